@@ -1,0 +1,192 @@
+"""``alsoread build``."""
+
+import json
+import os
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from alsoread.cli.progress import shown
+from alsoread.cli.site import make_pelican, read_site, use_the_copy_pelican_uses
+from alsoread.diagnostics import Diagnostic, as_record, as_text, count_by_severity
+from alsoread.press.run import KeepOldSite, Press
+
+__all__ = ["Built", "build", "command", "say"]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build gave: its report, its findings, and whether the new site took over."""
+
+    stories: int
+    pages: int
+    files: int
+    seconds: dict[str, float]
+    findings: tuple[Diagnostic, ...]
+    published: bool
+    merged: bool
+    output: str
+    prefix: str
+
+    @property
+    def exit_code(self) -> int:
+        """1 where a story was left out or the old site stays, else 0."""
+        return 1 if not self.published or any(finding.is_error for finding in self.findings) else 0
+
+
+@click.command("build", short_help="Build the site.")
+@click.argument("content", required=False)
+@click.option(
+    "-o", "--output", metavar="FOLDER", help="Where the site goes (default: OUTPUT_PATH of the settings, or ./output)."
+)
+@click.option("-s", "--settings", metavar="FILE", help="Settings (default: ./pelicanconf.py, or Alsoread's own).")
+@click.option("-t", "--theme", metavar="THEME", help="Folder or name of the theme.")
+@click.option("--now", metavar="TIME", help="The instant to judge embargo and expiry at (ISO 8601; default: now).")
+@click.option(
+    "--jobs",
+    type=click.IntRange(0, 64),
+    default=0,
+    metavar="N",
+    help="Processes that read stories (default: one a processor).",
+)
+@click.option("--clean", is_flag=True, help="Use nothing that an earlier build left behind.")
+@click.option("--strict", is_flag=True, help="Keep the old site if any story has an error.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to report (default: text)."
+)
+def command(
+    content: str | None,
+    output: str | None,
+    settings: str | None,
+    theme: str | None,
+    now: str | None,
+    jobs: int,
+    clean: bool,
+    strict: bool,
+    form: str,
+) -> int:
+    """Build the site of the folder CONTENT.
+
+    Stories with an error are reported and left out; the rest is built, and the exit code is 1.
+    """
+    del clean  # every build is a clean one until the press remembers what the last one knew
+    overrides: dict[str, Any] = {"ALSOREAD_JOBS": jobs}
+    if now is not None:
+        overrides["ALSOREAD_NOW"] = _instant(now)
+    site = read_site(content, settings=settings, output=output, theme=theme, overrides=overrides)
+    use_the_copy_pelican_uses(site)
+    built = build(site, strict=strict)
+    say(built, form)
+    return built.exit_code
+
+
+def build(site: dict[str, Any], *, strict: bool = False) -> Built:
+    """Build a site from its settings.
+
+    :raises alsoread.press.output.OutputRefused: if the output folder cannot be written.
+    """
+    pelican = make_pelican(site)
+    press: Press = pelican.alsoread_press
+    state = getattr(pelican, "alsoread", None)
+    published = True
+    begun = time.perf_counter()
+    with shown() as bar:
+        if state is not None:
+            _listen(state, bar)
+        if strict:
+            press.before_commit.append(lambda: _stop_on_errors(state))
+        try:
+            _run(pelican)
+        except KeepOldSite:
+            published = False
+    press.report.seconds["total"] = time.perf_counter() - begun
+    prefix = os.path.relpath(site["PATH"])
+    return Built(
+        stories=len(state.digest.stories) if state is not None else 0,
+        pages=press.report.pages,
+        files=press.report.files,
+        seconds={stage: round(seconds, 3) for stage, seconds in press.report.seconds.items()},
+        findings=tuple(sorted(state.findings)) if state is not None else (),
+        published=published,
+        merged=press.report.merged,
+        output=os.path.relpath(site["OUTPUT_PATH"]),
+        prefix="" if prefix == "." else prefix + "/",
+    )
+
+
+def say(built: Built, form: str) -> None:
+    """Tell what a build did: findings on standard error and a summary, or everything as JSON on standard output."""
+    if form == "json":
+        record = {
+            "stories": built.stories,
+            "pages": built.pages,
+            "files": built.files,
+            "published": built.published,
+            "output": built.output,
+            "seconds": built.seconds,
+            "counts": count_by_severity(built.findings),
+            "findings": [as_record(finding, prefix=_prefix(built, finding)) for finding in built.findings],
+        }
+        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+        return
+    for finding in built.findings:
+        click.echo(as_text(finding, prefix=_prefix(built, finding)), err=True)
+    counts = count_by_severity(built.findings)
+    told = ", ".join(f"{number} {name}{'s' if number != 1 else ''}" for name, number in counts.items() if number)
+    if not built.published:
+        click.echo(f"{told}: the old site in {built.output} stays", err=True)
+        return
+    left = f" ({told})" if told else ""
+    made = f"{built.stories} stories, {built.pages} pages, {built.files} files in {built.output}"
+    click.echo(f"{made}, {built.seconds['total']:.2f} s{left}")
+    if built.merged:
+        click.echo(f"{built.output} holds files that Alsoread did not make: nothing was removed there", err=True)
+
+
+def _prefix(built: Built, finding: Diagnostic) -> str:
+    return "" if finding.code.startswith("AR6") else built.prefix
+
+
+def _listen(state: Any, bar: Any) -> None:
+    state.announce = False
+    state.progress = bar
+    count = 0
+
+    def on_page(_name: str) -> None:
+        nonlocal count
+        count += 1
+        bar("Rendering pages", count, 0)
+
+    state.on_page = on_page
+
+
+def _stop_on_errors(state: Any) -> None:
+    if state is not None and any(finding.is_error for finding in state.findings):
+        raise KeepOldSite
+
+
+def _run(pelican: Any) -> None:
+    """Run Pelican without the line that it prints at its end: ours says more."""
+    import io
+
+    from pelican import console
+
+    before, console.file = console.file, io.StringIO()
+    try:
+        pelican.run()
+    finally:
+        console.file = before
+
+
+def _instant(text: str) -> str:
+    from datetime import datetime
+
+    try:
+        datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{text!r} is not an instant such as 2026-01-31T12:00:00+00:00", param_hint="--now"
+        ) from error
+    return text

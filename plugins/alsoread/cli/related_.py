@@ -1,0 +1,84 @@
+"""``alsoread related``."""
+
+import json
+import os
+from typing import Any
+
+import click
+
+from alsoread.archive import read_archive
+from alsoread.cli.progress import shown
+from alsoread.cli.site import read_site, use_the_copy_pelican_uses
+from alsoread.news.digest import Digest
+from alsoread.story import Story
+
+__all__ = ["command"]
+
+
+@click.command("related", short_help="Show which stories are related to one, and why.")
+@click.argument("story", required=False)
+@click.option("--all", "everything", is_flag=True, help="Show the related stories of every story.")
+@click.option("-c", "--content", metavar="FOLDER", help="The content folder.")
+@click.option("-s", "--settings", metavar="FILE", help="Settings (default: ./pelicanconf.py, or Alsoread's own).")
+@click.option("--now", metavar="TIME", help="The instant to judge embargo and expiry at (ISO 8601; default: now).")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to report (default: text)."
+)
+def command(
+    story: str | None, everything: bool, content: str | None, settings: str | None, now: str | None, form: str
+) -> int:
+    """Show the stories related to STORY (a slug, an id or a file), best first, each with its reason."""
+    if everything == bool(story):
+        raise click.UsageError("name one story, or say --all")
+    overrides: dict[str, Any] = {"ALSOREAD_JOBS": 0}
+    if now is not None:
+        overrides["ALSOREAD_NOW"] = now
+    site = read_site(content, settings=settings, overrides=overrides)
+    use_the_copy_pelican_uses(site)
+    digest = _digest(site)
+    listed = digest.listed if everything else (_find(digest, story or "", site["PATH"]),)
+    if form == "json":
+        click.echo(json.dumps({each.slug: _records(digest, each) for each in listed}, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n\n".join(_text(digest, each) for each in listed))
+    return 0
+
+
+def _digest(site: dict[str, Any]) -> Digest:
+    from datetime import UTC, datetime
+
+    from alsoread.plugin.addresses import addresses_of
+    from alsoread.plugin.state import folders_of
+    from alsoread.settings import read_settings
+
+    settings, _ = read_settings(site, clock=datetime.now(UTC))
+    with shown() as bar:
+        return read_archive(folders_of(site, settings), settings, site["MARKDOWN"], addresses_of(site), progress=bar)
+
+
+def _find(digest: Digest, name: str, root: str) -> Story:
+    path = os.path.relpath(os.path.abspath(name), root).replace(os.sep, "/")
+    for story in digest.listed:
+        if name in (story.slug, story.id, story.path) or path == story.path:
+            return story
+    import difflib
+
+    near = difflib.get_close_matches(name, [story.slug for story in digest.listed], n=3, cutoff=0.5)
+    raise click.UsageError(f"no story is called '{name}'." + (f" Did you mean {' or '.join(near)}?" if near else ""))
+
+
+def _records(digest: Digest, story: Story) -> list[dict[str, Any]]:
+    slugs = {each.path: each.slug for each in digest.listed}
+    return [
+        {"slug": slugs[each.key], "kind": each.kind, "score": each.score, "reason": each.reason}
+        for each in digest.related.get(story.path, ())
+    ]
+
+
+def _text(digest: Digest, story: Story) -> str:
+    titles = {each.path: each.title for each in digest.listed}
+    rows = [
+        f"  {each.score:.3f}  {each.kind:<10}  {titles[each.key]}\n{'':21}{each.reason}"
+        for each in digest.related.get(story.path, ())
+    ]
+    return "\n".join([story.title, *(rows or ["  nothing is related"])])

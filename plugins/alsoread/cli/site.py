@@ -1,0 +1,116 @@
+"""Which site does a command work on, and how is a Pelican instance made for it?"""
+
+import importlib.machinery
+import locale
+import logging
+import os
+import sys
+from typing import Any, Final
+
+import click
+
+from alsoread.cli.failures import SettingsRefused
+
+__all__ = ["make_pelican", "read_site", "use_the_copy_pelican_uses"]
+
+_GUARD: Final = "ALSOREAD_COPY"
+
+
+def read_site(
+    content: str | None = None,
+    *,
+    settings: str | None = None,
+    output: str | None = None,
+    theme: str | None = None,
+    overrides: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Pelican's settings for a site: its own file, else ``pelicanconf.py`` here, else the package's.
+
+    :raises SettingsRefused: if they cannot be read, or name a folder that is not there.
+    """
+    path = settings or ("pelicanconf.py" if os.path.isfile("pelicanconf.py") else None)
+    if settings and not os.path.isfile(settings):
+        raise SettingsRefused(f"there is no settings file {settings}")
+    given: dict[str, Any] = dict(overrides or {})
+    if path is None:
+        path = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "pelicanconf.py")
+        given["PATH"] = os.path.abspath(content or ("content" if os.path.isdir("content") else "."))
+        given["OUTPUT_PATH"] = os.path.abspath("output")
+    if content:
+        given["PATH"] = os.path.abspath(content)
+    if output:
+        given["OUTPUT_PATH"] = os.path.abspath(output)
+    if theme:
+        given["THEME"] = os.path.abspath(theme) if os.path.exists(theme) else theme
+    return _read(path, given)
+
+
+def _read(path: str, given: dict[str, Any]) -> dict[str, Any]:
+    _quiet_logging()
+    from pelican.settings import read_settings
+
+    before = locale.setlocale(locale.LC_ALL)
+    try:
+        settings: dict[str, Any] = read_settings(path, override=given)
+    except SyntaxError as error:
+        raise SettingsRefused(
+            f"{error.filename}:{error.lineno}:{error.offset}: the settings cannot be read: {error.msg}"
+        ) from error
+    except ValueError as error:
+        named = given.get("PATH")
+        if named and not os.path.isdir(named):
+            raise SettingsRefused(f"there is no content folder {named}; name one: alsoread build CONTENT") from error
+        raise SettingsRefused(f"{path}: {error}") from error
+    except Exception as error:
+        raise SettingsRefused(f"{path}: the settings cannot be read: {type(error).__name__}: {error}") from error
+    finally:
+        locale.setlocale(locale.LC_ALL, before)
+    source, target = (os.path.realpath(settings[name]) for name in ("PATH", "OUTPUT_PATH"))
+    if source == target or source.startswith(target + os.sep):
+        raise SettingsRefused(f"the output folder {target} holds the content folder; choose another with -o")
+    return settings
+
+
+def make_pelican(settings: dict[str, Any]) -> Any:
+    """The Pelican instance of a site, with a press of ours and whatever plugins the site names."""
+    from pelican import Pelican
+
+    from alsoread.press import run
+
+    kind: Any = settings.get("PELICAN_CLASS", Pelican)
+    pelican = Pelican(settings) if isinstance(kind, str) else kind(settings)
+    run.attach(pelican)
+    return pelican
+
+
+def use_the_copy_pelican_uses(settings: dict[str, Any]) -> None:
+    """Where the site's ``PLUGIN_PATHS`` hold a copy of Alsoread (a fork's own), run that one, as Pelican would."""
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    spec = importlib.machinery.PathFinder.find_spec(
+        "alsoread", [str(path) for path in settings.get("PLUGIN_PATHS") or []]
+    )
+    if spec is None or not spec.submodule_search_locations or os.environ.get(_GUARD):
+        return
+    other = os.path.realpath(spec.submodule_search_locations[0])
+    if other == os.path.realpath(here):
+        return
+    click.echo(f"alsoread: using the copy in {os.path.relpath(other)}, as pelican does", err=True)
+    paths = [os.path.dirname(other), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), _GUARD: "1"}
+    os.execve(sys.executable, [sys.executable, "-m", "alsoread", *sys.argv[1:]], environment)  # noqa: S606 - itself
+
+
+class _Terse(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return f"{record.levelname.lower()}: {super().format(record)}"
+
+
+def _quiet_logging() -> None:
+    """Pelican's warnings and errors on standard error, a line each."""
+    from pelican.log import init
+
+    root = logging.getLogger()
+    if not any(isinstance(handler.formatter, _Terse) for handler in root.handlers):
+        handler = logging.StreamHandler()
+        init(level=logging.WARNING, handler=handler)
+        handler.setFormatter(_Terse())

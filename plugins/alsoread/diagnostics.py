@@ -1,0 +1,152 @@
+"""What can be wrong with a digest, and how is it said?
+
+A finding is a value: a place, a code, a message and a hint that can be pasted. Codes are never reused; each has a
+page under ``docs/diagnostics``. The formatters are pure functions over findings.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+__all__ = ["CODES", "Code", "Diagnostic", "Severity", "as_json", "as_text", "count_by_severity"]
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error leaves the story out, a warning and a note do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One kind of finding: a stable name for machines, a slug for people, a weight."""
+
+    name: str
+    slug: str
+    severity: Severity
+
+
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+CODES: Final[dict[str, Code]] = {
+    name: Code(name, slug, severity)
+    for name, slug, severity in (
+        # files
+        ("AR001", "not-a-regular-file", _E),
+        ("AR002", "file-too-large", _E),
+        ("AR003", "not-utf-8", _E),
+        ("AR004", "forbidden-character", _E),
+        ("AR005", "bidirectional-override", _E),
+        ("AR006", "byte-order-mark", _W),
+        ("AR007", "format-not-read", _W),
+        ("AR008", "static-file-refused", _W),
+        ("AR009", "file-unreadable", _E),
+        ("AR010", "file-name-refused", _E),
+        # front matter
+        ("AR101", "front-matter-missing", _E),
+        ("AR102", "front-matter-unclosed", _E),
+        ("AR103", "yaml-syntax", _E),
+        ("AR104", "front-matter-not-a-mapping", _E),
+        ("AR105", "duplicate-field", _E),
+        ("AR106", "front-matter-too-complex", _E),
+        ("AR107", "yaml-feature-refused", _E),
+        ("AR110", "unknown-field", _W),
+        ("AR111", "misspelt-field", _E),
+        ("AR112", "missing-field", _E),
+        ("AR113", "wrong-type", _E),
+        ("AR114", "value-refused", _E),
+        ("AR115", "impossible-date", _E),
+        ("AR116", "slug-changed", _W),
+        ("AR117", "slug-missing", _E),
+        ("AR118", "no-tags", _W),
+        ("AR119", "address-refused", _E),
+        # body
+        ("AR201", "body-too-slow", _E),
+        ("AR202", "nesting-too-deep", _E),
+        ("AR203", "body-unreadable", _E),
+        ("AR204", "html-removed", _W),
+        ("AR205", "body-empty", _W),
+        # topics
+        ("AR301", "topic-name-taken", _E),
+        ("AR302", "tag-without-address", _W),
+        # cross-links
+        ("AR401", "cross-link-unresolved", _W),
+        ("AR402", "cross-link-ambiguous", _W),
+        ("AR403", "cross-link-to-itself", _W),
+        ("AR404", "cross-link-withheld", _N),
+        # addresses
+        ("AR501", "address-taken", _E),
+        ("AR502", "address-reserved", _E),
+        # settings
+        ("AR601", "unknown-setting", _W),
+        ("AR602", "setting-refused", _E),
+        # the build itself
+        ("AR901", "story-crashed-the-reader", _E),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """One finding.
+
+    ``path`` is relative to the content folder, with ``/`` between its parts (or the settings file's name for a
+    finding about settings); ``line`` and ``column`` count from 1, and 0 means "the file as a whole".
+    """
+
+    path: str
+    line: int
+    column: int
+    code: str
+    message: str
+    hint: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        """The weight of this finding's code."""
+        return CODES[self.code].severity
+
+    @property
+    def is_error(self) -> bool:
+        """Does the finding leave its story out?"""
+        return self.severity is Severity.ERROR
+
+
+def count_by_severity(findings: Iterable[Diagnostic]) -> dict[str, int]:
+    """How many findings there are of each severity, every severity named."""
+    counts = {str(severity): 0 for severity in Severity}
+    for finding in findings:
+        counts[finding.severity] += 1
+    return counts
+
+
+def as_text(finding: Diagnostic, *, prefix: str = "") -> str:
+    """``path:line:column: CODE message`` and, on a line of its own, the hint.
+
+    ``prefix`` is put before the path, so that a terminal can open what it shows.
+    """
+    first = f"{prefix}{finding.path}:{finding.line or 1}:{finding.column or 1}: {finding.code} {finding.message}"
+    return f"{first}\n    hint: {finding.hint}" if finding.hint else first
+
+
+def as_json(findings: Sequence[Diagnostic], *, prefix: str = "") -> str:
+    """The findings as a JSON list of objects, for machines."""
+    return json.dumps([as_record(finding, prefix=prefix) for finding in findings], ensure_ascii=False, indent=2)
+
+
+def as_record(finding: Diagnostic, *, prefix: str = "") -> dict[str, str | int]:
+    """One finding as plain data."""
+    return {
+        "path": prefix + finding.path,
+        "line": finding.line,
+        "column": finding.column,
+        "code": finding.code,
+        "name": CODES[finding.code].slug,
+        "severity": str(finding.severity),
+        "message": finding.message,
+        "hint": finding.hint,
+    }

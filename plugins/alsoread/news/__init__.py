@@ -1,0 +1,1 @@
+"""What a digest is made of: pure functions over values, no disk and no Pelican."""

@@ -1,0 +1,188 @@
+"""What do a story's words look like as HTML, and which of its paragraphs are cross-links?
+
+Python-Markdown makes HTML, ``news.sanitize`` cleans it, and only then the cross-link paragraphs are taken out of it, so
+that a fragment between two of them never reaches a page uncleaned. A paragraph is known by a mark that the Markdown
+extension puts at its beginning; the mark is drawn at random in each process, so that no text can forge it.
+"""
+
+import re
+import secrets
+import xml.ET.ElementTree as ET
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from markdown import Markdown
+from markdown.blockparser import BlockParser
+from markdown.blockprocessors import BlockProcessor
+from markdown.extensions import Extension
+
+from alsoread.news.labels import begins, without_label
+from alsoread.news.sanitize import clean, removed_elements, text_of
+from alsoread.story import Body, CrossLink
+
+__all__ = ["LEAD_LENGTH", "BodyEngine", "Rendered"]
+
+LEAD_LENGTH: Final = 300
+
+_MARK: Final = f"crosslink{secrets.token_hex(12)}n"
+_MARKED: Final = re.compile(rf"<p>{_MARK}(\d+)x(.*?)</p>", re.DOTALL)
+_STRAY: Final = re.compile(rf"{_MARK}\d+x")
+_PARAGRAPH: Final = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
+_HREF: Final = re.compile(r"<a [^>]*?href=\"([^\"]*)\"")
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    label: str
+    certain: bool
+    line: str
+
+
+@dataclass(slots=True)
+class _Paper:
+    """What the extension reads and notes while one text is converted."""
+
+    labels: tuple[str, ...] = ()
+    seen: list[_Seen] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A body, and the names of the elements that were taken out of it."""
+
+    body: Body
+    removed: tuple[str, ...]
+
+
+class _CrossLinkProcessor(BlockProcessor):
+    """Marks paragraphs that begin with a label, and parts those that run into the line before."""
+
+    def __init__(self, parser: BlockParser, paper: _Paper) -> None:
+        super().__init__(parser)
+        self.paper = paper
+
+    def test(self, parent: ET.Element, block: str) -> bool:
+        if not self.paper.labels or self.parser.state.isstate("list"):
+            return False
+        return any(self._is_begin(number, line) for number, line in enumerate(block.split("\n")))
+
+    def run(self, parent: ET.Element, blocks: list[str]) -> bool:
+        lines = blocks[0].split("\n")
+        starts = [number for number, line in enumerate(lines) if self._is_begin(number, line)]
+        if starts[0] != 0:
+            return self._part(blocks, lines, starts[0])
+        if len(starts) > 1:
+            self._part(blocks, lines, starts[1])
+        blocks[0] = f"{_MARK}{len(self.paper.seen)}x{blocks[0].lstrip(' ')}"
+        begin = begins(lines[0], self.paper.labels)
+        if begin is not None:  # as the test has seen
+            self.paper.seen.append(_Seen(begin.label, begin.certain, lines[0]))
+        return False
+
+    def _is_begin(self, number: int, line: str) -> bool:
+        """Any label on the first line of a paragraph counts, within it only one that is certain."""
+        begin = begins(line, self.paper.labels)
+        return begin is not None and (number == 0 or begin.certain)
+
+    def _part(self, blocks: list[str], lines: list[str], at: int) -> bool:
+        blocks[0] = "\n".join(lines[:at])
+        blocks.insert(1, "\n".join(lines[at:]))
+        return False
+
+
+class _CrossLinkExtension(Extension):
+    def __init__(self, paper: _Paper) -> None:
+        super().__init__()
+        self.paper = paper
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the library's name
+        # just above Python-Markdown's own paragraphs (10) and references (15), below lists, quotes and headings
+        md.parser.blockprocessors.register(_CrossLinkProcessor(md.parser, self.paper), "alsoread-crosslink", 17)
+
+
+class BodyEngine:
+    """One Markdown converter with Pelican's ``MARKDOWN`` settings, used for one text after another."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._settings = settings
+        self._paper = _Paper()
+        self._markdown = self._new()
+
+    def render(self, text: str, *, labels: tuple[str, ...], summary: str = "", first_line: int = 1) -> Rendered:
+        """The body of a story from Markdown; ``summary`` is Markdown too, and may be empty.
+
+        ``first_line`` is the line of the file that ``text`` begins on.
+
+        :raises NestingTooDeep: if the HTML nests deeper than a page ever does.
+        """
+        source = self._convert(text, labels)
+        cleaned = clean(source)
+        parts = _parts(cleaned, tuple(self._paper.seen), labels, text, first_line)
+        plain = text_of("".join(part if isinstance(part, str) else part.html for part in parts))
+        summary_html = clean(self._convert(summary, ())).strip() if summary else ""
+        body = Body(parts, plain, _lead(parts) or _cut(plain), summary_html)
+        return Rendered(body, removed_elements(source))
+
+    def _convert(self, text: str, labels: tuple[str, ...]) -> str:
+        self._paper.labels = labels
+        self._paper.seen.clear()
+        try:
+            self._markdown.reset()
+            return self._markdown.convert(text)
+        except BaseException:
+            # cut short half-way, a converter is in no state to be used again
+            self._markdown = self._new()
+            raise
+
+    def _new(self) -> Markdown:
+        settings = dict(self._settings)
+        configs = dict(settings.pop("extension_configs", {}))
+        wanted = [*settings.pop("extensions", ()), *configs]
+        extensions = [name for name in dict.fromkeys(wanted) if name not in ("markdown.extensions.meta", "meta")]
+        self._paper = _Paper()
+        return Markdown(
+            extensions=[*extensions, _CrossLinkExtension(self._paper)], extension_configs=configs, **settings
+        )
+
+
+def _parts(
+    cleaned: str, seen: tuple[_Seen, ...], labels: tuple[str, ...], text: str, first_line: int
+) -> tuple[str | CrossLink, ...]:
+    parts: list[str | CrossLink] = []
+    at = cursor = 0
+    for match in _MARKED.finditer(cleaned):
+        noted = seen[int(match[1])]
+        inner = _STRAY.sub("", match[2])
+        start = max(text.find(noted.line, cursor), 0)
+        cursor = start + 1
+        href = _HREF.search(inner)
+        crosslink = CrossLink(
+            label=noted.label,
+            text=without_label(text_of(inner), labels),
+            certain=noted.certain,
+            html=f"<p>{inner}</p>",
+            line=first_line + text.count("\n", 0, start),
+            column=1 + len(noted.line) - len(noted.line.lstrip()),
+            href=href[1].replace("&amp;", "&") if href else "",
+        )
+        parts.extend((_STRAY.sub("", cleaned[at : match.start()]), crosslink))
+        at = match.end()
+    parts.append(_STRAY.sub("", cleaned[at:]))
+    return tuple(part for part in parts if part)
+
+
+def _lead(parts: tuple[str | CrossLink, ...]) -> str:
+    """The first paragraph that says something and is no cross-link."""
+    for part in parts:
+        for match in _PARAGRAPH.finditer(part) if isinstance(part, str) else ():
+            text = text_of(match[1])
+            if text:
+                return _cut(text)
+    return ""
+
+
+def _cut(text: str) -> str:
+    if len(text) <= LEAD_LENGTH:
+        return text
+    return text[:LEAD_LENGTH].rpartition(" ")[0].rstrip(" ,;:–—-") + "…"

@@ -1,0 +1,55 @@
+"""Is a file text that may be published, character by character?
+
+Strict UTF-8; no control characters but tab and line ends, no noncharacters (The Unicode Standard, section 23.7), and no
+bidirectional embeddings, overrides and isolates (Unicode Standard Annex 9), which let a text read otherwise than it is
+stored.
+"""
+
+import re
+from typing import Final
+
+from alsoread.diagnostics import Diagnostic
+
+__all__ = ["decode", "place"]
+
+_BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_NONCHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
+    chr(plane * 0x10000 + end) for plane in range(17) for end in (0xFFFE, 0xFFFF)
+)
+_FORBIDDEN: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f{_NONCHARACTERS}]")
+_BOM: Final = "\ufeff"
+
+
+def decode(data: bytes, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    """The text of a file, with line ends as ``\\n``, and what is wrong with it.
+
+    Where there is an error among the findings the text is empty.
+    """
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line, column = place(data[: error.start].decode("utf-8", "replace"), error.start)
+        message = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        return "", (Diagnostic(path, line, column, "AR003", message, "save the file in the encoding UTF-8"),)
+    findings = []
+    if text.startswith(_BOM):
+        text = text[1:]
+        hint = "save the file as UTF-8 without a byte order mark"
+        findings.append(Diagnostic(path, 1, 1, "AR006", "the file begins with a byte order mark", hint))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    bad = _BIDI.search(text)
+    if bad:
+        message = f"bidirectional control U+{ord(bad[0]):04X}: the text reads otherwise than it is stored"
+        hint = "remove it; for single words of the other direction U+200E and U+200F are enough"
+        return "", (*findings, Diagnostic(path, *place(text, bad.start()), "AR005", message, hint))
+    bad = _FORBIDDEN.search(text)
+    if bad:
+        message = f"character U+{ord(bad[0]):04X} may not stand in a text"
+        return "", (*findings, Diagnostic(path, *place(text, bad.start()), "AR004", message, "remove it"))
+    return text, tuple(findings)
+
+
+def place(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, both from 1, of a character in a text."""
+    before = text[:offset]
+    return before.count("\n") + 1, len(before) - before.rfind("\n")

@@ -1,0 +1,175 @@
+"""To which story does a cross-link lead?
+
+By key, address, headline, or the beginning of one headline only; never a wrong link when in doubt. Stories that
+readers may not see are in the index too, so that a cross-link to one is withheld and does not give its headline away.
+"""
+
+import bisect
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, Literal
+from urllib.parse import unquote, urlsplit
+
+from rapidfuzz import fuzz, process
+
+__all__ = ["CrossLinkIndex", "Outcome", "Resolution", "Target", "normalised"]
+
+Outcome = Literal["resolved", "external", "unresolved", "ambiguous", "itself", "withheld"]
+
+_KEY: Final = re.compile(r"\[\[([^\[\]]+)\]\]")
+_ADDRESS: Final = re.compile(r"(?:https?://|/)\S+", re.IGNORECASE)
+_GLUED: Final = re.compile(r"^(?P<headline>.+?[\w)'\"’”])[.!?…]\s+(?P<tail>\S+(?:\s+\S+){0,3})$", re.DOTALL)
+_WORDS: Final = re.compile(r"\w+", re.UNICODE)
+_SHORTEST_BEGINNING: Final = 18
+_FEWEST_WORDS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a cross-link may lead to. ``path`` is the story's file; ``url`` its address below the site's root."""
+
+    path: str
+    id: str
+    slug: str
+    title: str
+    url: str
+    headline_aliases: tuple[str, ...] = ()
+    public: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Where a cross-link leads: the target's path where it is ``resolved``, else why not, and what is near."""
+
+    outcome: Outcome
+    path: str = ""
+    near: tuple[str, ...] = ()
+
+
+def normalised(headline: str) -> str:
+    """A headline with case, quotes, dashes, punctuation and spaces put aside."""
+    folded = unicodedata.normalize("NFKC", headline).casefold()
+    folded = re.sub(r"(?<=\w)['’ʼ`](?=\w)", "", folded)
+    return " ".join(_WORDS.findall(folded))
+
+
+@dataclass(slots=True)
+class CrossLinkIndex:
+    """The stories of a digest by everything that can name one."""
+
+    site: str = ""
+    _targets: dict[str, Target] = field(default_factory=dict)
+    _by_key: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _by_address: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _by_title: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _by_headline: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _headlines: list[str] = field(default_factory=list)
+    _titles: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, targets: Iterable[Target], *, site: str = "") -> "CrossLinkIndex":
+        """An index of all targets; ``site`` is the site's address, empty where it has none yet."""
+        index = cls(site.rstrip("/"))
+        for target in targets:
+            index._add(target)
+        index._headlines = sorted(index._by_headline)
+        return index
+
+    def resolve(self, text: str, *, href: str = "", own: str = "", exactly: bool = False) -> Resolution:
+        """The story that a cross-link means.
+
+        ``text`` is what was typed after the label, ``href`` what it already links to, ``own`` the path of the story
+        that holds it. With ``exactly`` neither the beginning of a headline nor one with something glued to it will do.
+        """
+        found = self._find(text, href, exactly)
+        if found is None:
+            return Resolution("external")
+        others = found - {own}
+        if found and not others:
+            return Resolution("itself", own)
+        if len(others) == 1:
+            path = next(iter(others))
+            return Resolution("resolved" if self._targets[path].public else "withheld", path)
+        if others:
+            titles = tuple(sorted(self._targets[path].path for path in others if self._targets[path].public))
+            return Resolution("ambiguous", near=titles)
+        return Resolution("unresolved", near=() if exactly else self._near(text, own))
+
+    def _add(self, target: Target) -> None:
+        path = target.path
+        self._targets[path] = target
+        for key in (target.id, target.slug):
+            self._by_key[key.casefold()].add(path)
+        for address in (target.url, path):
+            self._by_address[_address(address)].add(path)
+        self._by_title[target.title].add(path)
+        for headline in (target.title, *target.headline_aliases):
+            if normalised(headline):
+                self._by_headline[normalised(headline)].add(path)
+        if target.public and normalised(target.title):
+            self._titles[path] = target.title
+
+    def _find(self, text: str, href: str, exactly: bool) -> set[str] | None:
+        """The paths that the words can mean; None where they lead out of the site on purpose."""
+        key = _KEY.search(text)
+        if key:
+            return self._keyed(key[1])
+        address = href or (text if _ADDRESS.fullmatch(text) else "")
+        if address:
+            inside = self._inside(address)
+            found = self._by_address.get(_address(inside)) if inside is not None else set()
+            if found:
+                return found
+            if inside is None and not self._headed(text, exactly):
+                return None
+        return self._headed(text, exactly)
+
+    def _keyed(self, key: str) -> set[str]:
+        name = key.partition("|")[0].strip()
+        return self._by_key.get(name.casefold()) or self._by_headline.get(normalised(name)) or set()
+
+    def _headed(self, text: str, exactly: bool) -> set[str]:
+        headline = normalised(text)
+        found = self._by_title.get(text) or self._by_headline.get(headline) or set()
+        if not found and "-" in text and " " not in text:
+            found = self._by_key.get(text.casefold(), set())
+        if found or exactly or not headline:
+            return found
+        return self._unglued(text) or self._begun(headline)
+
+    def _unglued(self, text: str) -> set[str]:
+        """A headline that ends, and after its full stop a few words that strayed there."""
+        match = _GLUED.match(text)
+        return self._by_headline.get(normalised(match["headline"]), set()) if match else set()
+
+    def _begun(self, headline: str) -> set[str]:
+        """The one headline that begins so."""
+        if len(headline) < _SHORTEST_BEGINNING or headline.count(" ") < _FEWEST_WORDS - 1:
+            return set()
+        at = bisect.bisect_left(self._headlines, headline)
+        matching = self._headlines[at : at + 2]
+        begun = [known for known in matching if known.startswith(headline)]
+        return self._by_headline[begun[0]] if len(begun) == 1 else set()
+
+    def _inside(self, address: str) -> str | None:
+        """An address below the site's root, or None where it leads elsewhere."""
+        if address.startswith(("{filename}", "|filename|")):
+            return address[10:]
+        if self.site and address.startswith(self.site + "/"):
+            return address[len(self.site) :]
+        parts = urlsplit(address) if not address.startswith("{") else None
+        return None if parts is None or parts.scheme or parts.netloc else parts.path
+
+    def _near(self, text: str, own: str) -> tuple[str, ...]:
+        titles = {path: title for path, title in self._titles.items() if path != own}
+        near = process.extract(text, titles, scorer=fuzz.WRatio, limit=3, score_cutoff=60, processor=normalised)
+        return tuple(title for title, _, _ in sorted(near, key=lambda match: (-match[1], match[0])))
+
+
+def _address(text: str) -> str:
+    """An address as it is compared: decoded, without slashes at its ends, ``index.html`` or an ending."""
+    path = unquote(text).partition("#")[0].partition("?")[0].strip("/").removesuffix("index.html").rstrip("/")
+    return path.removesuffix(".html").casefold()

@@ -1,0 +1,250 @@
+"""Which type does each field of the front matter have?
+
+The JSON Schemas in ``alsoread/schema`` say so (JSON Schema 2020-12; the part of it that they use is read here:
+``type``, ``enum``, ``pattern``, ``maxLength``, ``minimum``, ``maxItems``, ``format``, ``items``, ``properties``,
+``required``, ``$ref``). A scalar is text until its schema makes it a date or a number, so nothing is guessed.
+"""
+
+import difflib
+import json
+import re
+from collections.abc import Mapping as AnyMapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from alsoread.diagnostics import Diagnostic
+from alsoread.news.frontmatter import Mapping, Node, Scalar, Sequence
+
+__all__ = ["Typed", "load_schema", "type_fields"]
+
+Schema = AnyMapping[str, Any]
+
+_DATE: Final = re.compile(
+    r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"
+    r"(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?[ \t]*(Z|z|UTC|[+-]\d{2}:?\d{2})?)?"
+)
+_DATE_HINT: Final = "2026-01-31, 2026-01-31 14:30 or 2026-01-31T14:30:00+01:00"
+_ADDRESS: Final = re.compile(r"[^\s<>\"'\\\x00-\x1f]+")
+# words that mean "do not show this" to other generators: passing them over would publish what must not be
+_GUARDED: Final = {"draft": "status: draft", "published": "status: published", "hidden": "status: hidden"}
+_OWNED: Final = {"url", "save_as", "template", "path", "permalink", "layout"}
+
+
+@cache
+def load_schema(name: str) -> Schema:
+    """One of the schemas of the package: ``story``, ``topic`` or ``page``."""
+    text = resources.files("alsoread").joinpath(f"schema/{name}.json").read_text("utf-8")
+    schema: Schema = json.loads(text)
+    return schema
+
+
+@dataclass(slots=True)
+class Typed:
+    """Typed values by field, the place of each field, and what was wrong with the others."""
+
+    values: dict[str, object] = field(default_factory=dict)
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    findings: list[Diagnostic] = field(default_factory=list)
+
+
+def type_fields(fields: Mapping, schema: Schema, path: str, *, zone: tzinfo, extra: tuple[str, ...] = ()) -> Typed:
+    """The fields of a file, typed by ``schema``. Empty values count as absent; ``extra`` fields are text.
+
+    ``zone`` is the one of instants that name none.
+    """
+    reader = _Reader(path, zone, schema.get("$defs", {}))
+    typed = Typed(findings=reader.findings)
+    reader.typed_object(fields, schema, "", typed, extra)
+    return typed
+
+
+@dataclass(slots=True)
+class _Reader:
+    path: str
+    zone: tzinfo
+    definitions: Schema
+    findings: list[Diagnostic] = field(default_factory=list)
+
+    def typed_object(
+        self, fields: Mapping, schema: Schema, within: str, typed: Typed, extra: tuple[str, ...] = ()
+    ) -> None:
+        properties = schema["properties"]
+        for key, node in fields.entries:
+            name = key.text
+            typed.places[name] = (key.line, key.column)
+            if name not in properties and name not in extra:
+                self._unknown(key, [*properties, *extra])
+            elif not _is_empty(node):
+                value = self._typed(node, properties.get(name, {"type": ["array", "string"]}), within + name)
+                if value is not None:
+                    typed.values[name] = value
+        given = {key.text for key, node in fields.entries if not _is_empty(node)}
+        for name in schema.get("required", ()):
+            if name not in given:
+                line, column = typed.places.get(name, (fields.line, fields.column))
+                what = "is missing" if name not in typed.places else "is empty"
+                hint = _SAMPLES.get(name, f"{name}: ...")
+                self._report(line, column, "AR112", f"the field '{within}{name}' {what}", hint)
+
+    def _typed(self, node: Node, schema: Schema, name: str) -> object | None:
+        if "$ref" in schema:
+            schema = self.definitions[schema["$ref"].rpartition("/")[2]]
+        types = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
+        if isinstance(node, Mapping) and "object" in types:
+            inner = Typed(findings=self.findings)
+            before = len(self.findings)
+            self.typed_object(node, schema, name + ".", inner)
+            failed = any(finding.is_error for finding in self.findings[before:])
+            return None if failed else inner.values
+        if isinstance(node, Sequence) and "array" in types:
+            return self._list(node, schema, name)
+        if isinstance(node, Scalar) and "array" in types and "string" in types:
+            words = re.split(";" if ";" in node.text else ",", node.text)
+            items = tuple(Scalar(word.strip(), node.line, node.column, node.plain) for word in words if word.strip())
+            return self._list(Sequence(items, node.line, node.column), schema, name)
+        if isinstance(node, Scalar) and ("string" in types or "integer" in types):
+            return self._scalar(node, schema, name)
+        self._report(node.line, node.column, "AR113", *_wrong_type(node, types, name))
+        return None
+
+    def _list(self, node: Sequence, schema: Schema, name: str) -> object | None:
+        if len(node.items) > schema.get("maxItems", 1000):
+            message = f"'{name}' has {len(node.items)} entries; at most {schema['maxItems']} are read"
+            self._report(node.line, node.column, "AR114", message, "keep the ones that matter")
+            return None
+        item_schema = schema.get("items", {"type": "string"})
+        items = [self._typed(item, item_schema, f"{name}[]") for item in node.items if not _is_empty(item)]
+        return tuple(item for item in items if item is not None)
+
+    def _scalar(self, node: Scalar, schema: Schema, name: str) -> object | None:
+        text = node.text.strip()
+        if schema["type"] == "integer":
+            return self._integer(node, schema, name)
+        kind = schema.get("format", "")
+        if kind in ("date", "date-time"):
+            return self._instant(node, kind, name)
+        problem = _refusal(text, schema, kind)
+        if problem:
+            self._report(node.line, node.column, problem[0], f"'{name}' {problem[1]}", problem[2])
+            return None
+        return text
+
+    def _integer(self, node: Scalar, schema: Schema, name: str) -> int | None:
+        if re.fullmatch(r"-?\d{1,9}", node.text) and int(node.text) >= schema.get("minimum", int(node.text)):
+            return int(node.text)
+        message = f"'{name}' is {_shown(node.text)}, not a whole number of {schema.get('minimum', 0)} or more"
+        self._report(node.line, node.column, "AR113", message, f"{name.rpartition('.')[2]}: 2")
+        return None
+
+    def _instant(self, node: Scalar, kind: str, name: str) -> datetime | date | None:
+        match = _DATE.fullmatch(node.text.strip())
+        if match is None:
+            message = f"'{name}' is {_shown(node.text)}, which is not a date"
+            self._report(node.line, node.column, "AR115", message, _DATE_HINT)
+            return None
+        year, month, day, hour, minute, second = (int(group or 0) for group in match.groups()[:6])
+        try:
+            if not 1000 <= year <= 9000:
+                raise ValueError("the year is out of range")
+            instant = datetime(year, month, day, hour, minute, second, tzinfo=_zone(match[7], self.zone))
+            instant.astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            message = f"'{name}' is {_shown(node.text)}, a date that does not exist: {error}"
+            self._report(node.line, node.column, "AR115", message, _DATE_HINT)
+            return None
+        return instant if kind == "date-time" else instant.date()
+
+    def _unknown(self, key: Scalar, known: list[str]) -> None:
+        name = key.text
+        if name.lower() in _GUARDED:
+            message = f"'{_cut(name)}' is no field of a story, and ignoring it could publish too much"
+            self._report(key.line, key.column, "AR111", message, _GUARDED[name.lower()])
+            return
+        near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.75)
+        if near and name.lower() not in _OWNED:
+            message = f"'{_cut(name)}' is no field; did you mean '{near[0]}'?"
+            self._report(key.line, key.column, "AR111", message, f"{near[0]}: ...")
+            return
+        if name.lower() in _OWNED:
+            hint = "remove it; the address follows from the slug, the template from the theme"
+        else:
+            hint = f'remove it, or ask the publisher for ALSOREAD_EXTRA_FIELDS = ["{_cut(name)}"]'
+        self._report(key.line, key.column, "AR110", f"'{_cut(name)}' is no field and is passed over", hint)
+
+    def _report(self, line: int, column: int, code: str, message: str, hint: str) -> None:
+        self.findings.append(Diagnostic(self.path, line, column, code, message, hint))
+
+
+_SAMPLES: Final = {"title": "title: The headline", "date": "date: 2026-01-31", "name": "name: The topic"}
+
+
+def _is_empty(node: Node) -> bool:
+    if isinstance(node, Scalar):
+        return not node.text.strip() or (node.plain and node.text == "~")
+    return not (node.items if isinstance(node, Sequence) else node.entries)
+
+
+def _refusal(text: str, schema: Schema, kind: str) -> tuple[str, str, str] | None:
+    """Why a text is not what its schema asks for: code, message, hint."""
+    if len(text) > schema.get("maxLength", 100_000):
+        return "AR114", f"has {len(text):,} characters; at most {schema['maxLength']:,} are read", "shorten it"
+    if "enum" in schema and text not in schema["enum"]:
+        near = difflib.get_close_matches(text.lower(), schema["enum"], n=1)
+        allowed = ", ".join(schema["enum"])
+        return "AR114", f"is {_shown(text)}, not one of {allowed}", near[0] if near else schema["enum"][0]
+    if "pattern" in schema and not re.search(schema["pattern"], text):
+        return "AR114", f"is {_shown(text)}, which does not match {schema['pattern']}", "use letters, digits and '-'"
+    if kind == "uri" and not _is_web_address(text):
+        return "AR119", f"is {_shown(text)}, which is not a web address", "https://www.example.org/page"
+    if kind == "uri-reference" and not (_is_web_address(text) or _is_local_address(text)):
+        return "AR119", f"is {_shown(text)}, which is neither a web address nor a file's", "images/name.jpg"
+    return None
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return bool(_ADDRESS.fullmatch(text)) and parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
+
+
+def _is_local_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    steps = parts.path.split("/")
+    return not parts.scheme and not parts.netloc and ".." not in steps and not re.search(r"[<>\"\\\x00-\x1f]", text)
+
+
+def _zone(text: str | None, default: tzinfo) -> tzinfo:
+    if text is None:
+        return default
+    if text in ("Z", "z", "UTC"):
+        return UTC
+    sign = -1 if text[0] == "-" else 1
+    return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))
+
+
+def _wrong_type(node: Node, types: list[str], name: str) -> tuple[str, str]:
+    found = {Scalar: "a single value", Sequence: "a list", Mapping: "fields with values"}[type(node)]
+    wanted = {"string": "a text", "integer": "a whole number", "array": "a list", "object": "fields with values"}
+    message = f"'{name}' is {found}, not {' or '.join(wanted[kind] for kind in types)}"
+    leaf = name.rpartition(".")[2].removesuffix("[]")
+    if "object" in types:
+        return message, "- name: The outlet" if leaf == "sources" else "one field a line, indented by two spaces"
+    return message, f"{leaf}: [one, two]" if "array" in types else f'{leaf}: "..."'
+
+
+def _shown(text: str) -> str:
+    return f"'{_cut(text)}'"
+
+
+def _cut(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 60 else flat[:59] + "…"

@@ -1,0 +1,254 @@
+"""What did the author write between the fences, and where?
+
+``python-frontmatter`` finds the fences and hands the YAML between them to our handler, which keeps every scalar as it
+was typed (``no`` stays "no", ``1.10`` stays "1.10") with its place, and reports what the library and YAML swallow:
+an unclosed fence, a key given twice, front matter that is no mapping. Hostile YAML is met by walking the parser's
+events before anything is composed: libyaml composes recursively, and 30 kB of ``[`` would end the process.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import frontmatter
+import yaml
+from frontmatter.default_handlers import YAMLHandler
+
+from alsoread.diagnostics import Diagnostic
+
+__all__ = ["FrontMatter", "Mapping", "Node", "Scalar", "Sequence", "read_front_matter"]
+
+MAX_BYTES: Final = 65_536
+MAX_DEPTH: Final = 6
+MAX_NODES: Final = 4_000
+
+_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FENCE: Final = re.compile(r"-{3,}[ \t]*\n")
+_HEADER: Final = re.compile(r"(?P<key>[A-Za-z][A-Za-z0-9_-]*):(?:[ \t]+(?P<value>.*))?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A value as typed; ``plain`` where it stood without quotes. Places count from 1."""
+
+    text: str
+    line: int
+    column: int
+    plain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    items: tuple["Node", ...]
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Fields in the order of the file; no name stands twice."""
+
+    entries: tuple[tuple[Scalar, "Node"], ...]
+    line: int
+    column: int
+
+
+Node = Scalar | Sequence | Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The fields of a file, its body, and the line (from 1) on which the body begins."""
+
+    fields: Mapping
+    body: str
+    body_line: int
+
+
+class _Refused(Exception):
+    def __init__(self, finding: Diagnostic) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+def read_front_matter(text: str, path: str) -> tuple[FrontMatter | None, tuple[Diagnostic, ...]]:
+    """The front matter of a text: YAML between fences, or Pelican's ``Title: ...`` headers.
+
+    None, with an error among the findings, where there is none that can be read.
+    """
+    start = len(text) - len(text.lstrip("\n \t"))
+    first = text.count("\n", 0, start) + 1
+    rest = text[start:] + "\n"
+    try:
+        if _FENCE.match(rest):
+            return _fenced(rest, first, path), ()
+        return _headed(rest, first, path), ()
+    except _Refused as refused:
+        return None, (refused.finding,)
+
+
+def _fenced(text: str, first: int, path: str) -> FrontMatter:
+    lines = text.split("\n")
+    end = next((number for number, line in enumerate(lines[1:], 1) if re.fullmatch(r"-{3,}[ \t]*", line)), None)
+    if end is None:
+        message = "the front matter is never closed"
+        raise _Refused(Diagnostic(path, first, 1, "AR102", message, "put a line '---' after the last field"))
+    handler = _Handler(path, first + 1)
+    _, body = frontmatter.parse(text, handler=handler)
+    if handler.fields is None:
+        raise _Refused(Diagnostic(path, first, 1, "AR101", "no front matter was found", _EXAMPLE))
+    blank = len("\n".join(lines[end + 1 :])) - len("\n".join(lines[end + 1 :]).lstrip())
+    body_line = first + end + 1 + "\n".join(lines[end + 1 :]).count("\n", 0, blank)
+    return FrontMatter(handler.fields, body, body_line)
+
+
+_EXAMPLE: Final = "begin the file with: ---\\ntitle: The headline\\ndate: 2026-01-31\\ntags: [A topic]\\n---"
+
+
+class _Handler(YAMLHandler):
+    """``python-frontmatter``'s YAML handler with our composer in place of ``yaml.load``."""
+
+    # the library's own pattern takes empty lines after the fence with it, and places would be off
+    FM_BOUNDARY = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
+
+    def __init__(self, path: str, line: int) -> None:
+        super().__init__()
+        self.path = path
+        self.line = line
+        self.fields: Mapping | None = None
+
+    def load(self, fm: str, **_: object) -> dict[str, object]:
+        # the fence's own line end stands before the first field
+        self.fields = _compose(fm.removeprefix("\n"), self.path, self.line)
+        return {}
+
+
+def _compose(source: str, path: str, line: int) -> Mapping:
+    if len(source.encode()) > MAX_BYTES:
+        message = f"the front matter is larger than {MAX_BYTES:,} bytes"
+        raise _Refused(Diagnostic(path, line, 1, "AR106", message, "move text to the body of the story"))
+    try:
+        for finding in _events(source, path, line):
+            raise _Refused(finding)
+        root = yaml.compose(source, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise _Refused(_syntax(error, source, path, line)) from error
+    if root is None:
+        return Mapping((), line, 1)
+    node = _node(root, path, line)
+    if not isinstance(node, Mapping):
+        kind = "a list" if isinstance(node, Sequence) else "a single value"
+        message = f"the front matter is {kind}, not fields with values"
+        raise _Refused(Diagnostic(path, node.line, node.column, "AR104", message, "title: The headline"))
+    return node
+
+
+def _events(source: str, path: str, line: int) -> Iterator[Diagnostic]:
+    """What may not be composed: too deep, too much, or parts of YAML that front matter has no use for."""
+    depth = nodes = 0
+    for event in yaml.parse(source, Loader=_Loader):
+        mark: Any = event.start_mark
+        where = (path, line + mark.line, mark.column + 1)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            yield Diagnostic(
+                *where, "AR107", "anchors and aliases (&, *) are not read", "write the value out, in quotes"
+            )
+        elif isinstance(event, yaml.NodeEvent):
+            nodes += 1
+            tag: str | None = getattr(event, "tag", None)
+            if tag:
+                message = f"the YAML tag {tag} is not read"
+                yield Diagnostic(*where, "AR107", message, "remove it, or put the value in quotes")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH or nodes > MAX_NODES:
+            message = f"the front matter nests deeper than {MAX_DEPTH} or has more than {MAX_NODES:,} values"
+            yield Diagnostic(*where, "AR106", message, "put a value that begins with [ or { in quotes")
+
+
+def _node(node: yaml.Node, path: str, line: int) -> Node:
+    row, column = line + node.start_mark.line, node.start_mark.column + 1
+    if isinstance(node, yaml.ScalarNode):
+        return Scalar(node.value, row, column, node.style is None)
+    if isinstance(node, yaml.SequenceNode):
+        return Sequence(tuple(_node(item, path, line) for item in node.value), row, column)
+    entries: list[tuple[Scalar, Node]] = []
+    first: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        key = _node(key_node, path, line)
+        if not isinstance(key, Scalar):
+            raise _Refused(
+                Diagnostic(path, key.line, key.column, "AR107", "a field's name must be a word", "title: ...")
+            )
+        if key.text == "<<":
+            message = "merge keys (<<) are not read"
+            raise _Refused(Diagnostic(path, key.line, key.column, "AR107", message, "write the fields out"))
+        if key.text in first:
+            message = f"'{key.text}' is given twice, first on line {first[key.text]}"
+            raise _Refused(Diagnostic(path, key.line, key.column, "AR105", message, "keep one of the two"))
+        first[key.text] = key.line
+        entries.append((key, _node(value_node, path, line)))
+    return Mapping(tuple(entries), row, column)
+
+
+def _syntax(error: yaml.YAMLError, source: str, path: str, line: int) -> Diagnostic:
+    mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+    if mark is None:
+        return Diagnostic(path, line, 1, "AR103", f"the YAML cannot be read: {problem}")
+    lines = source.split("\n")
+    typed = lines[mark.line] if mark.line < len(lines) else ""
+    return Diagnostic(
+        path, line + mark.line, mark.column + 1, "AR103", f"the YAML cannot be read: {problem}", _quoted(typed)
+    )
+
+
+def _quoted(typed: str) -> str:
+    """The line with its value in quotes: what mends most broken front matter."""
+    key, colon, value = typed.partition(":")
+    if not colon or not value.strip() or value.strip()[0] in "\"'":
+        return "put values that hold ':' or '#', or begin with a sign, in quotes"
+    escaped = value.strip().replace("\\", "\\\\").replace('"', '\\"')
+    return f'{key.rstrip()}: "{escaped}"'
+
+
+def _headed(text: str, first: int, path: str) -> FrontMatter:
+    """Pelican's own form: ``Key: value`` lines, continued by lines indented by four spaces, up to an empty line."""
+    entries: list[tuple[Scalar, Node]] = []
+    known: dict[str, int] = {}
+    lines = text.split("\n")
+    number = 0
+    for number, line in enumerate(lines):
+        header = _HEADER.match(line)
+        if header:
+            key = Scalar(header["key"].lower(), first + number, 1)
+            if key.text in known:
+                message = f"'{key.text}' is given twice, first on line {known[key.text]}"
+                raise _Refused(Diagnostic(path, key.line, 1, "AR105", message, "keep one of the two"))
+            known[key.text] = key.line
+            value = Scalar((header["value"] or "").strip(), key.line, max(header.start("value"), len(key.text) + 1) + 1)
+            entries.append((key, value))
+        elif line.startswith("    ") and line.strip() and entries:
+            key, last = entries[-1]
+            joined = f"{last.text}\n{line.strip()}".strip() if isinstance(last, Scalar) else line.strip()
+            entries[-1] = (key, Scalar(joined, last.line, last.column))
+        else:
+            break
+    if not entries:
+        raise _Refused(Diagnostic(path, first, 1, "AR101", "the file does not begin with front matter", _missing(text)))
+    body = "\n".join(lines[number:])
+    blank = len(body) - len(body.lstrip())
+    return FrontMatter(Mapping(tuple(entries), first, 1), body.strip(), first + number + body.count("\n", 0, blank))
+
+
+def _missing(text: str) -> str:
+    if text.startswith("+++"):
+        return "front matter between +++ (TOML) is not read: write it as YAML between ---"
+    if text.startswith("{"):
+        return "front matter in braces (JSON) is not read: write it as YAML between ---"
+    return _EXAMPLE

@@ -1,0 +1,50 @@
+"""How does a cross-link paragraph begin?
+
+With one of the digest's labels, in capitals or with a colon (then it certainly is one), or in another spelling (then
+only if what follows turns out to be a story, so that "Read the report" stays prose).
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+__all__ = ["Begin", "begins", "without_label"]
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A paragraph's label as the digest spells it, and whether its typing makes it a cross-link for certain."""
+
+    label: str
+    certain: bool
+
+
+def begins(line: str, labels: tuple[str, ...]) -> Begin | None:
+    """The label that a line of Markdown begins with, if any; ``labels`` come longest first."""
+    match = _pattern(labels).match(line) if labels else None
+    if match is None or not match["rest"].strip(" *_"):
+        return None
+    typed = match["label"]
+    label = next(known for known in labels if _folded(known) == _folded(typed))
+    certain = typed.isupper() or bool(match["colon"] or match["late_colon"])
+    return Begin(label, certain)
+
+
+def without_label(text: str, labels: tuple[str, ...]) -> str:
+    """Plain text that begins with a label, without it."""
+    match = _pattern(labels).match(text) if labels else None
+    return match["rest"].strip() if match else text.strip()
+
+
+@lru_cache(maxsize=64)
+def _pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
+    words = "|".join(r"\s+".join(re.escape(word) for word in label.split()) for label in labels)
+    return re.compile(
+        rf"[ ]{{0,3}}[*_]{{0,3}}(?P<label>{words})(?![\w-])\s*(?P<colon>[:：])?"
+        r"[*_]{0,3}\s*(?P<late_colon>[:：])?(?P<rest>.*)",
+        re.IGNORECASE | re.DOTALL,
+    )
+
+
+def _folded(label: str) -> str:
+    return " ".join(label.split()).casefold()

@@ -1,0 +1,34 @@
+"""How does a name become part of an address?"""
+
+import re
+import unicodedata
+from typing import Final
+
+from unidecode import unidecode
+
+__all__ = ["SLUG", "SLUG_LENGTH", "cut_slug", "slugify"]
+
+SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SLUG_LENGTH: Final = 80
+
+_APOSTROPHES = re.compile("['\u2019\u02bc`]")
+_SIGNS = (("&", " and "), ("+", " plus "), ("#", " sharp "))
+
+
+def slugify(text: str) -> str:
+    """A name of ``a-z``, ``0-9`` and ``-`` from any text, transliterated; empty where nothing can be.
+
+    ``C++`` and ``C#`` differ, ``R&D`` reads as it is said. The result is not cut: see :func:`cut_slug`.
+    """
+    text = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", text))
+    for sign, word in _SIGNS:
+        text = text.replace(sign, word)
+    return "-".join(re.findall("[a-z0-9]+", unidecode(text).lower()))
+
+
+def cut_slug(slug: str, length: int = SLUG_LENGTH) -> str:
+    """At most ``length`` characters of a slug, ending with a whole word where one ends in its second half."""
+    if len(slug) <= length:
+        return slug
+    cut = slug[:length] if slug[length] == "-" else slug[:length].rpartition("-")[0]
+    return cut if len(cut) > length // 2 else slug[:length].rstrip("-")

@@ -1,0 +1,511 @@
+"""Which other stories should the reader of this one be offered, and why?
+
+A story is described by its terms: words, pairs of neighbouring words, topics. A term weighs more the fewer stories carry
+it, so a topic that half of the digest is filed under counts for little. Two stories are as related as their descriptions
+agree (the cosine between them: Salton, Wong and Yang, "A vector space model for automatic indexing", 1975), and more so
+if they appeared close together.
+
+One pass goes from the oldest story to the newest, and each looks back only. A pair is scored once, when its newer story
+arrives and with the weights of that day: a newcomer enters lists, and never changes a score that was there before it. An
+index from each story's strongest terms to the newest stories under them names a bounded number of candidates, so the
+time taken grows with the number of stories and not with its square.
+
+Weights are whole numbers made without logarithms, so that every machine adds up the same figures.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from heapq import nlargest
+from itertools import chain, islice, pairwise, repeat
+from math import isqrt, sqrt
+from operator import attrgetter, mul
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple
+
+__all__ = ["Related", "Subject", "relate"]
+
+TITLE, LEAD = 3, 2  # a word of the headline counts three times, one of the lead twice
+PAIR = 6
+PT = 4
+TOPIC = 8  # how much a topic weighs; a word that is used once has 4
+HEAD = 64  # the oldest stories: their terms are counted over all of them together
+WIDEST = 400  # terms in a description
+INDEXED = 40  # terms under which a story can be found again
+RECENT = 32  # stories that a term leads to: the newest
+LOOKUPS = 1000  # stories met on the way to the candidates, repeats included
+CANDIDATES = 24  # stories compared in full
+FRESH = 10 * 86_400  # seconds apart at which half of the bonus for nearness is left
+LEAST = 0.03  # a lower score is chance
+LONGEST = 100_000  # characters of a text that are read
+
+# \w leaves out vowel signs and accents that stand as characters of their own; they belong to their words.
+_MARKS: Final = (
+    "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u102b-\u103e"
+)
+_WORD: Final = re.compile(rf"\w[\w'\u2019{_MARKS}]*")
+_CHARACTER: Final = re.compile(rf"[^\W\u0000-\u0dff][{_MARKS}]*|[^\W\u0e00-\U0010ffff][\w{_MARKS}]*")
+_UNSPACED: Final = frozenset({"zh", "ja", "th", "lo", "km", "my"})  # no spaces: each character is taken for a word
+_SPAN: Final = 2_654_435_769  # more than there are words, and odd: x * _SPAN + y names one pair, and scatters
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND: Final = timedelta(seconds=1)
+_COMMON: Final = frozenset(
+    [
+        "a",
+        "about",
+        "above",
+        "after",
+        "again",
+        "against",
+        "all",
+        "also",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "before",
+        "being",
+        "below",
+        "between",
+        "both",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "down",
+        "during",
+        "each",
+        "few",
+        "for",
+        "from",
+        "further",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "here",
+        "hers",
+        "herself",
+        "him",
+        "himself",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "itself",
+        "just",
+        "let",
+        "like",
+        "made",
+        "make",
+        "many",
+        "may",
+        "me",
+        "might",
+        "more",
+        "most",
+        "much",
+        "must",
+        "my",
+        "myself",
+        "no",
+        "nor",
+        "not",
+        "now",
+        "of",
+        "off",
+        "on",
+        "once",
+        "one",
+        "only",
+        "or",
+        "other",
+        "our",
+        "ours",
+        "ourselves",
+        "out",
+        "over",
+        "own",
+        "per",
+        "said",
+        "same",
+        "say",
+        "says",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "than",
+        "that",
+        "the",
+        "their",
+        "theirs",
+        "them",
+        "themselves",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "to",
+        "too",
+        "under",
+        "until",
+        "up",
+        "upon",
+        "us",
+        "very",
+        "was",
+        "way",
+        "we",
+        "well",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "within",
+        "without",
+        "would",
+        "year",
+        "years",
+        "you",
+        "your",
+        "yours",
+        "yourself",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is compared: a published story. ``date`` is aware, ``topics`` are slugs, the rest is plain text."""
+
+    key: str
+    date: datetime
+    title: str
+    lead: str
+    text: str
+    topics: tuple[str, ...]
+    lang: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A story to offer: background is older than the one it is listed for. ``score`` lies between 0 and 1."""
+
+    key: str
+    kind: Literal["background", "later"]
+    score: float
+    reason: str
+
+
+_UNLABELLED: Final[Mapping[str, str]] = MappingProxyType({})
+_UNBARRED: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
+
+
+def relate(
+    subjects: Iterable[Subject],
+    *,
+    limit: int = 5,
+    labels: Mapping[str, str] = _UNLABELLED,
+    exclude: Mapping[str, Collection[str]] = _UNBARRED,
+) -> dict[str, tuple[Related, ...]]:
+    """For every subject up to ``limit`` related stories in its language, best first.
+
+    ``labels`` has the label to show for the slug of a topic; ``exclude[key]`` holds keys never to list for that story.
+    On equal scores the nearer date goes first, then the lower key.
+    """
+    languages: defaultdict[str, list[Subject]] = defaultdict(list)
+    for subject in sorted(subjects, key=attrgetter("date", "key")):
+        languages[_language(subject)].append(subject)
+    listed: dict[str, tuple[Related, ...]] = {}
+    for stories in languages.values():
+        terms = _Terms()
+        texts = [_read(story, terms) for story in stories]
+        profiles = list(_describe(stories, texts, terms))
+        chosen = _choose(stories, profiles, limit, exclude)
+        for place, offers in enumerate(chosen):
+            reasons = _reasons(place, offers, stories, texts, profiles, terms, labels)
+            listed[stories[place].key] = tuple(
+                Related(offer.key, "background" if offer.place < place else "later", -offer.loss, reason)
+                for offer, reason in zip(offers, reasons, strict=True)
+            )
+    return listed
+
+
+class _Levels(dict[int, int]):
+    """The binary logarithm of a count in quarters, rounded down: exact, and the same everywhere."""
+
+    def __missing__(self, count: int) -> int:
+        self[count] = level = (count**4).bit_length() - 1
+        return level
+
+
+class _Terms(dict[str, int]):
+    """The number of the term that a spelling stands for, given out as spellings are met; 0 where it says nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.carriers = [0]  # for each term: the stories counted so far that carry it
+        self.topics: dict[int, str] = {}  # the slug of a term that is a topic
+        self.pairs: dict[int, tuple[int, int]] = {}  # the words of a term that is a pair
+        self._numbers: dict[str | int, int] = {}
+
+    def __missing__(self, spelling: str) -> int:
+        stem = _stem(spelling)
+        self[spelling] = number = self._number(stem) if stem else 0
+        return number
+
+    def topic(self, slug: str) -> int:
+        number = self._number("#" + slug)
+        self.topics[number] = slug
+        return number
+
+    def pair(self, code: int) -> int:
+        number = self._number(code)
+        self.pairs[number] = divmod(code, _SPAN)
+        return number
+
+    def _number(self, name: str | int) -> int:
+        number = self._numbers.setdefault(name, len(self.carriers))
+        if number == len(self.carriers):
+            self.carriers.append(0)
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The terms of the words of a story, in their order, 0 for those that say nothing."""
+
+    title: array[int]
+    lead: array[int]
+    body: array[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """How often a story says each word and pair of words (weighted by where), and its topics."""
+
+    words: Counter[int]
+    pairs: Counter[int]
+    topics: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    """A story's description: terms, strongest first, their weights, and the square of the length of the whole."""
+
+    terms: array[int]
+    weights: array[int]
+    square: int
+
+
+class _Offer(NamedTuple):
+    """The story at ``place`` as an entry for a list; the best sorts first."""
+
+    loss: float  # the score, negative
+    gap: int  # seconds between the two
+    key: str
+    place: int
+
+
+def _language(subject: Subject) -> str:
+    return re.split("[-_]", subject.lang, maxsplit=1)[0].lower()
+
+
+def _stem(spelling: str) -> str:
+    """The name of the term that a spelling stands for, '' if it says nothing: case and plural s do not count."""
+    word = _bare(unicodedata.normalize("NFKC", spelling)).casefold()
+    if word in _COMMON or len(word) > 40 or (len(word) == 1 and word.isascii()):
+        return ""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-1] if len(word) > 3 and word[-1] == "s" and word[-2] not in "sui" else word
+
+
+def _bare(spelling: str) -> str:
+    """A word without quotation marks around it and without the 's of a possessive."""
+    word = spelling.replace("\u2019", "'").strip("'")
+    return word[:-2] if word.endswith(("'s", "'S")) else word
+
+
+def _words(text: str, language: str) -> list[str]:
+    return (_CHARACTER if language in _UNSPACED else _WORD).findall(text, 0, LONGEST)
+
+
+def _read(story: Subject, terms: _Terms) -> _Text:
+    language = _language(story)
+    title, lead, body = (
+        array("I", map(terms.__getitem__, _words(text, language))) for text in (story.title, story.lead, story.text)
+    )
+    return _Text(title, lead, body)
+
+
+def _codes(words: array[int]) -> list[int]:
+    """Pairs of neighbouring words that both say something, each as one number."""
+    return [one * _SPAN + two for one, two in pairwise(words) if one and two]
+
+
+def _sieve(texts: Sequence[_Text]) -> bytearray:
+    """A table in which a pair's place holds 2 if several stories may say it, so that the others need no memory."""
+    seen = bytearray(1 << min(28, max(12, (512 * len(texts)).bit_length())))
+    last = len(seen) - 1
+    for text in texts:
+        for code in {*_codes(text.title), *_codes(text.lead), *_codes(text.body)}:
+            if seen[code & last] < 2:
+                seen[code & last] += 1
+    return seen
+
+
+def _tally(story: Subject, text: _Text, terms: _Terms, seen: bytearray) -> _Tally:
+    words = Counter(text.title * TITLE + text.lead * LEAD + text.body)
+    del words[0]
+    codes = Counter(_codes(text.title) * TITLE + _codes(text.lead) * LEAD + _codes(text.body))
+    last = len(seen) - 1
+    pairs = Counter({terms.pair(code): times for code, times in codes.items() if seen[code & last] == 2})
+    return _Tally(words, pairs, [terms.topic(slug) for slug in dict.fromkeys(story.topics)])
+
+
+def _describe(stories: Sequence[Subject], texts: Sequence[_Text], terms: _Terms) -> Iterator[_Profile]:
+    """The description of each story, its terms weighed by how many of the stories up to it carry them."""
+    seen = _sieve(texts)
+    levels = _Levels()
+    carriers = terms.carriers
+    tallies = (_tally(story, text, terms, seen) for story, text in zip(stories, texts, strict=True))
+
+    def count(tally: _Tally) -> _Tally:
+        for term in chain(tally.words, tally.pairs, tally.topics):
+            carriers[term] += 1
+        return tally
+
+    head = [count(tally) for tally in islice(tallies, HEAD)]
+    for tally in head:
+        yield _weigh(tally, len(head), terms, levels)
+    for counted, tally in enumerate(tallies, len(head) + 1):
+        yield _weigh(count(tally), counted, terms, levels)
+
+
+def _weigh(tally: _Tally, counted: int, terms: _Terms, levels: _Levels) -> _Profile:
+    """Weights grow with the logarithms of how often a term is used and how few of ``counted`` stories carry it.
+
+    A pair counts for what it says beyond the more common of its words: "Elon Musk" is as rare as "Musk" and adds little,
+    "open data" is much rarer than "data". Pairs leave the length alone, or short stories would agree on nothing else.
+    """
+    carriers = terms.carriers
+    top = levels[counted] + 2
+    weights = {term: (4 + levels[times]) * (top - levels[carriers[term]]) for term, times in tally.words.items()}
+    for topic in tally.topics:
+        weights[topic] = TOPIC * (top - levels[carriers[topic]])
+    square = sum(map(mul, weights.values(), weights.values()))
+    for pair, times in tally.pairs.items():
+        one, two = terms.pairs[pair]
+        beyond = levels[max(carriers[one], carriers[two])] - levels[carriers[pair]]
+        if beyond > 0:
+            weights[pair] = PAIR * (4 + PT * levels[times] // 4) * beyond // 4
+    strongest = sorted(weights, key=weights.__getitem__, reverse=True)[:WIDEST]
+    return _Profile(array("I", strongest), array("I", map(weights.__getitem__, strongest)), square)
+
+
+def _choose(
+    stories: Sequence[Subject], profiles: Sequence[_Profile], limit: int, exclude: Mapping[str, Collection[str]]
+) -> list[list[_Offer]]:
+    """The best offers for each story. Every story is compared with older ones, and either may be offered to the other."""
+    seconds = [(story.date - _EPOCH) // _SECOND for story in stories]
+    chosen: list[list[_Offer]] = [[] for _ in stories]
+    index: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+
+    def offer(to: int, place: int, score: float, gap: int) -> None:
+        if stories[place].key not in exclude.get(stories[to].key, ()):
+            offers = chosen[to]
+            offers.append(_Offer(-score, gap, stories[place].key, place))
+            if len(offers) > 8 * limit:
+                offers.sort()
+                del offers[limit:]
+
+    for place, profile in enumerate(profiles):
+        weigh = dict(zip(profile.terms, profile.weights, strict=True)).get
+        for older in _candidates(profile, index, seconds, place):
+            other = profiles[older]
+            shared = sum(map(mul, map(weigh, other.terms, repeat(0)), other.weights))
+            gap = seconds[place] - seconds[older]
+            score = _score(shared, profile.square, other.square, gap)
+            if score >= LEAST:
+                offer(place, older, score, gap)
+                offer(older, place, score, gap)
+        _enter(place, profile, index)
+    return [sorted(offers)[:limit] for offers in chosen]
+
+
+def _candidates(
+    profile: _Profile, index: Mapping[int, Sequence[tuple[int, int]]], seconds: Sequence[int], place: int
+) -> list[int]:
+    """The older stories that share the most of this one's strongest terms."""
+    met: dict[int, int] = {}
+    left = LOOKUPS
+    for term, weight in zip(profile.terms, profile.weights, strict=True):
+        if recent := index.get(term):
+            for older, share in recent[-RECENT:]:
+                met[older] = met.get(older, 0) + weight * share
+            left -= min(len(recent), RECENT)
+            if left <= 0:
+                break
+    if len(met) <= CANDIDATES:
+        return list(met)
+    return nlargest(CANDIDATES, met, key=lambda older: (met[older] * _nearness(seconds[place] - seconds[older]), older))
+
+
+def _enter(place: int, profile: _Profile, index: defaultdict[int, list[tuple[int, int]]]) -> None:
+    length = isqrt(profile.square) or 1
+    for term, weight in islice(zip(profile.terms, profile.weights, strict=True), INDEXED):
+        found = index[term]
+        if len(found) >= 2 * RECENT:
+            del found[:-RECENT]
+        found.append((place, (weight << 10) // length))
+
+
+def _nearness(gap: int) -> float:
+    """1 for stories of the same time, a half for stories that lie far apart."""
+    return (1 + FRESH / (FRESH + gap)) / 2
+
+
+def _score(shared: int, square: int, other: int, gap: int) -> float:
+    cosine = shared / sqrt(square * other) if shared else 0.0
+    return round(min(1.0, cosine) * _nearness(gap), 6)
+
+
+def _reasons(place, offers, stories, texts, profiles, terms, labels):
+    return [""] * len(offers)

@@ -1,0 +1,169 @@
+"""Which HTML of a contributor's may a reader's browser see?
+
+``nh3`` (the Rust library ammonia) keeps an allow-list of our own; everything else is unwrapped or dropped. This is the
+only module that makes ``Markup``: what it returns is either cleaned here or escaped here.
+"""
+
+import html
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+import nh3
+from markupsafe import Markup
+
+__all__ = ["NestingTooDeep", "clean", "escaped", "removed_elements", "text_of", "trusted"]
+
+MAX_DEPTH: Final = 64
+MAX_GROWTH: Final = 4
+
+_TAGS: Final = frozenset(
+    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure"
+    " h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub summary sup table"
+    " tbody td tfoot th thead time tr u ul var wbr".split()
+)
+_ATTRIBUTES: Final[dict[str, set[str]]] = {
+    "*": {"lang", "dir", "title"},
+    "a": {"href", "id", "class"},
+    "abbr": {"title"},
+    "blockquote": {"cite"},
+    "code": {"class"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "del": {"cite", "datetime"},
+    "details": {"open"},
+    "div": {"class"},
+    "img": {"src", "alt", "width", "height", "loading"},
+    "ins": {"cite", "datetime"},
+    "li": {"id", "value"},
+    "ol": {"start", "reversed", "type"},
+    "pre": {"class"},
+    "q": {"cite"},
+    "span": {"class"},
+    "sup": {"id"},
+    "table": {"class"},
+    "td": {"colspan", "rowspan", "headers"},
+    "th": {"colspan", "rowspan", "scope", "id"},
+    "time": {"datetime"},
+}
+_DROPPED: Final = {
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "iframe",
+    "object",
+    "embed",
+    "svg",
+    "math",
+    "textarea",
+    "title",
+}
+_VOID: Final = frozenset(
+    {"br", "col", "hr", "img", "wbr", "input", "link", "meta", "source", "track", "area", "base", "embed"}
+)
+# elements that the parser closes by itself when the next one begins (HTML Standard, optional tags)
+_SELF_CLOSING: Final = frozenset(
+    ["p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "colgroup", "caption", "rp", "rt"]
+)
+_ANCHOR: Final = re.compile(r"fn(?:ref)?\d*[:-][A-Za-z0-9_.:-]{1,80}")
+_CLASS: Final = re.compile(
+    r"highlight|codehilite|footnote|footnote-ref|footnote-backref|language-[\w+-]{1,30}|linenos|[a-z][a-z0-9]?"
+)
+_INTRASITE: Final = re.compile(r"[{|](?P<what>[a-z]+)[|}](?P<value>.*)", re.DOTALL)
+_INTRASITE_KINDS: Final = frozenset({"filename", "static", "attach", "tag", "category", "author", "index"})
+_BLOCK: Final = re.compile(
+    r"</?(?:blockquote|br|caption|d[dlt]|details|div|fig\w+|h[1-6]|hr|img|li|[ou]l|p|pre|summary|table|t[bdfhr]\w*)\b[^>]*>"
+)
+_TAG: Final = re.compile(r"<[^>]*>")
+_ELEMENT: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
+
+
+class NestingTooDeep(Exception):
+    """The HTML nests deeper, or grows more when repaired, than a page ever does."""
+
+
+def clean(source: str) -> str:
+    """The HTML with only what the allow-list has, repaired to a well-formed fragment. Headings begin at ``h2``.
+
+    :raises NestingTooDeep: before the parser is run, if elements nest deeper than 64; afterwards, if its repairs made
+        the text several times longer.
+    """
+    if _depth(source) > MAX_DEPTH:
+        raise NestingTooDeep(f"elements nest deeper than {MAX_DEPTH}")
+    cleaned = nh3.clean(
+        source,
+        tags=set(_TAGS),
+        clean_content_tags=_DROPPED,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_attribute,
+        link_rel=None,
+        url_schemes={"http", "https", "mailto", "tel"},
+    )
+    if len(cleaned) > MAX_GROWTH * len(source) + 10_000:
+        raise NestingTooDeep("unclosed elements repeat")
+    # the page's own headline is its h1
+    return cleaned.replace("<h1>", "<h2>").replace("<h1 ", "<h2 ").replace("</h1>", "</h2>")
+
+
+def removed_elements(source: str) -> tuple[str, ...]:
+    """The names of the elements that :func:`clean` takes out of a text, sorted."""
+    return tuple(sorted({name.lower() for _, name in _ELEMENT.findall(source)} - _TAGS))
+
+
+def text_of(cleaned: str) -> str:
+    """What a reader reads of cleaned HTML, white space folded."""
+    spaced = _BLOCK.sub(" ", cleaned)
+    return " ".join(html.unescape(_TAG.sub("", spaced)).split())
+
+
+def escaped(text: str) -> Markup:
+    """Plain text as HTML that shows it."""
+    return Markup.escape(text)
+
+
+def unescaped(text: object) -> str:
+    """The plain text of something that :func:`escaped` made."""
+    return Markup(str(text)).unescape()  # noqa: S704 - the reverse of marking
+
+
+def trusted(cleaned: str) -> Markup:
+    """Cleaned HTML, marked so that an autoescaping template shows it as it is."""
+    return Markup(cleaned)  # noqa: S704 - the one place; every caller hands in what `clean` returned
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "id":
+        return value if _ANCHOR.fullmatch(value) else None
+    if name == "class":
+        kept = [word for word in value.split() if _CLASS.fullmatch(word)]
+        return " ".join(kept) or None
+    if name in ("href", "src", "cite"):
+        return value if _is_safe_address(value) else None
+    return value
+
+
+def _is_safe_address(value: str) -> bool:
+    """Pelican puts ``{index}`` and the like in place later and keeps a scheme that follows, so there may be none."""
+    value = value.strip()
+    if not value.startswith(("{", "|")):
+        return True
+    match = _INTRASITE.fullmatch(value)
+    if match is None or match["what"] not in _INTRASITE_KINDS:
+        return False
+    try:
+        parts = urlsplit(match["value"])
+    except ValueError:
+        return False
+    return not parts.scheme and not parts.netloc and not re.search(r"[\x00-\x1f]", match["value"])
+
+
+def _depth(source: str) -> int:
+    """How deep elements nest at the most, read from the tags alone: a bound, made in linear time."""
+    depth = deepest = 0
+    for closing, name in _ELEMENT.findall(source.lower()):
+        if name in _VOID or name in _SELF_CLOSING:
+            continue
+        depth = max(0, depth - 1) if closing else depth + 1
+        deepest = max(deepest, depth)
+    return deepest

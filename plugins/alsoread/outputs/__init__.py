@@ -1,0 +1,1 @@
+"""What a digest gives besides its pages: sitemap and robots.txt, as text."""

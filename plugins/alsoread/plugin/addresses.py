@@ -1,0 +1,66 @@
+"""Which address does Pelican give a story, and which does the site need for itself?
+
+The patterns are Pelican's settings. They are read before any of Pelican's objects exist, because a cross-link may name
+an address and because two stories must not share one; a test holds the result to what Pelican makes of it.
+"""
+
+import posixpath
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from alsoread.news.digest import Address, Addresses
+from alsoread.news.names import slugify
+from alsoread.story import Story
+
+__all__ = ["addresses_of"]
+
+
+def addresses_of(settings: Mapping[str, Any]) -> Addresses:
+    """The addresses that a site's settings give."""
+    reserved = _reserved(settings)
+    theme = str(settings["THEME_STATIC_DIR"]).strip("/").casefold() + "/"
+    return Addresses(
+        of_story=_addresser(settings, "ARTICLE"),
+        of_page=_addresser(settings, "PAGE"),
+        is_reserved=lambda save_as: save_as in reserved or save_as.startswith(theme),
+        site=str(settings["SITEURL"]),
+    )
+
+
+def _addresser(settings: Mapping[str, Any], kind: str) -> Callable[[Story], Address]:
+    default_lang = str(settings["DEFAULT_LANG"]).lower()
+
+    def address(story: Story) -> Address:
+        name = kind if story.lang == default_lang else f"{kind}_LANG"
+        fields = _fields(story, settings)
+        url, save_as = (str(settings[f"{name}_{part}"]).format(**fields) for part in ("URL", "SAVE_AS"))
+        return Address(url, posixpath.normpath(save_as))
+
+    return address
+
+
+def _fields(story: Story, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What Pelican's ``Content.url_format`` offers to a pattern."""
+    author = story.authors[0] if story.authors else str(settings.get("AUTHOR", ""))
+    category = story.category or str(settings.get("DEFAULT_CATEGORY", ""))
+    return {
+        "path": story.path,
+        "slug": story.slug,
+        "lang": story.lang,
+        "date": story.date,
+        "modified": story.modified,
+        "author": slugify(author),
+        "category": slugify(category),
+        "title": story.title,
+        "status": story.status,
+    }
+
+
+def _reserved(settings: Mapping[str, Any]) -> frozenset[str]:
+    """Files that pages other than stories are written to."""
+    direct = {str(settings.get(f"{name.upper()}_SAVE_AS", f"{name}.html")) for name in settings["DIRECT_TEMPLATES"]}
+    feeds = {
+        str(settings[name]) for name in ("FEED_ATOM", "FEED_RSS", "FEED_ALL_ATOM", "FEED_ALL_RSS") if settings.get(name)
+    }
+    own = {"404.html", "sitemap.xml", "robots.txt", ".alsoread-output"}
+    return frozenset(name.casefold() for name in {*direct, *feeds, *settings["TEMPLATE_PAGES"].values(), *own} if name)

@@ -1,0 +1,47 @@
+"""Which parts of one Pelican instance does the digest take the place of?"""
+
+import locale
+from functools import partial
+from typing import Any, Final
+
+from pelican.generators import ArticlesGenerator, PagesGenerator, StaticGenerator
+
+from alsoread.plugin.generators import DigestArticles, DigestExtras, DigestPages, DigestStatics
+from alsoread.plugin.state import State
+from alsoread.plugin.theme import prepare_templates
+from alsoread.plugin.writer import digest_writer
+from alsoread.press import run
+
+__all__ = ["attach"]
+
+_TAKEN: Final = {ArticlesGenerator: DigestArticles, PagesGenerator: DigestPages, StaticGenerator: DigestStatics}
+
+
+def attach(pelican: Any) -> State:
+    """Make a Pelican instance build a digest; once made, the state is the same one."""
+    state: State | None = getattr(pelican, "alsoread", None)
+    if state is not None:
+        return state
+    run.attach(pelican)
+    settings = pelican.settings
+    state = pelican.alsoread = State.of(settings)
+    prepare_templates(settings)
+    # Pelican's cache is a pickle, which runs what it holds
+    settings["CACHE_CONTENT"] = settings["LOAD_CONTENT_CACHE"] = False
+    if settings["LOCALE"] == [""]:
+        # Pelican's default is the machine's own, and dates would differ from one machine to the next
+        locale.setlocale(locale.LC_ALL, "C")
+    stock_generators, stock_writer = pelican._get_generator_classes, pelican._get_writer
+
+    def generators() -> list[Any]:
+        classes = stock_generators()
+        ours = [_TAKEN.get(kind, kind) for kind in classes]
+        ours.insert(len(ours) - 1, DigestExtras)
+        return [partial(kind, state=state) if kind in _OURS else kind for kind in ours]
+
+    pelican._get_generator_classes = generators
+    pelican._get_writer = lambda: digest_writer(stock_writer(), state)
+    return state
+
+
+_OURS: Final = (*_TAKEN.values(), DigestExtras)

@@ -1,0 +1,93 @@
+"""What does one Pelican instance know of its digest?
+
+Lives on the instance, never in a module: one process may build several sites, and the same site again.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from alsoread.archive import Folders, Progress, read_archive
+from alsoread.diagnostics import Diagnostic, Severity, as_text
+from alsoread.news.digest import Digest
+from alsoread.plugin.addresses import addresses_of
+from alsoread.settings import DigestSettings, read_settings
+from alsoread.story import Story
+
+if TYPE_CHECKING:
+    from alsoread.plugin.contents import Article
+
+__all__ = ["State", "folders_of"]
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class State:
+    """The digest of one Pelican instance and the Pelican objects made from it.
+
+    ``announce`` says whether findings go to Pelican's log (they do, unless our own command line prints them), and
+    ``progress`` is told how the reading goes.
+    """
+
+    settings: DigestSettings
+    setting_findings: tuple[Diagnostic, ...] = ()
+    digest: Digest = field(default_factory=Digest)
+    articles: dict[str, "Article"] = field(default_factory=dict)
+    findings: list[Diagnostic] = field(default_factory=list)
+    announce: bool = True
+    progress: Progress = lambda stage, done, total: None
+    on_page: Callable[[str], None] = lambda name: None
+
+    @classmethod
+    def of(cls, pelican_settings: Mapping[str, Any]) -> "State":
+        """The state of a site that is about to be built."""
+        settings, findings = read_settings(pelican_settings, clock=datetime.now(UTC))
+        return cls(settings, findings)
+
+    def load(self, pelican_settings: Mapping[str, Any]) -> None:
+        """Read the content folder. What was known of an earlier reading is forgotten."""
+        self.articles.clear()
+        self.findings[:] = self.setting_findings
+        self.digest = read_archive(
+            folders_of(pelican_settings, self.settings),
+            self.settings,
+            pelican_settings["MARKDOWN"],
+            addresses_of(pelican_settings),
+            progress=self.progress,
+        )
+        for finding in self.digest.findings:
+            self.report(finding)
+
+    def report(self, finding: Diagnostic) -> None:
+        """Note a finding, once."""
+        if finding in self.findings:
+            return
+        self.findings.append(finding)
+        if self.announce:
+            level = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING}.get(
+                finding.severity, logging.INFO
+            )
+            logger.log(level, "%s", as_text(finding))
+
+    @property
+    def stories_by_path(self) -> dict[str, Story]:
+        """The stories and pages that have a page, by their files."""
+        return {story.path: story for story in (*self.digest.stories, *self.digest.pages)}
+
+
+def folders_of(pelican_settings: Mapping[str, Any], settings: DigestSettings) -> Folders:
+    """Where Pelican's settings say that stories, pages and topics are."""
+    topics = settings.topic_paths
+    exclude = (*pelican_settings["ARTICLE_EXCLUDES"], *pelican_settings["STATIC_PATHS"])
+    return Folders(
+        root=str(pelican_settings["PATH"]),
+        stories=tuple(pelican_settings["ARTICLE_PATHS"]),
+        pages=tuple(pelican_settings["PAGE_PATHS"]),
+        topics=topics,
+        exclude=tuple(folder for folder in exclude if folder),
+        page_exclude=tuple(pelican_settings["PAGE_EXCLUDES"]),
+        ignore=tuple(pelican_settings["IGNORE_FILES"]),
+    )

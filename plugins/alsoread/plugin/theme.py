@@ -1,0 +1,69 @@
+"""What does a theme get from us, whichever it is?
+
+A theme that says ``autoescape = true`` in its ``theme.toml`` is autoescaped; any other keeps what Pelican gives it.
+Either way what a contributor typed reaches a template escaped already (as ``Markup``), and ``striptags``, which undoes
+that, escapes again where the template does not.
+"""
+
+import os
+import tomllib
+from collections.abc import Callable, MutableMapping
+from typing import Any, Final
+
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
+
+from alsoread.news.sanitize import escaped
+
+__all__ = ["bundled_theme", "prepare_templates"]
+
+_PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def bundled_theme() -> str:
+    """The folder of the theme ``broadsheet``: in the installed package, or beside it in a checkout."""
+    installed = os.path.join(_PACKAGE, "themes", "broadsheet")
+    return (
+        installed
+        if os.path.isdir(installed)
+        else os.path.join(os.path.dirname(os.path.dirname(_PACKAGE)), "themes", "broadsheet")
+    )
+
+
+def prepare_templates(settings: MutableMapping[str, Any]) -> None:
+    """Set autoescape and our filters for every Jinja environment that Pelican will make."""
+    environment = dict(settings["JINJA_ENVIRONMENT"])
+    if "autoescape" not in environment and _wants_autoescape(settings["THEME"]):
+        environment["autoescape"] = _autoescape_for(settings)
+    settings["JINJA_ENVIRONMENT"] = environment
+    settings["JINJA_FILTERS"] = {"striptags": _striptags, **settings["JINJA_FILTERS"]}
+
+
+def _wants_autoescape(theme: str) -> bool:
+    try:
+        with open(os.path.join(theme, "theme.toml"), "rb") as file:
+            return tomllib.load(file).get("autoescape") is True
+    except (OSError, tomllib.TOMLDecodeError):
+        return False
+
+
+def _autoescape_for(settings: MutableMapping[str, Any]) -> Callable[[str | None], bool]:
+    """By template name: the theme's own templates and the publisher's overrides, but not Pelican's ``simple`` theme,
+    which stands in for templates that a theme lacks and was written without autoescape.
+    """
+    folders = [*settings["THEME_TEMPLATES_OVERRIDES"], os.path.join(settings["THEME"], "templates")]
+
+    def autoescape(name: str | None) -> bool:
+        if name is None or name.startswith("!simple/"):
+            return name is None
+        own = name.removeprefix("!theme/")
+        return any(os.path.isfile(os.path.join(os.path.expanduser(folder), own)) for folder in folders)
+
+    return autoescape
+
+
+@pass_eval_context
+def _striptags(context: EvalContext, value: object) -> str:
+    text = Markup(str(value)).striptags() if not hasattr(value, "__html__") else Markup(value.__html__()).striptags()  # noqa: S704
+    return text if context.autoescape else escaped(text)

@@ -1,0 +1,159 @@
+"""How does a finished site take the place of the one before it?
+
+Whole. A build writes into a stage beside the output folder; when it is complete the two folders change names in one
+step (Linux ``renameat2`` with ``RENAME_EXCHANGE``; elsewhere in two), and what the publisher keeps in the folder moves
+over. A folder with files that are not ours is never emptied: new files go into it one by one, nothing is removed.
+A lock keeps a second build of the same folder away.
+"""
+
+import ctypes
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+__all__ = ["KEPT", "MARKER", "OutputRefused", "Stage", "staged"]
+
+MARKER: Final = ".alsoread-output"
+KEPT: Final = frozenset({".git", ".gitignore", ".gitkeep", ".nojekyll", "CNAME"})
+
+_MARKER_TEXT: Final = "This folder is made by Alsoread, and replaced whole by each build.\n"
+_RENAME_EXCHANGE: Final = 2
+_AT_FDCWD: Final = -100
+
+
+class OutputRefused(Exception):
+    """The output folder cannot be written to now; the message says why and what to do."""
+
+
+class Stage:
+    """A new site on its way: ``path`` is where to write, :meth:`commit` what makes it the site."""
+
+    def __init__(self, output: str, work: str, kept: frozenset[str]) -> None:
+        self.path = os.path.join(work, "stage")
+        self.merged = False
+        self._output = output
+        self._kept = kept
+
+    def commit(self) -> None:
+        """Put the stage in place of the output folder; ``merged`` tells afterwards whether foreign files stayed there."""
+        with open(os.path.join(self.path, MARKER), "w", encoding="utf-8") as marker:
+            marker.write(_MARKER_TEXT)
+        if not os.path.lexists(self._output):
+            os.rename(self.path, self._output)
+        elif _is_ours(self._output, self._kept) and not os.path.ismount(self._output):
+            _exchange(self.path, self._output)
+            _bring_back(self.path, self._output, self._kept)
+        else:
+            os.remove(os.path.join(self.path, MARKER))
+            _merge(self.path, self._output)
+            self.merged = True
+
+
+@contextmanager
+def staged(output: str, *, kept: Iterable[str] = ()) -> Iterator[Stage]:
+    """A stage for the folder ``output``. Left without a commit, it is thrown away and the old site stays.
+
+    ``kept`` are names at the top of the output folder that outlive every build, besides :data:`KEPT`.
+
+    :raises OutputRefused: if another build holds the folder, or it (or its parent) is no folder that can be written.
+    """
+    output = os.path.realpath(output)
+    names = KEPT | frozenset(kept)
+    if os.path.exists(output) and not os.path.isdir(output):
+        raise OutputRefused(f"{output} is not a folder; choose another output folder with -o")
+    parent, name = os.path.split(output)
+    if not name:
+        raise OutputRefused("the root of the file system is no output folder; choose another with -o")
+    work = os.path.join(parent, f".{name}.alsoread")
+    try:
+        os.makedirs(work, exist_ok=True)
+        lock = os.open(os.path.join(work, "lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise OutputRefused(
+            f"{parent} cannot be written to: {error.strerror}; choose another output folder with -o"
+        ) from error
+    try:
+        _hold(lock, output)
+        stage = Stage(output, work, names)
+        _recover(stage.path, output, names)
+        os.mkdir(stage.path)
+        yield stage
+        shutil.rmtree(stage.path, ignore_errors=True)
+    except BaseException:
+        shutil.rmtree(os.path.join(work, "stage"), ignore_errors=True)
+        raise
+    finally:
+        os.close(lock)
+
+
+def _hold(lock: int, output: str) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
+            raise OutputRefused(f"another build is writing {output}; wait for it to end") from error
+        raise OutputRefused(f"{output} cannot be locked: {error.strerror}") from error
+
+
+def _recover(stage: str, output: str, kept: frozenset[str]) -> None:
+    """What a build that was killed left behind: the publisher's own files go back, the rest goes away."""
+    if os.path.isdir(stage):
+        if not os.path.lexists(output) and os.path.exists(os.path.join(stage, MARKER)):
+            os.rename(stage, output)
+        else:
+            os.makedirs(output, exist_ok=True)
+            _bring_back(stage, output, kept)
+    shutil.rmtree(stage, ignore_errors=True)
+
+
+def _is_ours(output: str, kept: frozenset[str]) -> bool:
+    names = set(os.listdir(output))
+    return MARKER in names or names <= kept
+
+
+def _bring_back(old: str, new: str, kept: frozenset[str]) -> None:
+    for name in sorted(kept & set(os.listdir(old))):
+        if not os.path.lexists(os.path.join(new, name)):
+            os.rename(os.path.join(old, name), os.path.join(new, name))
+
+
+def _merge(stage: str, output: str) -> None:
+    """Move every file of the stage into the folder, each in one step, and leave all other files there alone."""
+    for folder, _, names in os.walk(stage):
+        target = os.path.join(output, os.path.relpath(folder, stage))
+        os.makedirs(target, exist_ok=True)
+        for name in sorted(names):
+            source, destination = os.path.join(folder, name), os.path.join(target, name)
+            if os.path.isdir(destination) and not os.path.islink(destination):
+                raise OutputRefused(f"{destination} is a folder where the site has a file; move it away")
+            try:
+                os.replace(source, destination)
+            except OSError as error:
+                if error.errno != errno.EXDEV:
+                    raise
+                shutil.copyfile(source, f"{destination}.new")
+                os.replace(f"{destination}.new", destination)
+
+
+def _exchange(first: str, second: str) -> None:
+    """Let two folders change names, in one step where the system can."""
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        _exchange_in_two_steps(first, second)
+        return
+    done = renameat2(_AT_FDCWD, os.fsencode(first), _AT_FDCWD, os.fsencode(second), _RENAME_EXCHANGE)
+    if done != 0:
+        _exchange_in_two_steps(first, second)
+
+
+def _exchange_in_two_steps(first: str, second: str) -> None:
+    aside = f"{first}.old"
+    shutil.rmtree(aside, ignore_errors=True)
+    os.rename(second, aside)
+    os.rename(first, second)
+    os.rename(aside, first)

@@ -1,0 +1,90 @@
+"""How is one function run over many items in several processes, when an item may bring its process down?
+
+Items go to the workers in shares. When a worker dies (out of memory, a fault in native code), its share is run again
+item by item, each in a process of its own; only the item that kills its process is lost.
+"""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+__all__ = ["processes", "run_over"]
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_SHARE = 32
+
+
+def processes(jobs: int) -> int:
+    """How many processes ``jobs`` means here: 0 is one a processor; without ``fork`` it is always 1."""
+    if "fork" not in multiprocessing.get_all_start_methods():
+        return 1
+    return jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count() or 1
+
+
+def run_over(
+    function: Callable[[Item], Result],
+    items: Sequence[Item],
+    *,
+    jobs: int,
+    done: Callable[[int], None] = lambda count: None,
+) -> list[Result | None]:
+    """``function`` of every item, in the order of the items; None where the item killed its process.
+
+    With ``jobs`` above 1 the items and results must be picklable; the function need not be, because the workers are
+    forked. ``done`` is told how many more items are ready.
+    """
+    if jobs <= 1 or len(items) <= _SHARE:
+        return list(_one_by_one(function, items, done))
+    shares = [items[start : start + _SHARE] for start in range(0, len(items), _SHARE)]
+    results: list[Result | None] = []
+    with _forked(function, min(jobs, len(shares))) as executor:
+        futures: list[Future[list[Result]]] = [executor.submit(_share, share) for share in shares]
+        for share, future in zip(shares, futures, strict=True):
+            try:
+                results.extend(future.result())
+            except BrokenProcessPool:
+                results.extend(_again(function, share))
+            done(len(share))
+    return results
+
+
+def _one_by_one(
+    function: Callable[[Item], Result], items: Sequence[Item], done: Callable[[int], None]
+) -> Iterator[Result]:
+    for item in items:
+        yield function(item)
+        done(1)
+
+
+def _again(function: Callable[[Item], Result], share: Sequence[Item]) -> list[Result | None]:
+    """A share whose worker died, or died with another's: all of it, and failing that item by item."""
+    try:
+        with _forked(function, 1) as executor:
+            future: Future[list[Result]] = executor.submit(_share, share)
+            return list(future.result())
+    except BrokenProcessPool:
+        return [None] if len(share) == 1 else [result for item in share for result in _again(function, [item])]
+
+
+# What the workers run: set before they are forked, so that it is inherited and never pickled.
+_inherited: list[Callable[..., Any]] = []
+
+
+def _share(items: Sequence[Any]) -> list[Any]:
+    return [_inherited[-1](item) for item in items]
+
+
+@contextmanager
+def _forked(function: Callable[[Item], Result], workers: int) -> Iterator[ProcessPoolExecutor]:
+    _inherited.append(function)
+    try:
+        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as executor:
+            yield executor
+    finally:
+        _inherited.pop()

@@ -1,0 +1,189 @@
+"""Which settings does Alsoread add to Pelican's, and what do they hold?
+
+One table: name, type, default, help. The documentation page and the did-you-mean come from it; Pelican's own settings
+stay Pelican's.
+"""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, cast
+from zoneinfo import ZoneInfo
+
+from alsoread.diagnostics import Diagnostic
+
+__all__ = ["SETTINGS", "DigestSettings", "Setting", "read_settings"]
+
+_MEDIA = "avif gif ico jpeg jpg m4a mp3 mp4 oga ogg ogv opus pdf png txt vtt webm webp woff2"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A row of the table. ``kind`` is one of text, whole, number, texts, labels."""
+
+    name: str
+    kind: str
+    default: object
+    help: str
+
+
+SETTINGS: Final[tuple[Setting, ...]] = (
+    Setting(
+        "ALSOREAD_LABELS",
+        "labels",
+        ("ALSO READ", "READ", "RELATED", "BACKGROUND"),
+        "Words that begin a cross-link paragraph: a list, or a dictionary from language code to list.",
+    ),
+    Setting("ALSOREAD_RELATED", "whole", 5, "How many related stories a story lists at the most."),
+    Setting(
+        "ALSOREAD_TOPIC_PATHS", "texts", ("topics",), "Folders below the content folder that hold the topics' files."
+    ),
+    Setting(
+        "ALSOREAD_EXTRA_FIELDS",
+        "texts",
+        (),
+        "Further front-matter fields that a theme or plugin of yours wants; they are handed on as text.",
+    ),
+    Setting(
+        "ALSOREAD_STATIC_TYPES",
+        "texts",
+        tuple(_MEDIA.split()),
+        "Endings of the static files that are published; files named in EXTRA_PATH_METADATA always are.",
+    ),
+    Setting("ALSOREAD_MAX_BYTES", "whole", 524_288, "Size of a story's file at the most, in bytes."),
+    Setting("ALSOREAD_TIME_LIMIT", "number", 2.0, "Processor seconds that one story's body may take."),
+    Setting(
+        "ALSOREAD_NOW",
+        "text",
+        "",
+        "The instant that embargo and expiry are judged at (ISO 8601); empty means the clock. `--now` sets it.",
+    ),
+    Setting("ALSOREAD_JOBS", "whole", 1, "Processes that read stories. `--jobs` sets it; 0 means one a processor."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSettings:
+    """Alsoread's settings and the few of Pelican's that the reading of stories depends on, typed."""
+
+    labels: Mapping[str, tuple[str, ...]]
+    related: int
+    topic_paths: tuple[str, ...]
+    extra_fields: tuple[str, ...]
+    static_types: frozenset[str]
+    max_bytes: int
+    time_limit: float
+    now: datetime
+    jobs: int
+    timezone: ZoneInfo
+    lang: str
+
+    def labels_for(self, lang: str) -> tuple[str, ...]:
+        """The cross-link labels of a language: its own, then those for every language, longest first."""
+        own = self.labels.get(lang, ()) + self.labels.get("*", ())
+        return tuple(sorted(dict.fromkeys(own), key=lambda label: (-len(label), label)))
+
+
+def read_settings(
+    pelican: Mapping[str, object], *, clock: datetime, source: str = "pelicanconf.py"
+) -> tuple[DigestSettings, tuple[Diagnostic, ...]]:
+    """Type the ``ALSOREAD_*`` settings; those that cannot be read keep their default and become findings.
+
+    ``clock`` is the instant to use where ``ALSOREAD_NOW`` is empty; ``source`` the file to name in findings.
+    """
+    findings = [
+        _unknown(name, source) for name in sorted(pelican) if name.startswith("ALSOREAD_") and _row(name) is None
+    ]
+    values: dict[str, object] = {}
+    for row in SETTINGS:
+        given = pelican.get(row.name, row.default)
+        typed = _typed(row.kind, given)
+        if typed is None:
+            message = f"{row.name} is {given!r}, which is not {_KINDS[row.kind]}"
+            findings.append(Diagnostic(source, 0, 0, "AR602", message, f"{row.name} = {_example(row.default)}"))
+            typed = _typed(row.kind, row.default)
+        values[row.name] = typed
+    zone = ZoneInfo(str(pelican.get("TIMEZONE") or "UTC"))
+    now = _instant(str(values["ALSOREAD_NOW"]), zone) if values["ALSOREAD_NOW"] else clock
+    if now is None:
+        message = f"ALSOREAD_NOW is {values['ALSOREAD_NOW']!r}, which is not an instant"
+        findings.append(Diagnostic(source, 0, 0, "AR602", message, 'ALSOREAD_NOW = "2026-01-31T12:00:00+00:00"'))
+        now = clock
+    settings = DigestSettings(
+        labels=cast("Mapping[str, tuple[str, ...]]", values["ALSOREAD_LABELS"]),
+        related=cast("int", values["ALSOREAD_RELATED"]),
+        topic_paths=cast("tuple[str, ...]", values["ALSOREAD_TOPIC_PATHS"]),
+        extra_fields=cast("tuple[str, ...]", values["ALSOREAD_EXTRA_FIELDS"]),
+        static_types=frozenset(
+            ending.lower().lstrip(".") for ending in cast("tuple[str, ...]", values["ALSOREAD_STATIC_TYPES"])
+        ),
+        max_bytes=cast("int", values["ALSOREAD_MAX_BYTES"]),
+        time_limit=cast("float", values["ALSOREAD_TIME_LIMIT"]),
+        now=now,
+        jobs=cast("int", values["ALSOREAD_JOBS"]),
+        timezone=zone,
+        lang=str(pelican.get("DEFAULT_LANG") or "en").lower(),
+    )
+    return settings, tuple(findings)
+
+
+_KINDS: Final = {
+    "text": "a text",
+    "whole": "a whole number of 0 or more",
+    "number": "a number above 0",
+    "texts": "a list of texts",
+    "labels": "a list of texts, or a dictionary from language code to such a list",
+}
+
+
+def _row(name: str) -> Setting | None:
+    return next((row for row in SETTINGS if row.name == name), None)
+
+
+def _unknown(name: str, source: str) -> Diagnostic:
+    near = difflib.get_close_matches(name, [row.name for row in SETTINGS], n=1, cutoff=0.6)
+    hint = f"did you mean {near[0]}?" if near else "the settings are listed in docs/settings.md"
+    return Diagnostic(source, 0, 0, "AR601", f"{name} is no setting of Alsoread's and has no effect", hint)
+
+
+def _typed(kind: str, value: object) -> object | None:
+    """The value as its kind wants it, or None where it is something else."""
+    if kind == "text":
+        return value if isinstance(value, str) else None
+    if kind == "whole":
+        return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    if kind == "number":
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else None
+    if kind == "texts":
+        return _texts(value)
+    return _labels(value)
+
+
+def _texts(value: object) -> tuple[str, ...] | None:
+    if isinstance(value, list | tuple | set | frozenset) and all(isinstance(item, str) for item in value):
+        return tuple(sorted(value) if isinstance(value, set | frozenset) else value)
+    return None
+
+
+def _labels(value: object) -> dict[str, tuple[str, ...]] | None:
+    given = value if isinstance(value, Mapping) else {"*": value}
+    labels = {}
+    for lang, words in given.items():
+        typed = _texts(words)
+        if typed is None or not isinstance(lang, str):
+            return None
+        labels[lang.lower()] = tuple(" ".join(word.split()) for word in typed if word.strip())
+    return labels
+
+
+def _instant(text: str, zone: ZoneInfo) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(text)
+        return (instant if instant.tzinfo else instant.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _example(default: object) -> str:
+    return repr(list(default)) if isinstance(default, tuple) else repr(default)
