@@ -7,10 +7,10 @@ extension puts at its beginning; the mark is drawn at random in each process, so
 
 import re
 import secrets
-import xml.ET.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
@@ -62,12 +62,12 @@ class _CrossLinkProcessor(BlockProcessor):
         super().__init__(parser)
         self.paper = paper
 
-    def test(self, parent: ET.Element, block: str) -> bool:
+    def test(self, parent: Element, block: str) -> bool:
         if not self.paper.labels or self.parser.state.isstate("list"):
             return False
         return any(self._is_begin(number, line) for number, line in enumerate(block.split("\n")))
 
-    def run(self, parent: ET.Element, blocks: list[str]) -> bool:
+    def run(self, parent: Element, blocks: list[str]) -> bool:
         lines = blocks[0].split("\n")
         starts = [number for number, line in enumerate(lines) if self._is_begin(number, line)]
         if starts[0] != 0:

@@ -21,7 +21,7 @@ _BOM: Final = "\ufeff"
 
 
 def decode(data: bytes, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
-    """The text of a file, with line ends as ``\\n``, and what is wrong with it.
+    """The text of a file, its line ends made line feeds, and what is wrong with it.
 
     Where there is an error among the findings the text is empty.
     """

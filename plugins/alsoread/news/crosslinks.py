@@ -25,6 +25,7 @@ _GLUED: Final = re.compile(r"^(?P<headline>.+?[\w)'\"’”])[.!?…]\s+(?P<tail
 _WORDS: Final = re.compile(r"\w+", re.UNICODE)
 _SHORTEST_BEGINNING: Final = 18
 _FEWEST_WORDS: Final = 3
+_ALIKE: Final = 65
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class CrossLinkIndex:
     _by_title: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _by_headline: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _headlines: list[str] = field(default_factory=list)
-    _titles: dict[str, str] = field(default_factory=dict)
+    _normal: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, targets: Iterable[Target], *, site: str = "") -> "CrossLinkIndex":
@@ -110,7 +111,7 @@ class CrossLinkIndex:
             if normalised(headline):
                 self._by_headline[normalised(headline)].add(path)
         if target.public and normalised(target.title):
-            self._titles[path] = target.title
+            self._normal[path] = normalised(target.title)
 
     def _find(self, text: str, href: str, exactly: bool) -> set[str] | None:
         """The paths that the words can mean; None where they lead out of the site on purpose."""
@@ -164,9 +165,13 @@ class CrossLinkIndex:
         return None if parts is None or parts.scheme or parts.netloc else parts.path
 
     def _near(self, text: str, own: str) -> tuple[str, ...]:
-        titles = {path: title for path, title in self._titles.items() if path != own}
-        near = process.extract(text, titles, scorer=fuzz.WRatio, limit=3, score_cutoff=60, processor=normalised)
-        return tuple(title for title, _, _ in sorted(near, key=lambda match: (-match[1], match[0])))
+        """Up to three headlines that an editor may have meant: those that begin so, and those spelt much like it."""
+        headline = normalised(text)
+        known = {path: normal for path, normal in self._normal.items() if path != own}
+        begun = sorted(path for path, normal in known.items() if headline and normal.startswith(headline))
+        alike = process.extract(headline, known, scorer=fuzz.ratio, limit=3, score_cutoff=_ALIKE)
+        spelt = [path for _, score, path in sorted(alike, key=lambda match: (-match[1], match[2]))]
+        return tuple(dict.fromkeys(self._targets[path].title for path in (*begun, *spelt)))[:3]
 
 
 def _address(text: str) -> str:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.compose import compose
 from alsoread.news.crosslinks import CrossLinkIndex, Resolution, Target
+from alsoread.news.names import SLUG_LENGTH, cut_slug
 from alsoread.news.related import Related, Subject, relate
 from alsoread.news.storyfile import StoryFile, TopicFile
 from alsoread.news.topics import Vocabulary, vocabulary
@@ -131,7 +132,9 @@ def _with_addresses(
             findings.append(Diagnostic(story.path, 0, 0, "AR502", message, f"slug: {story.slug}-story"))
         elif owner is not None:
             message = f"the address of the slug '{story.slug}' is taken by {owner.path}"
-            findings.append(Diagnostic(story.path, 0, 0, "AR501", message, f"slug: {story.slug}-2"))
+            findings.append(
+                Diagnostic(story.path, 0, 0, "AR501", message, f"slug: {cut_slug(story.slug, SLUG_LENGTH - 2)}-2")
+            )
         else:
             taken[save_as] = story
             kept.append(story)

@@ -1,5 +1,6 @@
 """How does a name become part of an address?"""
 
+import hashlib
 import re
 import unicodedata
 from typing import Final
@@ -26,9 +27,16 @@ def slugify(text: str) -> str:
     return "-".join(re.findall("[a-z0-9]+", unidecode(text).lower()))
 
 
-def cut_slug(slug: str, length: int = SLUG_LENGTH) -> str:
-    """At most ``length`` characters of a slug, ending with a whole word where one ends in its second half."""
+def cut_slug(slug: str, length: int = SLUG_LENGTH, *, apart: bool = False) -> str:
+    """At most ``length`` characters of a slug, ending with a whole word where one ends in its second half.
+
+    With ``apart`` a few characters of a digest of the whole stand at the end, so that slugs that differ only in what is
+    cut off stay different.
+    """
     if len(slug) <= length:
         return slug
+    if apart:
+        mark = hashlib.blake2b(slug.encode(), digest_size=3).hexdigest()
+        return f"{cut_slug(slug, length - len(mark) - 1)}-{mark}"
     cut = slug[:length] if slug[length] == "-" else slug[:length].rpartition("-")[0]
     return cut if len(cut) > length // 2 else slug[:length].rstrip("-")

@@ -31,16 +31,15 @@ from typing import Final, Literal, NamedTuple
 
 __all__ = ["Related", "Subject", "relate"]
 
-TITLE, LEAD = 3, 2  # a word of the headline counts three times, one of the lead twice
-PAIR = 6
-PT = 4
+TITLE, LEAD = 3, 1  # times that a word of the headline, of the lead counts, besides those in the text
+PAIR = 5  # how much a pair of words weighs, in quarters
 TOPIC = 8  # how much a topic weighs; a word that is used once has 4
 HEAD = 64  # the oldest stories: their terms are counted over all of them together
-WIDEST = 400  # terms in a description
-INDEXED = 40  # terms under which a story can be found again
+WIDEST = 800  # terms in a description
+INDEXED = 32  # terms under which a story can be found again
 RECENT = 32  # stories that a term leads to: the newest
-LOOKUPS = 1000  # stories met on the way to the candidates, repeats included
-CANDIDATES = 24  # stories compared in full
+LOOKUPS = 700  # stories met on the way to the candidates, repeats included
+CANDIDATES = 20  # stories compared in full
 FRESH = 10 * 86_400  # seconds apart at which half of the bonus for nearness is left
 LEAST = 0.03  # a lower score is chance
 LONGEST = 100_000  # characters of a text that are read
@@ -435,7 +434,7 @@ def _weigh(tally: _Tally, counted: int, terms: _Terms, levels: _Levels) -> _Prof
         one, two = terms.pairs[pair]
         beyond = levels[max(carriers[one], carriers[two])] - levels[carriers[pair]]
         if beyond > 0:
-            weights[pair] = PAIR * (4 + PT * levels[times] // 4) * beyond // 4
+            weights[pair] = PAIR * (4 + levels[times]) * beyond // 4
     strongest = sorted(weights, key=weights.__getitem__, reverse=True)[:WIDEST]
     return _Profile(array("I", strongest), array("I", map(weights.__getitem__, strongest)), square)
 

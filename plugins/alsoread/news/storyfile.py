@@ -4,6 +4,7 @@ From bytes to a typed :class:`~alsoread.story.Story`, :class:`~alsoread.story.To
 :class:`~alsoread.story.Body`, or to findings that say why not. Nothing here raises for what an author wrote.
 """
 
+import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -161,7 +162,7 @@ def _story(typed: Typed, path: str, default_lang: str) -> Story:
     return Story(
         path=path,
         slug=_text(typed, "slug"),
-        title=" ".join(_text(typed, "title").split()),
+        title=_headline(_text(typed, "title")),
         date=cast("datetime | None", values.get("date")),
         id=_text(typed, "id"),
         modified=cast("datetime | None", values.get("modified")),
@@ -171,7 +172,7 @@ def _story(typed: Typed, path: str, default_lang: str) -> Story:
         authors=_texts(typed, "authors") or _texts(typed, "author"),
         category=_text(typed, "category"),
         status=cast("Status", values.get("status", "published")),
-        headline_aliases=_texts(typed, "headline_aliases"),
+        headline_aliases=tuple(_headline(alias) for alias in _texts(typed, "headline_aliases")),
         embargo_until=cast("datetime | None", values.get("embargo_until")),
         expires=cast("datetime | None", values.get("expires")),
         sources=_sources(typed),
@@ -188,6 +189,11 @@ def _story(typed: Typed, path: str, default_lang: str) -> Story:
         aliases=_texts(typed, "aliases"),
         extra=_extra(typed),
     )
+
+
+def _headline(text: str) -> str:
+    """A headline on one line. Character references become characters: Pelican reads headlines as HTML."""
+    return " ".join(html.unescape(text).split())
 
 
 def _sources(typed: Typed) -> tuple[Source, ...]:
@@ -209,7 +215,7 @@ def _with_slug(story: Story, places: dict[str, tuple[int, int]], of: str = "titl
     if story.slug and SLUG.fullmatch(story.slug) and len(story.slug) <= SLUG_LENGTH:
         return replace(story, id=story.id or story.slug), []
     chosen = slugify(story.slug or story.title) or slugify(_stem(story.path))
-    slug = cut_slug(chosen)
+    slug = cut_slug(chosen, apart=bool(story.slug))
     line, column = places.get("slug" if story.slug else of, (0, 0))
     if not slug:
         message = f"no address can be made of {'the slug' if story.slug else 'the ' + of}"

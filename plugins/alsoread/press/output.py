@@ -39,7 +39,7 @@ class Stage:
         self._kept = kept
 
     def commit(self) -> None:
-        """Put the stage in place of the output folder; ``merged`` tells afterwards whether foreign files stayed there."""
+        """Put the stage in place of the output folder; ``merged`` then tells whether foreign files stayed there."""
         with open(os.path.join(self.path, MARKER), "w", encoding="utf-8") as marker:
             marker.write(_MARKER_TEXT)
         if not os.path.lexists(self._output):
