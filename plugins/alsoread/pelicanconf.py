@@ -3,6 +3,8 @@
 A site's own ``pelicanconf.py`` is used instead where there is one; nothing here is added to it.
 """
 
+import logging
+
 from alsoread.plugin.theme import bundled_theme
 
 SITENAME = "A digest"
@@ -44,3 +46,6 @@ FEED_ALL_ATOM = "feeds/all.atom.xml"
 TAG_FEED_ATOM = "feeds/topics/{slug}.atom.xml"
 CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = TRANSLATION_FEED_ATOM = None
 FEED_MAX_ITEMS = 30
+
+# without an address of its own a site is looked at, not published: Pelican's reminder can wait
+LOG_FILTER = [(logging.WARNING, "Feeds generated without SITEURL or FEED_DOMAIN set properly may not be valid")]

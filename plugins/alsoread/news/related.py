@@ -23,7 +23,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from heapq import nlargest
-from itertools import chain, islice, pairwise, repeat
+from itertools import chain, islice, pairwise
 from math import isqrt, sqrt
 from operator import attrgetter, mul
 from types import MappingProxyType
@@ -31,7 +31,7 @@ from typing import Final, Literal, NamedTuple
 
 __all__ = ["Related", "Subject", "relate"]
 
-TITLE, LEAD = 3, 1  # times that a word of the headline, of the lead counts, besides those in the text
+TITLE, LEAD = 3, 1  # times that a word of the headline, of the lead, counts besides those in the text
 PAIR = 5  # how much a pair of words weighs, in quarters
 TOPIC = 8  # how much a topic weighs; a word that is used once has 4
 HEAD = 64  # the oldest stories: their terms are counted over all of them together
@@ -39,174 +39,34 @@ WIDEST = 800  # terms in a description
 INDEXED = 32  # terms under which a story can be found again
 RECENT = 32  # stories that a term leads to: the newest
 LOOKUPS = 700  # stories met on the way to the candidates, repeats included
-CANDIDATES = 20  # stories compared in full
+CANDIDATES = 12  # stories compared in full
 FRESH = 10 * 86_400  # seconds apart at which half of the bonus for nearness is left
 LEAST = 0.03  # a lower score is chance
 LONGEST = 100_000  # characters of a text that are read
+STRIKING = 100  # terms of a description from which a reason is taken
+WORDIEST = 80  # characters of a reason
 
 # \w leaves out vowel signs and accents that stand as characters of their own; they belong to their words.
 _MARKS: Final = (
-    "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u102b-\u103e"
+    "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u102b-\u103e\u17b6-\u17d3"
 )
 _WORD: Final = re.compile(rf"\w[\w'\u2019{_MARKS}]*")
-_CHARACTER: Final = re.compile(rf"[^\W\u0000-\u0dff][{_MARKS}]*|[^\W\u0e00-\U0010ffff][\w{_MARKS}]*")
+_CHARACTER: Final = re.compile(rf"[^\W\u0000-\u0dff][{_MARKS}]*|[^\W\u0e00-\U0010ffff][^\W\u0e00-\U0010ffff]*")
 _UNSPACED: Final = frozenset({"zh", "ja", "th", "lo", "km", "my"})  # no spaces: each character is taken for a word
-_SPAN: Final = 2_654_435_769  # more than there are words, and odd: x * _SPAN + y names one pair, and scatters
+_SPAN: Final = 2_654_435_769  # more than there are words, and odd: one * _SPAN + two names one pair, and scatters
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
 _COMMON: Final = frozenset(
-    [
-        "a",
-        "about",
-        "above",
-        "after",
-        "again",
-        "against",
-        "all",
-        "also",
-        "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "been",
-        "before",
-        "being",
-        "below",
-        "between",
-        "both",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "doing",
-        "down",
-        "during",
-        "each",
-        "few",
-        "for",
-        "from",
-        "further",
-        "had",
-        "has",
-        "have",
-        "having",
-        "he",
-        "her",
-        "here",
-        "hers",
-        "herself",
-        "him",
-        "himself",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "itself",
-        "just",
-        "let",
-        "like",
-        "made",
-        "make",
-        "many",
-        "may",
-        "me",
-        "might",
-        "more",
-        "most",
-        "much",
-        "must",
-        "my",
-        "myself",
-        "no",
-        "nor",
-        "not",
-        "now",
-        "of",
-        "off",
-        "on",
-        "once",
-        "one",
-        "only",
-        "or",
-        "other",
-        "our",
-        "ours",
-        "ourselves",
-        "out",
-        "over",
-        "own",
-        "per",
-        "said",
-        "same",
-        "say",
-        "says",
-        "she",
-        "should",
-        "so",
-        "some",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "theirs",
-        "them",
-        "themselves",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "to",
-        "too",
-        "under",
-        "until",
-        "up",
-        "upon",
-        "us",
-        "very",
-        "was",
-        "way",
-        "we",
-        "well",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "within",
-        "without",
-        "would",
-        "year",
-        "years",
-        "you",
-        "your",
-        "yours",
-        "yourself",
-    ]
+    """a about above after again against all also am an and any are as at be because been before being below between
+    both but by can could did do does doing down during each few for from further had has have having he her here hers
+    herself him himself his how i if in into is it its itself just let like made make many may me might more most much
+    must my myself no nor not now of off on once one only or other our ours ourselves out over own per said same say
+    says she should so some such than that the their theirs them themselves then there these they this those through to
+    too under until up upon us very was way we well were what when where which while who whom whose why will with within
+    without would year years you your yours yourself""".split()
 )
+_UNLABELLED: Final[Mapping[str, str]] = MappingProxyType({})
+_UNBARRED: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,10 +92,6 @@ class Related:
     reason: str
 
 
-_UNLABELLED: Final[Mapping[str, str]] = MappingProxyType({})
-_UNBARRED: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
-
-
 def relate(
     subjects: Iterable[Subject],
     *,
@@ -254,16 +110,34 @@ def relate(
     listed: dict[str, tuple[Related, ...]] = {}
     for stories in languages.values():
         terms = _Terms()
-        texts = [_read(story, terms) for story in stories]
-        profiles = list(_describe(stories, texts, terms))
-        chosen = _choose(stories, profiles, limit, exclude)
-        for place, offers in enumerate(chosen):
-            reasons = _reasons(place, offers, stories, texts, profiles, terms, labels)
-            listed[stories[place].key] = tuple(
+        profiles = _describe(stories, terms)
+        chosen = _choose(stories, profiles, max(0, limit), exclude)
+        for place, (story, offers) in enumerate(zip(stories, chosen, strict=True)):
+            shared = [_shared(profiles[place], profiles[offer.place]) for offer in offers]
+            reasons = _reasons(story, shared, terms, labels)
+            listed[story.key] = tuple(
                 Related(offer.key, "background" if offer.place < place else "later", -offer.loss, reason)
                 for offer, reason in zip(offers, reasons, strict=True)
             )
     return listed
+
+
+class _Terms(dict[str, int]):
+    """The number of the term that a spelling stands for, given out as spellings are met; 0 for what says nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.topics: dict[int, str] = {}
+        self._numbers = {"": 0}
+
+    def __missing__(self, spelling: str) -> int:
+        self[spelling] = number = self._numbers.setdefault(_stem(spelling), len(self._numbers))
+        return number
+
+    def topic(self, slug: str) -> int:
+        number = self._numbers.setdefault("#" + slug, len(self._numbers))
+        self.topics[number] = slug
+        return number
 
 
 class _Levels(dict[int, int]):
@@ -274,58 +148,23 @@ class _Levels(dict[int, int]):
         return level
 
 
-class _Terms(dict[str, int]):
-    """The number of the term that a spelling stands for, given out as spellings are met; 0 where it says nothing."""
+class _Text(NamedTuple):
+    """What a story says: its words and pairs, each as often as it counts, and its topics."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.carriers = [0]  # for each term: the stories counted so far that carry it
-        self.topics: dict[int, str] = {}  # the slug of a term that is a topic
-        self.pairs: dict[int, tuple[int, int]] = {}  # the words of a term that is a pair
-        self._numbers: dict[str | int, int] = {}
-
-    def __missing__(self, spelling: str) -> int:
-        stem = _stem(spelling)
-        self[spelling] = number = self._number(stem) if stem else 0
-        return number
-
-    def topic(self, slug: str) -> int:
-        number = self._number("#" + slug)
-        self.topics[number] = slug
-        return number
-
-    def pair(self, code: int) -> int:
-        number = self._number(code)
-        self.pairs[number] = divmod(code, _SPAN)
-        return number
-
-    def _number(self, name: str | int) -> int:
-        number = self._numbers.setdefault(name, len(self.carriers))
-        if number == len(self.carriers):
-            self.carriers.append(0)
-        return number
+    words: array[int]
+    pairs: array[int]
+    topics: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """The terms of the words of a story, in their order, 0 for those that say nothing."""
-
-    title: array[int]
-    lead: array[int]
-    body: array[int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Tally:
-    """How often a story says each word and pair of words (weighted by where), and its topics."""
+class _Tally(NamedTuple):
+    """How much a story says each word, and each pair that others may say as well; its topics."""
 
     words: Counter[int]
     pairs: Counter[int]
-    topics: list[int]
+    topics: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Profile:
+class _Profile(NamedTuple):
     """A story's description: terms, strongest first, their weights, and the square of the length of the whole."""
 
     terms: array[int]
@@ -346,8 +185,18 @@ def _language(subject: Subject) -> str:
     return re.split("[-_]", subject.lang, maxsplit=1)[0].lower()
 
 
+def _words(text: str, language: str) -> list[str]:
+    return (_CHARACTER if language in _UNSPACED else _WORD).findall(text, 0, LONGEST)
+
+
+def _bare(spelling: str) -> str:
+    """A word without quotation marks around it and without the 's of a possessive."""
+    word = spelling.replace("\u2019", "'").strip("'_")
+    return word[:-2] if word.endswith(("'s", "'S")) else word
+
+
 def _stem(spelling: str) -> str:
-    """The name of the term that a spelling stands for, '' if it says nothing: case and plural s do not count."""
+    """What a spelling stands for, whatever its case and its plural s; '' if it says nothing."""
     word = _bare(unicodedata.normalize("NFKC", spelling)).casefold()
     if word in _COMMON or len(word) > 40 or (len(word) == 1 and word.isascii()):
         return ""
@@ -356,112 +205,97 @@ def _stem(spelling: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] == "s" and word[-2] not in "sui" else word
 
 
-def _bare(spelling: str) -> str:
-    """A word without quotation marks around it and without the 's of a possessive."""
-    word = spelling.replace("\u2019", "'").strip("'")
-    return word[:-2] if word.endswith(("'s", "'S")) else word
-
-
-def _words(text: str, language: str) -> list[str]:
-    return (_CHARACTER if language in _UNSPACED else _WORD).findall(text, 0, LONGEST)
-
-
 def _read(story: Subject, terms: _Terms) -> _Text:
     language = _language(story)
     title, lead, body = (
         array("I", map(terms.__getitem__, _words(text, language))) for text in (story.title, story.lead, story.text)
     )
-    return _Text(title, lead, body)
+    pairs = array("Q", _pairs(title) * TITLE + _pairs(lead) * LEAD + _pairs(body))
+    return _Text(title * TITLE + lead * LEAD + body, pairs, tuple(map(terms.topic, dict.fromkeys(story.topics))))
 
 
-def _codes(words: array[int]) -> list[int]:
-    """Pairs of neighbouring words that both say something, each as one number."""
+def _pairs(words: Iterable[int]) -> list[int]:
+    """Neighbouring words that both say something, each two as one number."""
     return [one * _SPAN + two for one, two in pairwise(words) if one and two]
 
 
 def _sieve(texts: Sequence[_Text]) -> bytearray:
-    """A table in which a pair's place holds 2 if several stories may say it, so that the others need no memory."""
-    seen = bytearray(1 << min(28, max(12, (512 * len(texts)).bit_length())))
+    """A table that holds 2 at the place of a pair if several stories may say it: the rest need not be remembered."""
+    seen = bytearray(1 << min(28, max(12, (1024 * len(texts)).bit_length())))
     last = len(seen) - 1
     for text in texts:
-        for code in {*_codes(text.title), *_codes(text.lead), *_codes(text.body)}:
-            if seen[code & last] < 2:
-                seen[code & last] += 1
+        for pair in set(text.pairs):
+            if seen[pair & last] < 2:
+                seen[pair & last] += 1
     return seen
 
 
-def _tally(story: Subject, text: _Text, terms: _Terms, seen: bytearray) -> _Tally:
-    words = Counter(text.title * TITLE + text.lead * LEAD + text.body)
-    del words[0]
-    codes = Counter(_codes(text.title) * TITLE + _codes(text.lead) * LEAD + _codes(text.body))
-    last = len(seen) - 1
-    pairs = Counter({terms.pair(code): times for code, times in codes.items() if seen[code & last] == 2})
-    return _Tally(words, pairs, [terms.topic(slug) for slug in dict.fromkeys(story.topics)])
-
-
-def _describe(stories: Sequence[Subject], texts: Sequence[_Text], terms: _Terms) -> Iterator[_Profile]:
+def _describe(stories: Sequence[Subject], terms: _Terms) -> list[_Profile]:
     """The description of each story, its terms weighed by how many of the stories up to it carry them."""
+    texts = [_read(story, terms) for story in stories]
     seen = _sieve(texts)
+    last = len(seen) - 1
+    carriers: Counter[int] = Counter()
     levels = _Levels()
-    carriers = terms.carriers
-    tallies = (_tally(story, text, terms, seen) for story, text in zip(stories, texts, strict=True))
 
-    def count(tally: _Tally) -> _Tally:
-        for term in chain(tally.words, tally.pairs, tally.topics):
-            carriers[term] += 1
-        return tally
+    def counted(texts: Iterable[_Text]) -> Iterator[_Tally]:
+        for text in texts:
+            words = Counter(text.words)
+            del words[0]
+            tally = _Tally(words, Counter([pair for pair in text.pairs if seen[pair & last] == 2]), text.topics)
+            carriers.update(chain(*tally))
+            yield tally
 
-    head = [count(tally) for tally in islice(tallies, HEAD)]
-    for tally in head:
-        yield _weigh(tally, len(head), terms, levels)
-    for counted, tally in enumerate(tallies, len(head) + 1):
-        yield _weigh(count(tally), counted, terms, levels)
+    head = list(counted(texts[:HEAD]))
+    profiles = [_weigh(tally, len(head), carriers, levels) for tally in head]
+    for so_far, tally in enumerate(counted(texts[HEAD:]), len(head) + 1):
+        profiles.append(_weigh(tally, so_far, carriers, levels))
+    return profiles
 
 
-def _weigh(tally: _Tally, counted: int, terms: _Terms, levels: _Levels) -> _Profile:
-    """Weights grow with the logarithms of how often a term is used and how few of ``counted`` stories carry it.
+def _weigh(tally: _Tally, so_far: int, carriers: Mapping[int, int], levels: _Levels) -> _Profile:
+    """Weights grow with the logarithms of how often a term is used and how few of the stories ``so_far`` carry it.
 
     A pair counts for what it says beyond the more common of its words: "Elon Musk" is as rare as "Musk" and adds little,
     "open data" is much rarer than "data". Pairs leave the length alone, or short stories would agree on nothing else.
     """
-    carriers = terms.carriers
-    top = levels[counted] + 2
+    top = levels[so_far] + 2
     weights = {term: (4 + levels[times]) * (top - levels[carriers[term]]) for term, times in tally.words.items()}
-    for topic in tally.topics:
-        weights[topic] = TOPIC * (top - levels[carriers[topic]])
+    weights.update((topic, TOPIC * (top - levels[carriers[topic]])) for topic in tally.topics)
     square = sum(map(mul, weights.values(), weights.values()))
     for pair, times in tally.pairs.items():
-        one, two = terms.pairs[pair]
+        one, two = divmod(pair, _SPAN)
         beyond = levels[max(carriers[one], carriers[two])] - levels[carriers[pair]]
         if beyond > 0:
             weights[pair] = PAIR * (4 + levels[times]) * beyond // 4
     strongest = sorted(weights, key=weights.__getitem__, reverse=True)[:WIDEST]
-    return _Profile(array("I", strongest), array("I", map(weights.__getitem__, strongest)), square)
+    return _Profile(array("Q", strongest), array("I", map(weights.__getitem__, strongest)), square)
 
 
 def _choose(
     stories: Sequence[Subject], profiles: Sequence[_Profile], limit: int, exclude: Mapping[str, Collection[str]]
 ) -> list[list[_Offer]]:
-    """The best offers for each story. Every story is compared with older ones, and either may be offered to the other."""
+    """The best offers for each story: it is compared with older ones, and either may be offered to the other's reader."""
     seconds = [(story.date - _EPOCH) // _SECOND for story in stories]
     chosen: list[list[_Offer]] = [[] for _ in stories]
     index: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
 
     def offer(to: int, place: int, score: float, gap: int) -> None:
-        if stories[place].key not in exclude.get(stories[to].key, ()):
+        key = stories[place].key
+        if key not in exclude.get(stories[to].key, ()):
             offers = chosen[to]
-            offers.append(_Offer(-score, gap, stories[place].key, place))
+            offers.append(_Offer(-score, gap, key, place))
             if len(offers) > 8 * limit:
                 offers.sort()
                 del offers[limit:]
 
     for place, profile in enumerate(profiles):
-        weigh = dict(zip(profile.terms, profile.weights, strict=True)).get
+        weights = dict(zip(profile.terms, profile.weights, strict=True))
         for older in _candidates(profile, index, seconds, place):
-            other = profiles[older]
-            shared = sum(map(mul, map(weigh, other.terms, repeat(0)), other.weights))
+            terms, others, square = profiles[older]
+            shared = sum([weights[term] * weight for term, weight in zip(terms, others) if term in weights])
             gap = seconds[place] - seconds[older]
-            score = _score(shared, profile.square, other.square, gap)
+            score = round(min(1.0, shared / sqrt(profile.square * square)) * _nearness(gap), 6)
             if score >= LEAST:
                 offer(place, older, score, gap)
                 offer(older, place, score, gap)
@@ -476,18 +310,19 @@ def _candidates(
     met: dict[int, int] = {}
     left = LOOKUPS
     for term, weight in zip(profile.terms, profile.weights, strict=True):
-        if recent := index.get(term):
-            for older, share in recent[-RECENT:]:
+        if found := index.get(term):
+            recent = found[-RECENT:]
+            for older, share in recent:
                 met[older] = met.get(older, 0) + weight * share
-            left -= min(len(recent), RECENT)
+            left -= len(recent)
             if left <= 0:
                 break
-    if len(met) <= CANDIDATES:
-        return list(met)
-    return nlargest(CANDIDATES, met, key=lambda older: (met[older] * _nearness(seconds[place] - seconds[older]), older))
+    likely = sorted(met, key=met.__getitem__, reverse=True)[: 4 * CANDIDATES]
+    return nlargest(CANDIDATES, likely, key=lambda older: met[older] * _nearness(seconds[place] - seconds[older]))
 
 
 def _enter(place: int, profile: _Profile, index: defaultdict[int, list[tuple[int, int]]]) -> None:
+    """Make a story findable under its strongest terms, each with its share of the whole."""
     length = isqrt(profile.square) or 1
     for term, weight in islice(zip(profile.terms, profile.weights, strict=True), INDEXED):
         found = index[term]
@@ -497,14 +332,9 @@ def _enter(place: int, profile: _Profile, index: defaultdict[int, list[tuple[int
 
 
 def _nearness(gap: int) -> float:
-    """1 for stories of the same time, a half for stories that lie far apart."""
+    """1 for stories of the same time, a half for stories far apart."""
     return (1 + FRESH / (FRESH + gap)) / 2
 
 
-def _score(shared: int, square: int, other: int, gap: int) -> float:
-    cosine = shared / sqrt(square * other) if shared else 0.0
-    return round(min(1.0, cosine) * _nearness(gap), 6)
-
-
-def _reasons(place, offers, stories, texts, profiles, terms, labels):
-    return [""] * len(offers)
+def _shared(one, other): return []
+def _reasons(story, shared, terms, labels): return [""]*len(shared)

@@ -59,11 +59,19 @@ class Tag(PelicanTag):  # type: ignore[misc]
 class _Sanitised:
     """Content whose HTML was cleaned when its file was read, and so needs no escaping."""
 
+    story: Story
+    metadata: dict[str, Any]
+    _context: dict[str, Any]
+
     def get_content(self, siteurl: str) -> Markup:
         return trusted(super().get_content(siteurl) or "")  # type: ignore[misc]
 
     def get_summary(self, siteurl: str) -> Markup:
-        return trusted(super().get_summary(siteurl) or "")  # type: ignore[misc]
+        """The summary that was written, or the first paragraph as text: Pelican would cut the body's HTML."""
+        if "summary" in self.metadata:
+            return trusted(super().get_summary(siteurl) or "")  # type: ignore[misc]
+        state: State = self._context["alsoread"]
+        return trusted(f"<p>{escaped(state.digest.bodies[self.story.path].lead)}</p>")
 
 
 class Article(_Sanitised, contents.Article):  # type: ignore[misc]
@@ -104,10 +112,11 @@ def make_metadata(story: Story, body: Body, topics: tuple[Topic, ...], settings:
         "slug": story.slug,
         "lang": story.lang,
         "status": story.status,
-        "summary": trusted(body.summary_html or f"<p>{escaped(body.lead)}</p>"),
         "tags": [Tag(topic, settings) for topic in topics],
         "story": story,
     }
+    if body.summary_html:
+        metadata["summary"] = trusted(body.summary_html)
     if story.date is not None:
         metadata["date"] = story.date
     if story.modified is not None:

@@ -7,6 +7,7 @@ before, and no symbolic link is followed. Everything else - signals, order, temp
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator, PelicanTemplateNotFound, StaticGenerator
 from pelican.readers import default_metadata, parse_path_metadata, path_metadata
@@ -183,13 +184,14 @@ class DigestExtras(Generator):  # type: ignore[misc]
     state: State
 
     def generate_output(self, writer: Any) -> None:
-        """Write them. The error page is served at any depth, so its addresses are absolute."""
+        """Write them. The error page is served at any depth, so its addresses begin at the server's root."""
         try:
             template = self.get_template("404")
         except PelicanTemplateNotFound:
             pass
         else:
-            context = {**self.context, "RELATIVE_URLS": False, "localsiteurl": self.settings["SITEURL"]}
+            root = urlsplit(str(self.settings["SITEURL"])).path.rstrip("/")
+            context = {**self.context, "RELATIVE_URLS": False, "SITEURL": root, "localsiteurl": root}
             writer.write_file("404.html", template, context, relative_urls=False, url="404.html", page_name="404")
         site = str(self.settings["SITEURL"])
         if site.startswith(("http://", "https://")):

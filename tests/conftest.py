@@ -1,0 +1,14 @@
+"""Fixtures that more than one test file uses."""
+
+from pathlib import Path
+
+import pytest
+
+from sites import Site
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """An empty digest in a folder of its own, which is the working directory."""
+    monkeypatch.chdir(tmp_path)
+    return Site(tmp_path)

@@ -1,0 +1,316 @@
+"""`alsoread build`, as the publisher and the contributor use it."""
+
+import fcntl
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from sites import ROOT, Site, tree
+
+
+def test_a_folder_of_stories_becomes_a_site_without_any_settings(site: Site) -> None:
+    site.story("cranes-arrive").story("ferry-returns", tags=["Ferries"])
+    result = site.build("content", "-o", "out")
+    assert result.exit_code == 0, result.err
+    made = tree(site.root / "out")
+    for page in ("index.html", "archive.html", "topics.html", "404.html", "stories/cranes-arrive.html", "topics/ferries.html"):
+        assert page in made
+    assert "feeds/topics/ports.atom.xml" in made
+    assert "robots.txt" in made
+
+
+def test_a_bad_story_is_left_out_and_told_with_its_place_and_a_hint(site: Site) -> None:
+    site.story("good-story").story("bad-story", date="2025-02-30")
+    result = site.build()
+    assert result.exit_code == 1
+    assert "content/bad-story.md:3:7: AR115 " in result.err
+    assert "\n    hint: 2026-01-31" in result.err
+    assert site.has("stories/good-story.html")
+    assert not site.has("stories/bad-story.html")
+
+
+def test_strict_keeps_the_old_site(site: Site) -> None:
+    site.story("good-story")
+    assert site.build("--strict").exit_code == 0
+    before = tree(site.root / "output")
+    site.story("bad-story", title="", date="never").story("another-story")
+    result = site.build("--strict")
+    assert result.exit_code == 1
+    assert "the old site in output stays" in result.err
+    assert tree(site.root / "output") == before
+
+
+def test_a_strict_build_of_sound_stories_replaces_the_site(site: Site) -> None:
+    site.story("good-story").build("--strict")
+    site.story("another-story")
+    assert site.build("--strict").exit_code == 0
+    assert site.has("stories/another-story.html")
+
+
+def test_stories_that_are_gone_are_gone_from_the_site(site: Site) -> None:
+    site.story("cranes-arrive").story("ferry-returns").build()
+    os.remove(site.root / "content/ferry-returns.md")
+    assert site.build().exit_code == 0
+    assert not site.has("stories/ferry-returns.html")
+    assert "Ferry returns" not in site.page("index.html")
+
+
+def test_json_says_what_was_made_and_what_was_found(site: Site) -> None:
+    site.story("good-story").story("bad-story", sumary="x")
+    result = site.build("--format", "json")
+    report = result.json
+    assert result.exit_code == 1
+    assert result.err == ""
+    assert report["stories"] == 1
+    assert report["published"] is True
+    assert report["pages"] == sum(name.endswith(".html") for name in tree(site.root / "output"))
+    assert report["counts"] == {"error": 1, "warning": 0, "note": 0}
+    assert report["findings"] == [
+        {
+            "path": "content/bad-story.md",
+            "line": 5,
+            "column": 1,
+            "code": "AR111",
+            "name": "misspelt-field",
+            "severity": "error",
+            "message": "'sumary' is no field; did you mean 'summary'?",
+            "hint": "summary: ...",
+        }
+    ]
+
+
+def test_pelicans_own_short_options_mean_the_same(site: Site) -> None:
+    site.conf(SITENAME="Named in settings").story("good-story")
+    os.rename(site.root / "pelicanconf.py", site.root / "other.py")
+    assert site.build("content", "-o", "elsewhere", "-s", "other.py", "-t", "simple").exit_code == 0
+    page = (site.root / "elsewhere/index.html").read_text()
+    assert "Named in settings" in page
+    assert "broadsheet" not in page
+
+
+def test_the_settings_of_the_current_folder_are_used(site: Site) -> None:
+    site.conf(SITENAME="The Harbour Digest").story("good-story")
+    assert site.build().exit_code == 0
+    assert "The Harbour Digest" in site.page("index.html")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("nowhere",), "there is no content folder"),
+        (("-s", "nowhere.py"), "there is no settings file nowhere.py"),
+        (("--now", "tomorrow"), "is not an instant such as"),
+        (("-t", "no-such-theme"), "Could not find the theme no-such-theme"),
+        (("content", "-o", "content"), "holds the content folder"),
+        (("content", "-o", "."), "holds the content folder"),
+        (("content", "-o", "content/good-story.md"), "is not a folder"),
+        (("--jobs", "x"), "not a valid integer"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_a_line_and_exits_2(site: Site, arguments: tuple[str, ...], told: str) -> None:
+    site.story("good-story")
+    result = site.build(*arguments)
+    assert result.exit_code == 2
+    assert told in result.err
+    assert "Traceback" not in result.err
+
+
+def test_a_broken_settings_file_is_told_with_its_place(site: Site) -> None:
+    site.story("good-story").write("pelicanconf.py", "SITENAME = 'x'\nPATH = = 'content'\n")
+    result = site.build()
+    assert result.exit_code == 2
+    assert "pelicanconf.py:2:8: the settings cannot be read" in result.err
+
+
+def test_a_broken_template_is_told_with_its_place_and_the_old_site_stays(site: Site) -> None:
+    site.conf(THEME_TEMPLATES_OVERRIDES=["overrides"]).story("good-story").build()
+    before = tree(site.root / "output")
+    site.write("overrides/article.html", "<p>\n{% if %}</p>\n")
+    result = site.build()
+    assert result.exit_code == 2
+    assert "article.html:2: template error:" in result.err
+    assert "Traceback" not in result.err
+    assert tree(site.root / "output") == before
+
+
+def test_a_second_build_at_the_same_time_is_refused(site: Site) -> None:
+    site.story("good-story").build()
+    with open(site.root / ".output.alsoread/lock") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        result = site.build()
+    assert result.exit_code == 2
+    assert "another build is writing" in result.err
+    assert site.build().exit_code == 0
+
+
+def test_files_that_are_not_ours_are_never_removed(site: Site) -> None:
+    site.story("good-story").write("output/holiday.jpg", b"precious").write("output/stories/notes.txt", "mine")
+    result = site.build()
+    assert result.exit_code == 0
+    assert "holds files that Alsoread did not make" in result.err
+    assert site.page("holiday.jpg") == "precious"
+    assert site.page("stories/notes.txt") == "mine"
+    assert site.has("stories/good-story.html")
+
+
+def test_what_the_publisher_keeps_in_the_output_stays(site: Site) -> None:
+    site.conf(OUTPUT_RETENTION=["keep.me"]).story("good-story").build()
+    site.write("output/.git/HEAD", "ref").write("output/CNAME", "digest.example").write("output/keep.me", "kept")
+    site.write("output/stray.html", "old")
+    assert site.build().exit_code == 0
+    assert (site.page(".git/HEAD"), site.page("CNAME"), site.page("keep.me")) == ("ref", "digest.example", "kept")
+    assert not site.has("stray.html")
+
+
+def test_static_files_come_from_the_content_folder_only(site: Site) -> None:
+    secret = site.root / "secret.png"
+    secret.write_bytes(b"secret")
+    site.write("content/images/map.png", b"a map").write("content/images/evil.svg", "<svg/>").write("content/images/page.html", "x")
+    os.symlink(secret, site.root / "content/images/leak.png")
+    site.story("good-story", body="![map]({static}/images/map.png) ![leak]({static}/../secret.png) [a]({attach}../secret.png)\n")
+    result = site.build()
+    assert result.exit_code == 1
+    assert sorted(set(result.codes)) == ["AR001", "AR008"]
+    made = tree(site.root / "output")
+    assert made["images/map.png"] == b"a map"
+    assert b"secret" not in made.values()
+    assert not any(name.endswith((".svg", "images/page.html")) for name in made)
+
+
+@pytest.mark.parametrize("slug", ["index", "archive", "topics", "404", "Index"])
+def test_a_story_cannot_take_the_place_of_a_page_of_the_site(site: Site, slug: str) -> None:
+    site.conf(ARTICLE_URL="{slug}.html", ARTICLE_SAVE_AS="{slug}.html").story("good-story").story("taker", "Taker", slug=slug)
+    result = site.build()
+    assert result.exit_code == 1
+    assert "AR502" in result.codes
+    assert "Taker" not in site.page("index.html")
+    assert site.has("good-story.html")
+
+
+def test_an_address_that_only_a_later_page_needs_goes_to_that_page(site: Site) -> None:
+    """Page 2 of the front page, which nobody can know of before the stories are counted."""
+    site.conf(
+        ARTICLE_URL="{slug}.html", ARTICLE_SAVE_AS="{slug}.html", DEFAULT_PAGINATION=2,
+        PAGINATION_PATTERNS=[(1, "{url}", "{save_as}"), (2, "{name}{number}.html", "{name}{number}.html")],
+    )
+    site.story("one").story("two").story("index2", "Taker of page two", slug="index2")
+    result = site.build()
+    assert result.exit_code == 1
+    assert "AR502" in result.codes
+    assert "Taker of page two" not in site.page("index2.html").partition("<h1")[2].partition("</h1>")[0]
+    assert "page 2" in site.page("index2.html").lower()
+
+
+def test_two_stories_of_one_slug_the_older_keeps_it(site: Site) -> None:
+    site.story("first", "The older one", slug="same", date="2024-01-01").story("second", "The newer one", slug="same")
+    result = site.build()
+    assert result.exit_code == 1
+    assert "content/second.md:1:1: AR501 " in result.err
+    assert "first.md" in result.err
+    assert "The older one" in site.page("stories/same.html")
+
+
+def test_translations_share_a_slug(site: Site) -> None:
+    site.conf(DEFAULT_LANG="en").story("one", "In English", slug="same").story("two", "Auf Deutsch", slug="same", lang="de")
+    result = site.build()
+    assert result.exit_code == 0, result.err
+    assert "In English" in site.page("stories/same.html")
+    assert "Auf Deutsch" in site.page("stories/same.de.html")
+
+
+def test_a_topics_file_names_and_describes_the_topic(site: Site) -> None:
+    site.write("content/topics/ports.md", "---\nname: Ports & harbours\nslug: ports\naliases: [Harbor]\ndescription: Where ships go.\n---\n\nOur *own* words.\n")
+    site.story("one", tags=["HARBOR"]).story("two", tags=[" ports  and Harbours "])
+    result = site.build()
+    assert result.exit_code == 0, result.err
+    page = site.page("topics/ports.html")
+    assert "Ports &amp; harbours" in page
+    assert "&amp;amp;" not in page
+    assert "Where ships go." in page
+    assert "Our <em>own</em> words." in page
+    assert page.count("<h3") >= 2 or (page.count("stories/one.html") and page.count("stories/two.html"))
+    assert [name for name in tree(site.root / "output") if name.startswith("topics/")] == ["topics/ports.html"]
+    assert "Ports &amp; harbours" in site.page("feeds/topics/ports.atom.xml")
+    assert "&amp;amp;" not in site.page("feeds/topics/ports.atom.xml")
+
+
+def test_topics_are_paginated(site: Site) -> None:
+    site.conf(DEFAULT_PAGINATION=2)
+    for number in range(5):
+        site.story(f"story-{number}")
+    assert site.build().exit_code == 0
+    assert {"topics/ports.html", "topics/ports/page/2.html", "topics/ports/page/3.html"} <= set(tree(site.root / "output"))
+
+
+def test_help_names_every_command(site: Site) -> None:
+    result = site.run("--help")
+    assert result.exit_code == 0
+    for name in ("build", "import", "related", "serve"):
+        assert name in result.out
+    assert "Did you mean 'build'?" in site.run("buidl").err
+
+
+def test_importing_the_package_imports_next_to_nothing() -> None:
+    from sites import run
+    import sys
+
+    code = "import sys; before = set(sys.modules); import alsoread; print(sorted(set(sys.modules) - before))"
+    result = run([sys.executable, "-c", code], ROOT, {})
+    assert result.out.strip() == "['alsoread']"
+
+
+def test_an_unknown_setting_is_told_with_what_was_meant(site: Site) -> None:
+    site.conf(ALSOREAD_RELATD=3).story("good-story")
+    result = site.build()
+    assert result.exit_code == 0
+    assert "pelicanconf.py:1:1: AR601 ALSOREAD_RELATD is no setting" in result.err
+    assert "did you mean ALSOREAD_RELATED?" in result.err
+
+
+def test_the_seam_of_related_stories_shows_reasons(site: Site) -> None:
+    for number, day in enumerate(("2025-01-01", "2025-01-02", "2025-01-03")):
+        site.story(f"crane-{number}", f"Crane number {number} arrives", slug=f"crane-{number}", body="The gantry crane from Rotterdam was unloaded.\n", date=day)
+    result = site.run("related", "--all", "--format", "json", "-c", "content")
+    lists = result.json
+    assert set(lists) == {"crane-0", "crane-1", "crane-2"}
+    assert {entry["slug"] for entry in lists["crane-1"]} == {"crane-0", "crane-2"}
+    assert {entry["slug"]: entry["kind"] for entry in lists["crane-1"]} == {"crane-0": "background", "crane-2": "later"}
+    assert all(entry["reason"] and isinstance(entry["score"], float) for entry in lists["crane-1"])
+    one = site.run("related", "crane-1", "-c", "content")
+    assert one.out.startswith("Crane number 1 arrives\n")
+    assert lists["crane-1"][0]["reason"] in one.out
+    assert "Did you mean crane-1" in site.run("related", "crame-1", "-c", "content").err
+
+
+def test_jobs_change_nothing_but_the_time(site: Site) -> None:
+    for number in range(80):
+        site.story(f"story-{number:02}", body=f"Text {number}.\n\nREAD: Story {(number + 1) % 80:02}\n", tags=[f"T{number % 7}"])
+    assert site.build("-o", "one", "--jobs", "1").exit_code == 0
+    assert site.build("-o", "three", "--jobs", "3").exit_code == 0
+    assert tree(site.root / "one") == tree(site.root / "three")
+
+
+def test_the_same_bytes_whatever_the_machine(site: Site) -> None:
+    """Hash seed, time zone, locale, umask, and the order in which files were made."""
+    names = [f"story-{number}" for number in range(12)]
+    for name in names:
+        site.story(name, tags=["Ports", "Ferries", f"T{len(name)}"], body=f"About {name}.\n\nREAD: Story 3\n")
+    site.conf()
+    site.build("-o", "one", PYTHONHASHSEED="1", TZ="Pacific/Auckland", LC_ALL="C.UTF-8")
+    for name in reversed(names):
+        path = site.root / f"content/{name}.md"
+        text = path.read_bytes()
+        path.unlink()
+        path.write_bytes(text)
+    site.build("-o", "two", PYTHONHASHSEED="4711", TZ="America/Caracas", LC_ALL="C")
+    assert tree(site.root / "one") == tree(site.root / "two")
+    assert len(tree(site.root / "one")) > 20
+
+
+def test_json_goes_to_a_machine_without_anything_else(site: Site) -> None:
+    site.story("good-story")
+    result = site.build("--format", "json")
+    assert json.loads(result.out)["files"] == len(tree(site.root / "output")) - 1  # the folder's marker is no page
+    assert Path(site.root / "output/.alsoread-output").is_file()
