@@ -36,7 +36,7 @@ CATEGORY_SAVE_AS = AUTHOR_SAVE_AS = ""
 
 DIRECT_TEMPLATES = ["index", "tags", "archives"]
 DEFAULT_PAGINATION = 20
-PAGINATED_TEMPLATES = {"index": None, "tag": None}
+PAGINATED_TEMPLATES = {"index": None, "tag": None, "category": None, "author": None}
 PAGINATION_PATTERNS = [
     (1, "{url}", "{save_as}"),
     (2, "{base_name}/page/{number}.html", "{base_name}/page/{number}.html"),

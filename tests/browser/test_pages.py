@@ -30,7 +30,7 @@ return [...document.querySelectorAll('body *')]
 
 
 def click(browser: Chrome, element: WebElement) -> None:
-    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
     element.click()
 
 

@@ -14,6 +14,12 @@ from alsoread.cli.failures import SettingsRefused
 __all__ = ["make_pelican", "read_site", "use_the_copy_pelican_uses"]
 
 _GUARD: Final = "ALSOREAD_COPY"
+# our own theme has no pages by category and author, Pelican's themes count on them
+_PAGES_OTHER_THEMES_LINK_TO: Final = {
+    "CATEGORY_SAVE_AS": "category/{slug}.html",
+    "AUTHOR_SAVE_AS": "author/{slug}.html",
+    "DIRECT_TEMPLATES": ["index", "tags", "categories", "authors", "archives"],
+}
 
 
 def read_site(
@@ -36,6 +42,8 @@ def read_site(
         path = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "pelicanconf.py")
         given["PATH"] = os.path.abspath(content or ("content" if os.path.isdir("content") else "."))
         given["OUTPUT_PATH"] = os.path.abspath("output")
+        if theme:
+            given |= _PAGES_OTHER_THEMES_LINK_TO
     if content:
         given["PATH"] = os.path.abspath(content)
     if output:

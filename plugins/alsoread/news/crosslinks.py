@@ -135,7 +135,8 @@ class CrossLinkIndex:
     def _headed(self, text: str, exactly: bool) -> set[str]:
         headline = normalised(text)
         found = self._by_title.get(text) or self._by_headline.get(headline) or set()
-        if not found and "-" in text and " " not in text:
+        # one word of prose ("Read more") may be a slug too; with a hyphen it was meant as one
+        if not found and " " not in text and ("-" in text or not exactly):
             found = self._by_key.get(text.casefold(), set())
         if found or exactly or not headline:
             return found

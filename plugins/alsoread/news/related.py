@@ -37,8 +37,8 @@ TOPIC = 8  # how much a topic weighs; a word that is used once has 4
 HEAD = 64  # the oldest stories: their terms are counted over all of them together
 WIDEST = 800  # terms in a description
 INDEXED = 32  # terms under which a story can be found again
-RECENT = 32  # stories that a term leads to: the newest
-LOOKUPS = 700  # stories met on the way to the candidates, repeats included
+RECENT = 24  # stories that a term leads to: the newest
+LOOKUPS = 500  # stories met on the way to the candidates, repeats included
 CANDIDATES = 12  # stories compared in full
 FRESH = 10 * 86_400  # seconds apart at which half of the bonus for nearness is left
 LEAST = 0.03  # a lower score is chance
@@ -260,12 +260,14 @@ def _weigh(tally: _Tally, so_far: int, carriers: Mapping[int, int], levels: _Lev
     "open data" is much rarer than "data". Pairs leave the length alone, or short stories would agree on nothing else.
     """
     top = levels[so_far] + 2
-    weights = {term: (4 + levels[times]) * (top - levels[carriers[term]]) for term, times in tally.words.items()}
-    weights.update((topic, TOPIC * (top - levels[carriers[topic]])) for topic in tally.topics)
+    known = {word: levels[carriers[word]] for word in tally.words}
+    weights = {word: (4 + levels[times]) * (top - known[word]) for word, times in tally.words.items()}
+    for topic in tally.topics:
+        weights[topic] = TOPIC * (top - levels[carriers[topic]])
     square = sum(map(mul, weights.values(), weights.values()))
     for pair, times in tally.pairs.items():
-        one, two = divmod(pair, _SPAN)
-        beyond = levels[max(carriers[one], carriers[two])] - levels[carriers[pair]]
+        one, two = known[pair // _SPAN], known[pair % _SPAN]
+        beyond = (one if one > two else two) - levels[carriers[pair]]
         if beyond > 0:
             weights[pair] = PAIR * (4 + levels[times]) * beyond // 4
     strongest = sorted(weights, key=weights.__getitem__, reverse=True)[:WIDEST]
@@ -278,7 +280,7 @@ def _choose(
     """The best offers for each story: it is compared with older ones, and either may be offered to the other's reader."""
     seconds = [(story.date - _EPOCH) // _SECOND for story in stories]
     chosen: list[list[_Offer]] = [[] for _ in stories]
-    index: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    index: defaultdict[int, list[tuple[int, int]]] = defaultdict(lambda: array('I'))
 
     def offer(to: int, place: int, score: float, gap: int) -> None:
         key = stories[place].key
@@ -312,8 +314,8 @@ def _candidates(
     for term, weight in zip(profile.terms, profile.weights, strict=True):
         if found := index.get(term):
             recent = found[-RECENT:]
-            for older, share in recent:
-                met[older] = met.get(older, 0) + weight * share
+            for older in recent:
+                met[older] = met.get(older, 0) + weight
             left -= len(recent)
             if left <= 0:
                 break
@@ -328,7 +330,7 @@ def _enter(place: int, profile: _Profile, index: defaultdict[int, list[tuple[int
         found = index[term]
         if len(found) >= 2 * RECENT:
             del found[:-RECENT]
-        found.append((place, (weight << 10) // length))
+        found.append(place)
 
 
 def _nearness(gap: int) -> float:

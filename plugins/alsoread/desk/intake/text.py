@@ -5,6 +5,7 @@ as they were typed; what Markdown would read as markup is escaped. What is guess
 carefully, and left out with a remark where in doubt.
 """
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -63,7 +64,7 @@ def story_from_text(
     slug = cut_slug(slugify(headline)) or cut_slug(slugify(_stem(name))) or "story"
     front = "".join(
         (
-            _field("title", headline),
+            _field("title", _literal(headline)),
             f"date: {when}\n",
             _field("tags", tags),
             _field("summary", _escaped(summary)),
@@ -190,6 +191,11 @@ def _escaped(line: str) -> str:
     return _inline(line)
 
 
+def _literal(headline: str) -> str:
+    """A headline for the front matter, where character references are read: what looks like one is written as typed."""
+    return headline if html.unescape(headline) == headline else re.sub(r"&(?=[A-Za-z#])", "&amp;", headline)
+
+
 def _inline(text: str) -> str:
     return _SIGNS.sub(lambda match: _ENTITIES.get(match[0], "\\" + match[0]), text)
 
@@ -309,8 +315,9 @@ _LIKELY: Final = tuple(
 )
 # how the names of outlets end (or stand before "of", "on"), how they begin, and some that sound like nothing else
 _LAST: Final = frozenset(
-    "advertiser argus bulletin chronicle courier dispatch echo examiner express gazette guardian herald independent "
-    "inquirer journal mail mirror observer post press sentinel telegraph television times tribune tv zeitung".split()
+    "advertiser argus bulletin chronicle courier daily dispatch echo examiner express gazette guardian herald "
+    "independent inquirer journal mail mirror observer post press sentinel telegraph television times tribune tv "
+    "weekly zeitung".split()
 )
 _FIRST: Final = frozenset("agence channel daily press radio".split())
 _KNOWN: Final = frozenset(
@@ -336,7 +343,7 @@ def _source(prose: list[str]) -> tuple[str, tuple[str, ...]]:
     """The outlet that the text says it draws on, or nothing and a remark."""
     names = [candidate for paragraph in prose for candidate in _names(paragraph)]
     for name, before, after in names:
-        if _fits(_SURE, before, after) and name.split()[0].casefold() not in _TITLES:
+        if _fits(_SURE, before, after) and name.split()[0].casefold() not in _TITLES and not _is_part(before, after):
             return name, ()
     for name, before, after in names:
         if _sounds_like_an_outlet(name) and _fits(_LIKELY, before, after):
@@ -353,10 +360,16 @@ def _fits(rows: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...], before: str
     return any(left.search(before) and right.match(after) for left, right in rows)
 
 
+def _is_part(before: str, after: str) -> bool:
+    """Does "and" join the name to another, so that it may be half of one?"""
+    return bool(re.match(rf"and [{_UPPER}]", after) or re.search(rf"\b[{_UPPER}]\w* and$", before))
+
+
 def _sounds_like_an_outlet(name: str) -> bool:
     words = [word.casefold().rpartition("-")[2] for word in name.split()]
     last = {word for word, after in pairwise([*words, "of"]) if after in ("of", "on")}
-    return bool((last & _LAST or words[0] in _FIRST or _KNOWN.intersection(words)) and set(words) - _GENERIC)
+    known = last & _LAST or words[0] in _FIRST or _KNOWN.intersection(words) or words[-1].isdigit()
+    return bool(known and set(words) - _GENERIC)
 
 
 def _names(paragraph: str) -> Iterator[tuple[str, str, str]]:

@@ -1,0 +1,391 @@
+"""Do the documents say what the program does?
+
+Every command, option, setting, field and code has its place in the documents, and nothing stands there that is not in the
+program. Examples are run: a bad one gives its code and no other, a good one gives no finding at all.
+"""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from alsoread import archive
+from alsoread.archive import read_archive
+from alsoread.cli import group
+from alsoread.cli.build_ import Built, build, say
+from alsoread.cli.site import read_site
+from alsoread.diagnostics import CODES, Diagnostic, as_record, as_text
+from alsoread.news.fields import load_schema
+from alsoread.news.labels import begins
+from alsoread.plugin.addresses import addresses_of
+from alsoread.plugin.contents import RelatedStory, TopicView
+from alsoread.plugin.state import folders_of
+from alsoread.press import files as press_files
+from alsoread.settings import SETTINGS, read_settings
+from alsoread.story import Contributor, Correction, Image, Source, Story
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+README = ROOT / "README.md"
+DIAGNOSTICS = DOCS / "diagnostics"
+PAGES = sorted(path for path in [README, *DOCS.rglob("*.md")] if DOCS / "decisions" not in path.parents)
+CODE_PAGES = sorted(DIAGNOSTICS.glob("AR*.md"))
+CLOCK = datetime(2026, 6, 1, tzinfo=UTC)
+COMMANDS = {name: group.get_command(click.Context(group), name) for name in group.list_commands(click.Context(group))}
+NO_EXAMPLE = {"AR203", "AR901"}  # no text is known that gives these
+
+
+# -- reading a document
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: its language, what else its info string says, the file name before it, and its text."""
+
+    language: str
+    mark: str
+    path: str
+    text: str
+
+
+def blocks(text: str) -> Iterator[Block]:
+    fence = re.compile(r"^(`{3,})(\w*) ?([^\n`]*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
+    for match in fence.finditer(text):
+        before = text[: match.start()].rstrip().rpartition("\n")[2]
+        named = re.fullmatch(r".*`([\w./-]+)`.*:", before)
+        yield Block(match[2], match[3].strip(), named[1] if named else "", match[4])
+
+
+def prose(text: str) -> str:
+    """A document without its fenced blocks."""
+    return re.sub(r"^(`{3,}).*?^\1$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def section(path: Path, heading: str) -> str:
+    """What stands under a heading, up to the next of its rank or above."""
+    rank, _, _ = heading.partition(" ")
+    text = path.read_text("utf-8")
+    fenced = [match.span() for match in re.finditer(r"^(`{3,}).*?^\1$", text, re.MULTILINE | re.DOTALL)]
+    start = text.index(f"\n{heading}\n") + 1
+    for match in re.finditer(rf"^#{{1,{len(rank)}}} ", text[start + len(rank) :], re.MULTILINE):
+        at = start + len(rank) + match.start()
+        if not any(begin <= at < end for begin, end in fenced):
+            return text[start:at]
+    return text[start:]
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of the tables in a text, without their heads."""
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    cells = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
+    rules = [number for number, row in enumerate(cells) if all(re.fullmatch(r":?-+:?", cell) for cell in row)]
+    heads = {number - 1 for number in rules}
+    return [row for number, row in enumerate(cells) if number not in rules and number not in heads]
+
+
+def coded(cell: str) -> str:
+    """What stands between backticks at the beginning of a cell."""
+    match = re.match(r"`([^`]+)`", cell)
+    return match[1] if match else ""
+
+
+# -- commands
+
+
+def test_every_command_has_a_section_and_no_other_has() -> None:
+    headings = re.findall(r"^## alsoread (\w+)$", (DOCS / "commands.md").read_text("utf-8"), re.MULTILINE)
+    assert headings == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_option_and_argument_of_a_command_is_in_its_table(name: str) -> None:
+    command = COMMANDS[name]
+    assert command is not None
+    documented = {coded(row[0]) or row[0]: row[1] for row in rows(section(DOCS / "commands.md", f"## alsoread {name}"))}
+    spelt = {cell for first in rows(section(DOCS / "commands.md", f"## alsoread {name}")) for cell in re.findall(r"`([^`]+)`", first[0])}
+    assert {cell.partition(" ")[0] for cell in spelt} == {"-h", "--help", *_spellings(command)}
+    assert all(meaning for meaning in documented.values())
+
+
+def _spellings(command: click.Command) -> set[str]:
+    names: set[str] = set()
+    for parameter in command.params:
+        if isinstance(parameter, click.Argument):
+            names.add(parameter.make_metavar(click.Context(command)).strip("[]").removesuffix("...").strip("[]"))
+        else:
+            names |= set(parameter.opts)
+    return names
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_examples_call_only_what_there_is(path: Path) -> None:
+    for call in re.findall(r"(?:^|`|\$ |&& )alsoread ([a-z]\w*)((?: [^\n`#|]*)?)", path.read_text("utf-8"), re.MULTILINE):
+        assert call[0] in COMMANDS, call
+        command = COMMANDS[call[0]]
+        assert command is not None
+        options = set(re.findall(r"(?<=\s)--?[a-z][a-z-]*", call[1]))
+        assert options <= _spellings(command) | {"--help", "-h"}, call
+
+
+def test_the_readme_names_every_command() -> None:
+    text = README.read_text("utf-8")
+    assert all(f"`alsoread {name}" in text for name in COMMANDS)
+
+
+def test_exit_codes_are_documented() -> None:
+    found = {row[0] for row in rows(section(DOCS / "commands.md", "## Exit codes"))}
+    assert found >= {"0", "1", "2", "130"}
+
+
+# -- JSON
+
+
+def test_json_examples_are_valid_and_have_the_keys_of_the_real_thing(capsys: pytest.CaptureFixture[str]) -> None:
+    examples = [json.loads(block.text) for block in blocks((DOCS / "commands.md").read_text("utf-8")) if block.language == "json"]
+    built, related = examples
+    finding = Diagnostic("stories/example.md", 1, 1, "AR118", "the story has no tags")
+    say(Built(1, 2, 3, {"total": 0.1}, (finding,), True, False, "output", "content/"), "json")
+    real = json.loads(capsys.readouterr().out)
+    assert built.keys() == real.keys()
+    assert built["counts"].keys() == real["counts"].keys()
+    assert built["findings"]
+    assert all(each.keys() == as_record(finding).keys() for each in built["findings"])
+    assert all(CODES[each["code"]].slug == each["name"] for each in built["findings"])
+    assert related
+    assert all(each.keys() == {"slug", "kind", "score", "reason"} for listed in related.values() for each in listed)
+
+
+# -- settings
+
+_KINDS = {
+    "text": "text",
+    "whole": "whole number",
+    "number": "number",
+    "texts": "list of texts",
+    "labels": "list of texts, or dictionary",
+}
+
+
+def test_the_table_of_settings_is_the_one_in_the_program() -> None:
+    table = rows(section(DOCS / "settings.md", "## Alsoread's settings"))
+    documented = {coded(row[0]): (row[1], coded(row[2])) for row in table}
+    in_program = {
+        setting.name: (_KINDS[setting.kind], repr(list(setting.default) if isinstance(setting.default, tuple) else setting.default))
+        for setting in SETTINGS
+    }
+    assert documented == in_program
+    assert all(row[3] for row in table)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_page_names_a_setting_that_is_not_there(path: Path) -> None:
+    examples_of_mistakes = {"ALSOREAD_LABLES"}
+    named = set(re.findall(r"ALSOREAD_[A-Z]\w*", path.read_text("utf-8"))) - examples_of_mistakes
+    assert named <= {setting.name for setting in SETTINGS}
+
+
+# -- fields
+
+
+def _type(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
+    """A field's type in the words of the documents."""
+    if "$ref" in schema:
+        return "fields, below"
+    if schema["type"] == "array" and "$ref" in schema["items"]:
+        return "list, below"
+    if schema["type"] != "string" and schema["type"] != "integer":
+        return "list of texts"
+    if "enum" in schema:
+        return "one of " + ", ".join(f"`{word}`" for word in schema["enum"])
+    kinds = {"date-time": "date, with a time if you like", "date": "date", "uri": "web address", "uri-reference": "address"}
+    if schema["type"] == "integer":
+        return "whole number"
+    if schema.get("format"):
+        return kinds[schema["format"]]
+    return f"text, up to {schema['maxLength']:,} characters" if "maxLength" in schema else "text"
+
+
+def _expected(schema: Mapping[str, Any]) -> dict[str, str]:
+    required = schema.get("required", ())
+    return {
+        name: _type(each, {}) + (", required" if name in required else "") for name, each in schema["properties"].items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("page", "heading", "schema"),
+    [
+        ("writing-a-story.md", "## Fields of a story", load_schema("story")),
+        ("writing-a-story.md", "## Fields of a page", load_schema("page")),
+        ("topics.md", "## Fields of a topic", load_schema("topic")),
+        *(
+            ("writing-a-story.md", f"### `{name}`", load_schema("story")["$defs"][definition])
+            for name, definition in (
+                ("sources", "source"),
+                ("links", "link"),
+                ("corrections", "correction"),
+                ("image", "image"),
+                ("contributors", "contributor"),
+            )
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_tables_of_fields_are_the_schemas(page: str, heading: str, schema: Mapping[str, Any]) -> None:
+    text = section(DOCS / page, heading)
+    table = rows(text.partition("\n### ")[0])
+    assert {coded(row[0]): row[1] for row in table} == _expected(schema)
+    assert all(row[2] for row in table)
+
+
+def test_every_definition_of_the_schema_is_documented() -> None:
+    headings = set(re.findall(r"^### `(\w+)`$", (DOCS / "writing-a-story.md").read_text("utf-8"), re.MULTILINE))
+    in_schema = {
+        name for name, each in load_schema("story")["properties"].items() if "$ref" in each or "$ref" in each.get("items", {})
+    }
+    assert headings == in_schema
+
+
+# -- findings
+
+
+def test_every_code_has_a_page_and_a_row_and_no_other_has() -> None:
+    assert [path.stem for path in CODE_PAGES] == sorted(CODES)
+    table = rows((DIAGNOSTICS / "index.md").read_text("utf-8"))
+    listed = {row[0]: (row[1], row[2]) for row in table}
+    assert listed == {f"[{code.name}]({code.name}.md)": (code.slug, str(code.severity)) for code in CODES.values()}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_page_names_a_code_that_is_not_there(path: Path) -> None:
+    assert set(re.findall(r"\bAR\d{3}\b", path.read_text("utf-8"))) <= set(CODES)
+
+
+@pytest.mark.parametrize("path", CODE_PAGES, ids=lambda path: path.stem)
+def test_a_code_page_has_its_shape(path: Path) -> None:
+    code = CODES[path.stem]
+    text = prose(path.read_text("utf-8"))
+    assert text.startswith(f"# {code.name} {code.slug}\n\nSeverity: **{code.severity}**. ")
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["What it means", "Why", "Bad", "Good"]
+    marks = [block.mark for block in blocks(path.read_text("utf-8"))]
+    assert set(marks) == ({"good"} if code.name in NO_EXAMPLE else {"bad", "good"})
+
+
+def _examples(mark: str) -> list[Any]:
+    found = []
+    for path in CODE_PAGES:
+        examples = tuple(block for block in blocks(path.read_text("utf-8")) if block.mark == mark)
+        if examples:
+            found.append(pytest.param(examples, path.stem, id=path.stem))
+    return found
+
+
+def _findings(examples: tuple[Block, ...], folder: Path) -> list[Diagnostic]:
+    """What Alsoread finds in a site that consists of the examples."""
+    (folder / "content").mkdir(exist_ok=True)
+    settings_given: dict[str, Any] = {}
+    for block in examples:
+        if block.language == "sh":
+            subprocess.run(["sh", "-euc", block.text], cwd=folder, check=True, timeout=60)
+        elif block.language == "python":
+            exec(block.text, {}, settings_given)
+        else:
+            target = folder / (block.path or "content/stories/example.md")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(block.text, "utf-8")
+    site = read_site("content", overrides=settings_given)
+    settings, findings = read_settings(site, clock=CLOCK)
+    digest = read_archive(folders_of(site, settings), settings, site["MARKDOWN"], addresses_of(site))
+    return [*findings, *digest.findings]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rights of an ordinary user, also where the tests run as root, who may read everything."""
+    stock = os.open
+
+    def opened(path: Any, flags: int, *args: Any, dir_fd: int | None = None, **kwargs: Any) -> int:
+        descriptor = stock(path, flags, *args, dir_fd=dir_fd, **kwargs)
+        if not os.fstat(descriptor).st_mode & 0o400:
+            os.close(descriptor)
+            raise PermissionError(13, "Permission denied", path)
+        return descriptor
+
+    monkeypatch.setattr(press_files.os, "open", opened)
+
+
+@pytest.mark.usefixtures("nobody")
+@pytest.mark.parametrize(("examples", "code"), _examples("bad"))
+def test_a_bad_example_gives_its_code_and_no_other(examples: tuple[Block, ...], code: str, folder: Path) -> None:
+    found = _findings(examples, folder)
+    if code == "AR008":  # known only when static files are copied
+        found = list(build(read_site("content", output="output")).findings)
+    assert {finding.code for finding in found} == {code}
+
+
+@pytest.mark.usefixtures("nobody")
+@pytest.mark.parametrize(("examples", "code"), _examples("good"))
+def test_a_good_example_gives_no_finding(examples: tuple[Block, ...], code: str, folder: Path) -> None:
+    assert _findings(examples, folder) == []
+    if code == "AR008":
+        assert build(read_site("content", output="output")).findings == ()
+
+
+def test_a_body_that_the_reader_fails_on_gives_its_code(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise ValueError("no")
+
+    monkeypatch.setattr(archive.BodyEngine, "render", fail)
+    good = tuple(block for block in blocks((DIAGNOSTICS / "AR203.md").read_text("utf-8")) if block.mark == "good")
+    assert [finding.code for finding in _findings(good, folder)] == ["AR203"]
+
+
+def test_a_story_that_ends_its_process_gives_its_code(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stock = archive.read_story
+
+    def fatal(data: bytes, path: str, *args: Any) -> Any:
+        if path.endswith("example.md"):
+            os._exit(1)
+        return stock(data, path, *args)
+
+    monkeypatch.setattr(archive, "read_story", fatal)
+    good = [block for block in blocks((DIAGNOSTICS / "AR901.md").read_text("utf-8")) if block.mark == "good"]
+    others = [
+        Block("markdown", "good", f"content/stories/{number}.md", good[0].text.replace("title: ", f"slug: s{number}\ntitle: {number} "))
+        for number in range(40)
+    ]
+    site_settings = Block("python", "good", "", "ALSOREAD_JOBS = 2\nALSOREAD_RELATED = 0\n")
+    assert [finding.code for finding in _findings((site_settings, *good, *others), folder)] == ["AR901"]
+
+
+# -- examples elsewhere
+
+
+def _with_sample(block: Block, folder: Path) -> list[Diagnostic]:
+    """What is found in the sample digest with one story more."""
+    path = block.path.removeprefix("content/")
+    (folder / "content").mkdir()
+    for name in ("topics", "stories"):
+        (folder / "content" / name).symlink_to(ROOT / "content" / name) if name == "topics" else None
+    subprocess.run(["cp", "-R", str(ROOT / "content"), str(folder / "copy")], check=True)
+    target = folder / "copy" / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(block.text, "utf-8")
+    site = read_site("copy", settings=str(ROOT / "pelicanconf.py"))
+    settings, _ = read_settings(site, clock=CLOCK)
+    digest = read_archive(folders_of(site, settings), settings, site["MARKDOWN"], addresses_of(site))
+    return [finding for finding in digest.findings if finding.path == path]
