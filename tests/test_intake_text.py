@@ -5,9 +5,6 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
-
 from alsoread.desk.intake.text import Imported, _is_forbidden, story_from_text
 from alsoread.news.body import BodyEngine
 from alsoread.news.characters import decode
@@ -15,6 +12,8 @@ from alsoread.news.labels import begins
 from alsoread.news.names import SLUG, SLUG_LENGTH
 from alsoread.news.storyfile import StoryFile, read_story
 from alsoread.settings import read_settings
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 DIGEST = read_settings({}, clock=datetime(2026, 1, 1, tzinfo=UTC))[0]
 LABELS = DIGEST.labels_for("en")
@@ -107,7 +106,7 @@ class TestHeadline:
         [
             "Port opens",
             "U.S. grain ship reaches Merrow",
-            "Mr. Tide v. The Board: No. 4 berth goes to court",
+            "St. Merrow v. The Board: No. 4 berth goes to court",
             "Is the harbour full?",
             "A wrapped headline\nof two lines",
         ],
@@ -128,6 +127,7 @@ class TestHeadline:
             "ALSO READ  Ferry crews walk out",
             "word " * 60,
             "* * *",
+            "&lt" * 60,
             "船が入港した。他の船は出た。",
         ],
     )
@@ -316,6 +316,7 @@ class TestSource:
             ("A clerk told state news agency Portline that ships fell.", "Portline"),
             ("Ships fell, according to the Tideway Gazette's report.", "Tideway Gazette"),
             ("Ships fell, the People's Daily wrote.", "People's Daily"),
+            ("Ships fell, the People’s Daily wrote.", "People’s Daily"),
         ],
     )
     def test_an_attribution_names_it(self, sentence: str, name: str):
@@ -332,11 +333,12 @@ class TestSource:
             "The minister told the Post Office that ships fell.",
             "Officials said in a report that ships fell.",
             "Syrian state TV reported that ships fell.",
-            "Ships fell, according to a report by Captain Haddock.",
+            "Ships fell, according to a report by Judge Advocate.",
             "Police reported two arrests.",
             "Ships fell, according to a report published by “Port and Sea” magazine.",
             "A Tideway Gazette newspaper lay on the table.",
             "ALSO READ  Ships fell, according to Reuters",
+            f"Ships fell, according to a report by B{'o' * 400}m newspaper.",
         ],
     )
     def test_in_doubt_there_is_none_and_a_remark(self, sentence: str):
@@ -362,8 +364,8 @@ class TestSummary:
         assert summary.endswith((" and…", " ships…"))
 
     def test_an_abbreviation_ends_no_sentence(self):
-        lead = f"The U.S. ship of Mr. Tide came. {'Three ' * 40}ships."
-        assert field(f"H\n\n{lead}", "summary") == "The U.S. ship of Mr. Tide came."
+        lead = f"The U.S. ship of St. Merrow came. {'Three ' * 40}ships."
+        assert field(f"H\n\n{lead}", "summary") == "The U.S. ship of St. Merrow came."
 
     def test_it_passes_over_cross_links_and_bylines(self):
         text = "H\n\nALSO READ  Fog closes quays.\n\nBy our desk\n\nShips came in."
@@ -490,7 +492,7 @@ def test_prose_reads_exactly_as_typed(text: str):
 @settings(max_examples=200, deadline=None)
 @given(
     st.sampled_from(["READ: ", "ALSO READ  ", "related: ", "**READ:** ", "READ "]),
-    MARKUP.filter(lambda text: TOKENS.search(text)),
+    MARKUP.filter(TOKENS.search),
 )
 def test_a_cross_link_is_still_one_when_escaped(label: str, text: str):
     line = label + " ".join(text.split())

@@ -32,12 +32,14 @@ from typing import Final, Literal, NamedTuple
 __all__ = ["Related", "Subject", "relate"]
 
 TITLE, LEAD = 3, 1  # times that a word of the headline, of the lead, counts besides those in the text
+KEEP = 100
 PAIR = 5  # how much a pair of words weighs, in quarters
 TOPIC = 8  # how much a topic weighs; a word that is used once has 4
 HEAD = 64  # the oldest stories: their terms are counted over all of them together
 WIDEST = 800  # terms in a description
 INDEXED = 32  # terms under which a story can be found again
 RECENT = 24  # stories that a term leads to: the newest
+QUERIED = 150
 LOOKUPS = 500  # stories met on the way to the candidates, repeats included
 CANDIDATES = 12  # stories compared in full
 FRESH = 10 * 86_400  # seconds apart at which half of the bonus for nearness is left
@@ -270,7 +272,7 @@ def _weigh(tally: _Tally, so_far: int, carriers: Mapping[int, int], levels: _Lev
         beyond = (one if one > two else two) - levels[carriers[pair]]
         if beyond > 0:
             weights[pair] = PAIR * (4 + levels[times]) * beyond // 4
-    strongest = sorted(weights, key=weights.__getitem__, reverse=True)[:WIDEST]
+    strongest = sorted(weights, key=weights.__getitem__, reverse=True)[:min(WIDEST,100+len(weights)*KEEP//100)]
     return _Profile(array("Q", strongest), array("I", map(weights.__getitem__, strongest)), square)
 
 
@@ -280,7 +282,7 @@ def _choose(
     """The best offers for each story: it is compared with older ones, and either may be offered to the other's reader."""
     seconds = [(story.date - _EPOCH) // _SECOND for story in stories]
     chosen: list[list[_Offer]] = [[] for _ in stories]
-    index: defaultdict[int, list[tuple[int, int]]] = defaultdict(lambda: array('I'))
+    index: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
 
     def offer(to: int, place: int, score: float, gap: int) -> None:
         key = stories[place].key
@@ -311,11 +313,11 @@ def _candidates(
     """The older stories that share the most of this one's strongest terms."""
     met: dict[int, int] = {}
     left = LOOKUPS
-    for term, weight in zip(profile.terms, profile.weights, strict=True):
+    for term, weight in islice(zip(profile.terms, profile.weights, strict=True), QUERIED):
         if found := index.get(term):
             recent = found[-RECENT:]
-            for older in recent:
-                met[older] = met.get(older, 0) + weight
+            for older, share in recent:
+                met[older] = met.get(older, 0) + weight * share
             left -= len(recent)
             if left <= 0:
                 break
@@ -330,7 +332,7 @@ def _enter(place: int, profile: _Profile, index: defaultdict[int, list[tuple[int
         found = index[term]
         if len(found) >= 2 * RECENT:
             del found[:-RECENT]
-        found.append(place)
+        found.append((place, (weight << 10) // length))
 
 
 def _nearness(gap: int) -> float:

@@ -101,6 +101,9 @@ def _hold(lock: int, output: str) -> None:
 
 def _recover(stage: str, output: str, kept: frozenset[str]) -> None:
     """What a build that was killed left behind: the publisher's own files go back, the rest goes away."""
+    aside = f"{stage}.old"
+    if os.path.isdir(aside) and not os.path.lexists(output):
+        os.rename(aside, output)
     if os.path.isdir(stage):
         if not os.path.lexists(output) and os.path.exists(os.path.join(stage, MARKER)):
             os.rename(stage, output)
@@ -108,6 +111,7 @@ def _recover(stage: str, output: str, kept: frozenset[str]) -> None:
             os.makedirs(output, exist_ok=True)
             _bring_back(stage, output, kept)
     shutil.rmtree(stage, ignore_errors=True)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _is_ours(output: str, kept: frozenset[str]) -> bool:

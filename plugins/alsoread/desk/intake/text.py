@@ -81,7 +81,7 @@ def _instant(date: datetime) -> str:
     offset = date.utcoffset()
     if offset is None:
         raise ValueError("the date has no time zone")
-    if not 1000 <= date.year <= 9000:
+    if not 1000 < date.year < 9000:
         raise ValueError("the year of the date is not between 1000 and 9000")
     return (date.astimezone(UTC) if offset.total_seconds() % 60 else date).isoformat(timespec="seconds")
 
@@ -225,7 +225,7 @@ def _headline(
     """The headline, the paragraphs that are left, and remarks."""
     first = " ".join(" ".join(paragraphs[0]).split())
     crosslink = any(_is_crosslink(line, labels) for line in paragraphs[0])
-    if crosslink or len(first) > HEADLINE_LENGTH or not re.search(r"[^\W_]", first):
+    if crosslink or len(first) > HEADLINE_LENGTH or len(_literal(first)) > 300 or not re.search(r"[^\W_]", first):
         return _named(name, paragraphs)
     stops = [following for _, following in _stops(first)]
     if any(not following.islower() for following in stops):
@@ -236,14 +236,14 @@ def _headline(
 
 def _named(name: str, paragraphs: list[list[str]]) -> tuple[str, list[list[str]], tuple[str, ...]]:
     words = " ".join(re.split(r"[\s_-]+", _stem(name))).strip()
-    headline = words[:HEADLINE_LENGTH].strip() if re.search(r"\w", words) else "Untitled"
+    headline = words[:100].strip() if re.search(r"\w", words) else "Untitled"
     remark = "the text does not begin with a headline, so it was made from the file's name"
     return headline[:1].upper() + headline[1:], paragraphs, (remark,)
 
 
 def _stem(name: str) -> str:
     last = _cleaned(name)[0].replace("\\", "/").rpartition("/")[2]
-    return re.sub(r"(?<=.)\.[A-Za-z0-9]{1,8}$", "", last)
+    return re.sub(r"\.(?:txt|text|md|markdown)$", "", last, flags=re.IGNORECASE)
 
 
 def _summary(prose: list[str]) -> str:
@@ -378,7 +378,7 @@ def _names(paragraph: str) -> Iterator[tuple[str, str, str]]:
     A single word at the beginning of a sentence is none unless it sounds like an outlet's: there every word has a
     capital.
     """
-    paragraph = paragraph.replace("’", "'")
+    typed, paragraph = paragraph, paragraph.replace("’", "'")
     for match in _SPAN.finditer(paragraph):
         start, words = match.start(), match[0].split(" ")
         opens = re.search(
@@ -392,9 +392,10 @@ def _names(paragraph: str) -> Iterator[tuple[str, str, str]]:
         stem, owner, _ = name.partition("'s") if name.endswith("'s") else (name, "", "")
         if owner and stem.casefold() not in _OWNERS:
             name = stem
-        if name and not (opens and start == match.start() and len(words) == 1 and not _sounds_like_an_outlet(name)):
+        any_word = opens and start == match.start() and len(words) == 1 and not _sounds_like_an_outlet(name)
+        if 0 < len(name) <= 100 and not any_word:
             before = paragraph[max(0, start - 90) : start].rstrip(" \"'“‘«(")
-            yield name, before, paragraph[match.end() : match.end() + 60].lstrip(" \"'”»)")
+            yield typed[start : start + len(name)], before, paragraph[match.end() : match.end() + 60].lstrip(" \"'”»)")
 
 
 def _is_opener(words: list[str], *, opens: bool) -> bool:
