@@ -7,6 +7,7 @@ program. Examples are run: a bad one gives its code and no other, a good one giv
 import json
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -148,19 +149,53 @@ def test_exit_codes_are_documented() -> None:
 # -- JSON
 
 
-def test_json_examples_are_valid_and_have_the_keys_of_the_real_thing(capsys: pytest.CaptureFixture[str]) -> None:
-    examples = [json.loads(block.text) for block in blocks((DOCS / "commands.md").read_text("utf-8")) if block.language == "json"]
-    built, related = examples
-    finding = Diagnostic("stories/example.md", 1, 1, "AR118", "the story has no tags")
-    say(Built(1, 2, 3, {"total": 0.1}, (finding,), True, False, "output", "content/"), "json")
+COMMANDS_SITE = {
+    "storm": ("Storm closes the northern port", "2026-01-28", "A storm has closed the northern port."),
+    "port": ("The port opens again", "2026-01-31", "The northern port has opened.\n\nALSO READ Storm shuts the northern port"),
+    "quay": ("A new quay for the port", "2026-02-30", "The port gets a new quay."),
+}
+
+
+@pytest.fixture
+def commands_site(folder: Path) -> Path:
+    """The site that docs/commands.md shows the findings of."""
+    (folder / "content/stories").mkdir(parents=True)
+    for name, (title, date, body) in COMMANDS_SITE.items():
+        text = f"---\ntitle: {title}\ndate: {date}\ntags: [Ports]\n---\n\n{body}\n"
+        (folder / f"content/stories/{name}.md").write_text(text, "utf-8")
+    return folder
+
+
+def _examples_of_commands(language: str) -> list[str]:
+    return [block.text for block in blocks((DOCS / "commands.md").read_text("utf-8")) if block.language == language]
+
+
+def test_the_json_of_a_build_is_as_documented(commands_site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    documented = json.loads(_examples_of_commands("json")[0])
+    built = build(read_site("content", output="output"))
+    say(built, "json")
     real = json.loads(capsys.readouterr().out)
-    assert built.keys() == real.keys()
-    assert built["counts"].keys() == real["counts"].keys()
-    assert built["findings"]
-    assert all(each.keys() == as_record(finding).keys() for each in built["findings"])
-    assert all(CODES[each["code"]].slug == each["name"] for each in built["findings"])
-    assert related
-    assert all(each.keys() == {"slug", "kind", "score", "reason"} for listed in related.values() for each in listed)
+    assert documented.pop("seconds").keys() == real.pop("seconds").keys()
+    assert documented == real
+
+
+def test_the_text_of_a_build_is_as_documented(commands_site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    say(build(read_site("content", output="output")), "text")
+    real = capsys.readouterr()
+    documented = _examples_of_commands("text")[0]
+    time = re.compile(r"[\d.]+ s ")
+    assert time.sub("", documented) == time.sub("", real.err + real.out)
+
+
+def test_the_json_of_related_stories_is_as_documented(commands_site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = COMMANDS["related"]
+    assert command is not None
+    command.main(["the-port-opens-again", "--format", "json", "-c", "content"], standalone_mode=False)
+    documented, real = json.loads(_examples_of_commands("json")[1]), json.loads(capsys.readouterr().out)
+    scores = [each.pop("score") for listed in (*documented.values(), *real.values()) for each in listed]
+    assert documented == real
+    assert all(isinstance(score, float) for score in scores)
+    assert all(0 <= score <= 1 for score in scores)
 
 
 # -- settings
@@ -375,17 +410,140 @@ def test_a_story_that_ends_its_process_gives_its_code(folder: Path, monkeypatch:
 # -- examples elsewhere
 
 
-def _with_sample(block: Block, folder: Path) -> list[Diagnostic]:
-    """What is found in the sample digest with one story more."""
-    path = block.path.removeprefix("content/")
-    (folder / "content").mkdir()
-    for name in ("topics", "stories"):
-        (folder / "content" / name).symlink_to(ROOT / "content" / name) if name == "topics" else None
-    subprocess.run(["cp", "-R", str(ROOT / "content"), str(folder / "copy")], check=True)
-    target = folder / "copy" / path
+@pytest.mark.parametrize("page", ["writing-a-story.md", "topics.md"])
+def test_an_example_of_a_guide_gives_no_finding(page: str, folder: Path) -> None:
+    examples = tuple(block for block in blocks((DOCS / page).read_text("utf-8")) if block.mark == "good")
+    assert examples
+    assert _findings(examples, folder) == []
+
+
+MISTAKES = (
+    {"date: 2025-11-13": "date: 2025-11-31", "tags:": "tgas:"},
+    {"over Mars end after almost three": "on Mars end after three"},
+)
+
+
+def _contribution() -> Block:
+    return next(block for block in blocks(README.read_text("utf-8")) if block.mark == "good")
+
+
+def _with_sample(path: str, text: str, folder: Path) -> list[Diagnostic]:
+    """What is found in a file that is added to the sample digest."""
+    shutil.copytree(ROOT / "content", folder / "content")
+    target = folder / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(block.text, "utf-8")
-    site = read_site("copy", settings=str(ROOT / "pelicanconf.py"))
+    target.write_text(text, "utf-8")
+    site = read_site("content", settings=str(ROOT / "pelicanconf.py"))
     settings, _ = read_settings(site, clock=CLOCK)
     digest = read_archive(folders_of(site, settings), settings, site["MARKDOWN"], addresses_of(site))
-    return [finding for finding in digest.findings if finding.path == path]
+    return [finding for finding in digest.findings if f"content/{finding.path}" == path]
+
+
+def test_the_readmes_story_gives_no_finding(folder: Path) -> None:
+    block = _contribution()
+    assert block.path.startswith("content/stories/")
+    assert _with_sample(block.path, block.text, folder) == []
+
+
+@pytest.mark.parametrize("number", range(len(MISTAKES)))
+def test_the_readmes_findings_are_real(number: int, folder: Path) -> None:
+    block = _contribution()
+    text = block.text
+    for right, wrong in MISTAKES[number].items():
+        assert right in text
+        text = text.replace(right, wrong)
+    shown = [each.text for each in blocks(README.read_text("utf-8")) if each.language == "text"][number]
+    found = _with_sample(block.path, text, folder)
+    assert shown == "".join(f"{as_text(finding, prefix='content/')}\n" for finding in found)
+
+
+def test_the_finding_that_the_index_shows_is_real(folder: Path) -> None:
+    shown = next(each.text for each in blocks((DIAGNOSTICS / "index.md").read_text("utf-8")) if each.language == "text")
+    bad = tuple(each for each in blocks((DIAGNOSTICS / "AR115.md").read_text("utf-8")) if each.mark == "bad")
+    assert shown == "".join(f"{as_text(finding, prefix='content/')}\n" for finding in _findings(bad, folder))
+
+
+def test_the_page_on_cross_links_names_the_labels_of_the_program() -> None:
+    text = (DOCS / "cross-links.md").read_text("utf-8")
+    labels = next(setting.default for setting in SETTINGS if setting.name == "ALSOREAD_LABELS")
+    assert isinstance(labels, tuple)
+    assert all(f"`{label}`" in text for label in labels)
+    for spelling in re.findall(r"`([^`]+)`", next(line for line in text.splitlines() if line.startswith("- In capitals"))):
+        begin = begins(spelling, labels)
+        assert begin is not None
+        assert begin.certain, spelling
+
+
+# -- themes
+
+
+def test_what_themes_are_told_of_is_there() -> None:
+    text = (DOCS / "theming.md").read_text("utf-8")
+    story = {field.name for field in fields(Story)}
+    assert set(re.findall(r"article\.story\.(\w+)", text)) <= story
+    table = {coded(row[0]): set(re.findall(r"`\.(\w+)`", row[1])) for row in rows(text)}
+    for name, kind in {"sources": Source, "corrections": Correction, "image": Image, "contributors": Contributor}.items():
+        assert table[f"article.story.{name}"] == {field.name for field in fields(kind)}
+    listed = {coded(row[1]): set(re.findall(r"`\.(\w+)`", row[2])) for row in rows(text) if len(row) == 3}
+    assert listed["article.related"] == {field.name for field in fields(RelatedStory)}
+    assert listed["tag.topic"] == {field.name for field in fields(TopicView)}
+
+
+def test_the_override_that_themes_are_shown_works(folder: Path) -> None:
+    template = next(block for block in blocks((DOCS / "theming.md").read_text("utf-8")) if "extends" in block.text)
+    (folder / "overrides").mkdir()
+    (folder / "overrides" / "article.html").write_text(template.text, "utf-8")
+    examples = tuple(block for block in blocks((DIAGNOSTICS / "AR118.md").read_text("utf-8")) if block.mark == "good")
+    assert _findings(examples, folder) == []
+    site = read_site("content", output="output", overrides={"THEME_TEMPLATES_OVERRIDES": ["overrides"]})
+    assert build(site).exit_code == 0
+    assert "You may copy this story" in (folder / "output/stories/the-port-opens-again.html").read_text("utf-8")
+
+
+# -- the whole
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_between_documents_resolve(path: Path) -> None:
+    for target in re.findall(r"(?<!`)\[[^\]]*\]\(([^)\s]+)\)", prose(path.read_text("utf-8"))):
+        address, _, anchor = target.partition("#")
+        if "://" in address or address.startswith("{"):
+            continue
+        file = (path.parent / address).resolve() if address else path
+        assert file.exists(), target
+        if anchor:
+            assert anchor in _anchors(file), target
+
+
+def _anchors(path: Path) -> set[str]:
+    """Anchors as forges make them of headings."""
+    headings = re.findall(r"^#+ (.*)$", prose(path.read_text("utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    reached, todo = set(), [README]
+    while todo:
+        page = todo.pop()
+        if page in reached or page.suffix != ".md":
+            continue
+        reached.add(page)
+        for target in re.findall(r"\]\(([^)\s#]+)", prose(page.read_text("utf-8"))):
+            if "://" not in target and (page.parent / target).is_file():
+                todo.append((page.parent / target).resolve())
+    assert set(PAGES) <= reached
+
+
+def test_targets_of_make_that_documents_name_are_there_and_all_are_named() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)) - {"help"}
+    named = {path: set(re.findall(r"(?:`|\$ |\$ \w+=\S+ )make ([a-z]+)", path.read_text("utf-8"))) for path in PAGES}
+    assert set().union(*named.values()) <= targets
+    assert named[README] == targets
+
+
+def test_no_page_holds_what_belongs_to_one_machine() -> None:
+    for path in PAGES:
+        text = path.read_text("utf-8")
+        assert not re.search(r"/(?:home|root|tmp|work|Users)/", text), path
+        assert "\t" not in text, path
+        assert "TODO" not in text, path

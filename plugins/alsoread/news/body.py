@@ -26,8 +26,8 @@ __all__ = ["LEAD_LENGTH", "BodyEngine", "Rendered"]
 LEAD_LENGTH: Final = 300
 
 _MARK: Final = f"crosslink{secrets.token_hex(12)}n"
-_MARKED: Final = re.compile(rf"<p>{_MARK}(\d+)x(.*?)</p>", re.DOTALL)
-_STRAY: Final = re.compile(rf"{_MARK}\d+x")
+_MARKED: Final = re.compile(rf"<p>{_MARK}(\d+):(.*?)</p>", re.DOTALL)
+_STRAY: Final = re.compile(rf"{_MARK}\d+:")
 _PARAGRAPH: Final = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
 _HREF: Final = re.compile(r"<a [^>]*?href=\"([^\"]*)\"")
 
@@ -74,7 +74,7 @@ class _CrossLinkProcessor(BlockProcessor):
             return self._part(blocks, lines, starts[0])
         if len(starts) > 1:
             self._part(blocks, lines, starts[1])
-        blocks[0] = f"{_MARK}{len(self.paper.seen)}x{blocks[0].lstrip(' ')}"
+        blocks[0] = f"{_MARK}{len(self.paper.seen)}:{blocks[0].lstrip(' ')}"
         begin = begins(lines[0], self.paper.labels)
         if begin is not None:  # as the test has seen
             self.paper.seen.append(_Seen(begin.label, begin.certain, lines[0]))

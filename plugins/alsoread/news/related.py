@@ -32,7 +32,6 @@ from typing import Final, Literal, NamedTuple
 __all__ = ["Related", "Subject", "relate"]
 
 TITLE, LEAD = 3, 1  # times that a word of the headline, of the lead, counts besides those in the text
-KEEP = 100
 PAIR = 5  # how much a pair of words weighs, in quarters
 TOPIC = 8  # how much a topic weighs; a word that is used once has 4
 HEAD = 64  # the oldest stories: their terms are counted over all of them together
@@ -43,7 +42,7 @@ QUERIED = 150
 LOOKUPS = 500  # stories met on the way to the candidates, repeats included
 CANDIDATES = 12  # stories compared in full
 FRESH = 10 * 86_400  # seconds apart at which half of the bonus for nearness is left
-LEAST = 0.03  # a lower score is chance
+LEAST = 0.05  # a lower score is chance
 LONGEST = 100_000  # characters of a text that are read
 STRIKING = 100  # terms of a description from which a reason is taken
 WORDIEST = 80  # characters of a reason
@@ -112,8 +111,8 @@ def relate(
     listed: dict[str, tuple[Related, ...]] = {}
     for stories in languages.values():
         terms = _Terms()
-        profiles = _describe(stories, terms)
-        chosen = _choose(stories, profiles, max(0, limit), exclude)
+        profiles: list[_Profile] = []
+        chosen = _choose(stories, _describe(stories, terms), profiles, max(0, limit), exclude)
         for place, (story, offers) in enumerate(zip(stories, chosen, strict=True)):
             shared = [_shared(profiles[place], profiles[offer.place]) for offer in offers]
             reasons = _reasons(story, shared, terms, labels)
@@ -172,6 +171,8 @@ class _Profile(NamedTuple):
     terms: array[int]
     weights: array[int]
     square: int
+    entries: int  # so many of the terms lead to the story
+    asked: list[int]  # terms, strongest first, under which older stories may be found
 
 
 class _Offer(NamedTuple):
@@ -232,7 +233,7 @@ def _sieve(texts: Sequence[_Text]) -> bytearray:
     return seen
 
 
-def _describe(stories: Sequence[Subject], terms: _Terms) -> list[_Profile]:
+def _describe(stories: Sequence[Subject], terms: _Terms) -> Iterator[_Profile]:
     """The description of each story, its terms weighed by how many of the stories up to it carry them."""
     texts = [_read(story, terms) for story in stories]
     seen = _sieve(texts)
@@ -249,13 +250,13 @@ def _describe(stories: Sequence[Subject], terms: _Terms) -> list[_Profile]:
             yield tally
 
     head = list(counted(texts[:HEAD]))
-    profiles = [_weigh(tally, len(head), carriers, levels) for tally in head]
+    for tally in head:
+        yield _weigh(tally, len(head), carriers, levels)
     for so_far, tally in enumerate(counted(texts[HEAD:]), len(head) + 1):
-        profiles.append(_weigh(tally, so_far, carriers, levels))
-    return profiles
+        yield _weigh(tally, so_far, carriers, levels)
 
 
-def _weigh(tally: _Tally, so_far: int, carriers: Mapping[int, int], levels: _Levels) -> _Profile:
+def _weigh(tally: _Tally, so_far: int, carriers: Mapping[int, int], levels: Mapping[int, int]) -> _Profile:
     """Weights grow with the logarithms of how often a term is used and how few of the stories ``so_far`` carry it.
 
     A pair counts for what it says beyond the more common of its words: "Elon Musk" is as rare as "Musk" and adds little,
@@ -272,12 +273,33 @@ def _weigh(tally: _Tally, so_far: int, carriers: Mapping[int, int], levels: _Lev
         beyond = (one if one > two else two) - levels[carriers[pair]]
         if beyond > 0:
             weights[pair] = PAIR * (4 + levels[times]) * beyond // 4
-    strongest = sorted(weights, key=weights.__getitem__, reverse=True)[:min(WIDEST,100+len(weights)*KEEP//100)]
-    return _Profile(array("Q", strongest), array("I", map(weights.__getitem__, strongest)), square)
+    strongest = sorted(weights, key=weights.__getitem__, reverse=True)
+    del strongest[_through(WIDEST, strongest) :]
+    return _Profile(
+        array("Q", strongest),
+        array("I", map(weights.__getitem__, strongest)),
+        square,
+        _through(INDEXED, strongest),
+        [term for term in strongest if carriers[term] > 1][:QUERIED],
+    )
+
+
+def _through(words: int, strongest: Sequence[int]) -> int:
+    """How many of the terms come before so many words are through. Whether pairs are among them must not matter.
+
+    Which pairs are kept depends on what newer stories say.
+    """
+    if len(strongest) <= words:
+        return len(strongest)
+    for place, term in enumerate(strongest, 1):
+        words -= term < _SPAN
+        if not words:
+            return place
+    return len(strongest)
 
 
 def _choose(
-    stories: Sequence[Subject], profiles: Sequence[_Profile], limit: int, exclude: Mapping[str, Collection[str]]
+    stories: Sequence[Subject], described: Iterable[_Profile], profiles: list[_Profile], limit: int, exclude: Mapping[str, Collection[str]]
 ) -> list[list[_Offer]]:
     """The best offers for each story: it is compared with older ones, and either may be offered to the other's reader."""
     seconds = [(story.date - _EPOCH) // _SECOND for story in stories]
@@ -293,10 +315,11 @@ def _choose(
                 offers.sort()
                 del offers[limit:]
 
-    for place, profile in enumerate(profiles):
+    for place, profile in enumerate(described):
+        profiles.append(profile)
         weights = dict(zip(profile.terms, profile.weights, strict=True))
-        for older in _candidates(profile, index, seconds, place):
-            terms, others, square = profiles[older]
+        for older in _candidates(profile.asked, weights, index, seconds, place):
+            terms, others, square, *_ = profiles[older]
             shared = sum([weights[term] * weight for term, weight in zip(terms, others) if term in weights])
             gap = seconds[place] - seconds[older]
             score = round(min(1.0, shared / sqrt(profile.square * square)) * _nearness(gap), 6)
@@ -308,13 +331,14 @@ def _choose(
 
 
 def _candidates(
-    profile: _Profile, index: Mapping[int, Sequence[tuple[int, int]]], seconds: Sequence[int], place: int
+    asked, weights, index: Mapping[int, Sequence[tuple[int, int]]], seconds: Sequence[int], place: int
 ) -> list[int]:
     """The older stories that share the most of this one's strongest terms."""
     met: dict[int, int] = {}
     left = LOOKUPS
-    for term, weight in islice(zip(profile.terms, profile.weights, strict=True), QUERIED):
+    for term in asked:
         if found := index.get(term):
+            weight = weights[term]
             recent = found[-RECENT:]
             for older, share in recent:
                 met[older] = met.get(older, 0) + weight * share
@@ -328,7 +352,7 @@ def _candidates(
 def _enter(place: int, profile: _Profile, index: defaultdict[int, list[tuple[int, int]]]) -> None:
     """Make a story findable under its strongest terms, each with its share of the whole."""
     length = isqrt(profile.square) or 1
-    for term, weight in islice(zip(profile.terms, profile.weights, strict=True), INDEXED):
+    for term, weight in islice(zip(profile.terms, profile.weights, strict=True), profile.entries):
         found = index[term]
         if len(found) >= 2 * RECENT:
             del found[:-RECENT]
