@@ -29,7 +29,12 @@ class Result:
         """Codes of the findings, in order, with repeats."""
         if self.out.startswith("{"):
             return [finding["code"] for finding in self.json["findings"]]
-        return [word for line in self.err.splitlines() for word in line.split() if word.startswith("AR") and word[2:].isdigit()]
+        return [
+            word
+            for line in self.err.splitlines()
+            for word in line.split()
+            if word.startswith("AR") and word[2:].isdigit()
+        ]
 
 
 @dataclass
@@ -46,9 +51,17 @@ class Site:
         return self
 
     def story(self, name: str, title: str = "", body: str = "A paragraph of text.\n", **fields: object) -> "Site":
-        front: dict[str, object] = {"title": title or name.replace("-", " ").capitalize(), "date": "2025-01-01", "tags": ["Ports"]}
+        front: dict[str, object] = {
+            "title": title or name.replace("-", " ").capitalize(),
+            "date": "2025-01-01",
+            "tags": ["Ports"],
+        }
         front.update(fields)
-        lines = [f"{key}: {value if key in ('date', 'modified') else json.dumps(value)}" for key, value in front.items() if value is not None]
+        lines = [
+            f"{key}: {value if key in ('date', 'modified') else json.dumps(value)}"
+            for key, value in front.items()
+            if value is not None
+        ]
         return self.write(f"content/{name}.md", "---\n" + "\n".join(lines) + "\n---\n\n" + body)
 
     def conf(self, **settings: object) -> "Site":
@@ -74,8 +87,15 @@ class Site:
 
 
 def run(command: list[str], folder: Path, env: dict[str, str]) -> Result:
-    environment = {**os.environ, "PYTHONPATH": str(PLUGINS), "PYTHONWARNINGS": "error::DeprecationWarning:alsoread", **env}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(PLUGINS),
+        "PYTHONWARNINGS": "error::DeprecationWarning:alsoread",
+        **env,
+    }
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL
+    )
     return Result(done.returncode, done.stdout, done.stderr)
 
 

@@ -15,7 +15,14 @@ def test_a_folder_of_stories_becomes_a_site_without_any_settings(site: Site) -> 
     result = site.build("content", "-o", "out")
     assert result.exit_code == 0, result.err
     made = tree(site.root / "out")
-    for page in ("index.html", "archive.html", "topics.html", "404.html", "stories/cranes-arrive.html", "topics/ferries.html"):
+    for page in (
+        "index.html",
+        "archive.html",
+        "topics.html",
+        "404.html",
+        "stories/cranes-arrive.html",
+        "topics/ferries.html",
+    ):
         assert page in made
     assert "feeds/topics/ports.atom.xml" in made
     assert "robots.txt" in made
@@ -167,9 +174,14 @@ def test_what_the_publisher_keeps_in_the_output_stays(site: Site) -> None:
 def test_static_files_come_from_the_content_folder_only(site: Site) -> None:
     secret = site.root / "secret.png"
     secret.write_bytes(b"secret")
-    site.write("content/images/map.png", b"a map").write("content/images/evil.svg", "<svg/>").write("content/images/page.html", "x")
+    site.write("content/images/map.png", b"a map").write("content/images/evil.svg", "<svg/>").write(
+        "content/images/page.html", "x"
+    )
     os.symlink(secret, site.root / "content/images/leak.png")
-    site.story("good-story", body="![map]({static}/images/map.png) ![leak]({static}/../secret.png) [a]({attach}../secret.png)\n")
+    site.story(
+        "good-story",
+        body="![map]({static}/images/map.png) ![leak]({static}/../secret.png) [a]({attach}../secret.png)\n",
+    )
     result = site.build()
     assert result.exit_code == 1
     assert sorted(set(result.codes)) == ["AR001", "AR008"]
@@ -181,7 +193,9 @@ def test_static_files_come_from_the_content_folder_only(site: Site) -> None:
 
 @pytest.mark.parametrize("slug", ["index", "archive", "topics", "404", "Index"])
 def test_a_story_cannot_take_the_place_of_a_page_of_the_site(site: Site, slug: str) -> None:
-    site.conf(ARTICLE_URL="{slug}.html", ARTICLE_SAVE_AS="{slug}.html").story("good-story").story("taker", "Taker", slug=slug)
+    site.conf(ARTICLE_URL="{slug}.html", ARTICLE_SAVE_AS="{slug}.html").story("good-story").story(
+        "taker", "Taker", slug=slug
+    )
     result = site.build()
     assert result.exit_code == 1
     assert "AR502" in result.codes
@@ -192,7 +206,9 @@ def test_a_story_cannot_take_the_place_of_a_page_of_the_site(site: Site, slug: s
 def test_an_address_that_only_a_later_page_needs_goes_to_that_page(site: Site) -> None:
     """Page 2 of the front page, which nobody can know of before the stories are counted."""
     site.conf(
-        ARTICLE_URL="{slug}.html", ARTICLE_SAVE_AS="{slug}.html", DEFAULT_PAGINATION=2,
+        ARTICLE_URL="{slug}.html",
+        ARTICLE_SAVE_AS="{slug}.html",
+        DEFAULT_PAGINATION=2,
         PAGINATION_PATTERNS=[(1, "{url}", "{save_as}"), (2, "{name}{number}.html", "{name}{number}.html")],
     )
     site.story("one").story("two").story("index2", "Taker of page two", slug="index2")
@@ -213,7 +229,9 @@ def test_two_stories_of_one_slug_the_older_keeps_it(site: Site) -> None:
 
 
 def test_translations_share_a_slug(site: Site) -> None:
-    site.conf(DEFAULT_LANG="en").story("one", "In English", slug="same").story("two", "Auf Deutsch", slug="same", lang="de")
+    site.conf(DEFAULT_LANG="en").story("one", "In English", slug="same").story(
+        "two", "Auf Deutsch", slug="same", lang="de"
+    )
     result = site.build()
     assert result.exit_code == 0, result.err
     assert "In English" in site.page("stories/same.html")
@@ -221,7 +239,10 @@ def test_translations_share_a_slug(site: Site) -> None:
 
 
 def test_a_topics_file_names_and_describes_the_topic(site: Site) -> None:
-    site.write("content/topics/ports.md", "---\nname: Ports & harbours\nslug: ports\naliases: [Harbor]\ndescription: Where ships go.\n---\n\nOur *own* words.\n")
+    site.write(
+        "content/topics/ports.md",
+        "---\nname: Ports & harbours\nslug: ports\naliases: [Harbor]\ndescription: Where ships go.\n---\n\nOur *own* words.\n",
+    )
     site.story("one", tags=["HARBOR"]).story("two", tags=[" ports  and Harbours "])
     result = site.build()
     assert result.exit_code == 0, result.err
@@ -241,7 +262,9 @@ def test_topics_are_paginated(site: Site) -> None:
     for number in range(5):
         site.story(f"story-{number}")
     assert site.build().exit_code == 0
-    assert {"topics/ports.html", "topics/ports/page/2.html", "topics/ports/page/3.html"} <= set(tree(site.root / "output"))
+    assert {"topics/ports.html", "topics/ports/page/2.html", "topics/ports/page/3.html"} <= set(
+        tree(site.root / "output")
+    )
 
 
 def test_help_names_every_command(site: Site) -> None:
@@ -271,7 +294,13 @@ def test_an_unknown_setting_is_told_with_what_was_meant(site: Site) -> None:
 
 def test_the_seam_of_related_stories_shows_reasons(site: Site) -> None:
     for number, day in enumerate(("2025-01-01", "2025-01-02", "2025-01-03")):
-        site.story(f"crane-{number}", f"Crane number {number} arrives", slug=f"crane-{number}", body="The gantry crane from Rotterdam was unloaded.\n", date=day)
+        site.story(
+            f"crane-{number}",
+            f"Crane number {number} arrives",
+            slug=f"crane-{number}",
+            body="The gantry crane from Rotterdam was unloaded.\n",
+            date=day,
+        )
     result = site.run("related", "--all", "--format", "json", "-c", "content")
     lists = result.json
     assert set(lists) == {"crane-0", "crane-1", "crane-2"}
@@ -286,7 +315,11 @@ def test_the_seam_of_related_stories_shows_reasons(site: Site) -> None:
 
 def test_jobs_change_nothing_but_the_time(site: Site) -> None:
     for number in range(80):
-        site.story(f"story-{number:02}", body=f"Text {number}.\n\nREAD: Story {(number + 1) % 80:02}\n", tags=[f"T{number % 7}"])
+        site.story(
+            f"story-{number:02}",
+            body=f"Text {number}.\n\nREAD: Story {(number + 1) % 80:02}\n",
+            tags=[f"T{number % 7}"],
+        )
     assert site.build("-o", "one", "--jobs", "1").exit_code == 0
     assert site.build("-o", "three", "--jobs", "3").exit_code == 0
     assert tree(site.root / "one") == tree(site.root / "three")

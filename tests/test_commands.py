@@ -29,7 +29,9 @@ READ: Cranes from Rotterdam reach the port. in Malta
 
 
 def test_a_clipping_becomes_a_story_of_the_digest(site: Site) -> None:
-    site.write("clip.txt", CLIPPING).write("content/topics/ports.md", "---\nname: Ports\naliases: [Port, Harbour]\n---\n")
+    site.write("clip.txt", CLIPPING).write(
+        "content/topics/ports.md", "---\nname: Ports\naliases: [Port, Harbour]\n---\n"
+    )
     site.story("cranes", "Cranes from Rotterdam reach the port", slug="cranes")
     result = site.run("import", "clip.txt", "--to", "content", "--date", "2025-03-04")
     assert result.exit_code == 0, result.err
@@ -42,9 +44,11 @@ def test_a_clipping_becomes_a_story_of_the_digest(site: Site) -> None:
     assert built.exit_code == 0
     assert built.codes == ["AR401"]
     page = site.page(f"stories/{os.path.basename(path)[:-3]}.html")
-    assert re.search(r'<aside class="crosslink"><p>.*?Read</span> <a href="cranes\.html|<a href="\.\./stories/cranes\.html', page)
+    assert re.search(
+        r'<aside class="crosslink"><p>.*?Read</span> <a href="cranes\.html|<a href="\.\./stories/cranes\.html', page
+    )
     assert "City &#x27;has no plans&#x27; for the ferry terminal" in page
-    assert page.count("<aside class=\"crosslink") == 2
+    assert page.count('<aside class="crosslink') == 2
 
 
 def test_an_import_never_overwrites_and_goes_on_after_a_bad_file(site: Site) -> None:
@@ -52,10 +56,17 @@ def test_an_import_never_overwrites_and_goes_on_after_a_bad_file(site: Site) -> 
     first = site.run("import", "clip.txt", "--to", "content", "--date", "2025-03-04")
     path = site.root / first.out.strip()
     path.write_text("edited by hand")
-    second = site.run("import", "missing.txt", "empty.txt", "latin.txt", "clip.txt", "--to", "content", "--date", "2025-03-04")
+    second = site.run(
+        "import", "missing.txt", "empty.txt", "latin.txt", "clip.txt", "--to", "content", "--date", "2025-03-04"
+    )
     assert second.exit_code == 1
     assert path.read_text() == "edited by hand"
-    for told in ("missing.txt: No such file or directory", "empty.txt: ", "latin.txt: the file is not UTF-8", "is there already, and stays as it is"):
+    for told in (
+        "missing.txt: No such file or directory",
+        "empty.txt: ",
+        "latin.txt: the file is not UTF-8",
+        "is there already, and stays as it is",
+    ):
         assert told in second.err
     assert "Traceback" not in second.err
 
@@ -81,7 +92,9 @@ def fetch(address: str) -> tuple[int, str]:
 def serving(site: Site) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     environment = {**os.environ, "PYTHONPATH": str(PLUGINS), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "alsoread", "serve", "content", "-o", "output", "-p", "0"]
-    process = subprocess.Popen(command, cwd=site.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(
+        command, cwd=site.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     try:
         assert process.stdout is not None
         address = next(match[0] for line in process.stdout if (match := re.search(r"http://127\.0\.0\.1:\d+", line)))

@@ -126,7 +126,11 @@ def test_a_place_that_is_no_folder_is_refused(tmp_path: Path, path: str) -> None
 
 
 def test_a_second_build_of_the_same_folder_waits_its_turn_outside(tmp_path: Path) -> None:
-    with staged(str(tmp_path / "site")), pytest.raises(OutputRefused, match="another build"), staged(str(tmp_path / "site")):
+    with (
+        staged(str(tmp_path / "site")),
+        pytest.raises(OutputRefused, match="another build"),
+        staged(str(tmp_path / "site")),
+    ):
         pass
     with staged(str(tmp_path / "site")), staged(str(tmp_path / "other")):
         pass

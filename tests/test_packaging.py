@@ -16,7 +16,11 @@ from sites import PLUGINS, ROOT, Site, run, tree
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)],
+        check=True,
+        capture_output=True,
+    )
     return next(folder.glob("*.whl"))
 
 
@@ -42,8 +46,14 @@ def test_the_wheel_holds_the_plugin_the_theme_the_schemas_and_the_licence(wheel:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         metadata = archive.read(next(name for name in names if name.endswith(".dist-info/METADATA"))).decode()
-    for name in ("alsoread/__init__.py", "alsoread/py.typed", "alsoread/pelicanconf.py", "alsoread/schema/story.json",
-                 "alsoread/themes/broadsheet/theme.toml", "alsoread/themes/broadsheet/templates/article.html"):
+    for name in (
+        "alsoread/__init__.py",
+        "alsoread/py.typed",
+        "alsoread/pelicanconf.py",
+        "alsoread/schema/story.json",
+        "alsoread/themes/broadsheet/theme.toml",
+        "alsoread/themes/broadsheet/templates/article.html",
+    ):
         assert name in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert "License-Expression: AGPL-3.0-or-later" in metadata
@@ -52,7 +62,11 @@ def test_the_wheel_holds_the_plugin_the_theme_the_schemas_and_the_licence(wheel:
 
 def test_the_installed_wheel_builds_the_sample_digest_with_both_commands(site: Site, fresh: Path) -> None:
     shutil.copytree(ROOT / "content", site.root / "content")
-    settings = (ROOT / "pelicanconf.py").read_text().replace('THEME = "themes/broadsheet"', "from alsoread.pelicanconf import THEME")
+    settings = (
+        (ROOT / "pelicanconf.py")
+        .read_text()
+        .replace('THEME = "themes/broadsheet"', "from alsoread.pelicanconf import THEME")
+    )
     site.write("pelicanconf.py", settings.replace('PLUGIN_PATHS = ["plugins"]\n', ""))
     environment = {"PYTHONPATH": "", "PATH": os.environ["PATH"]}
     ours = run([str(fresh / "alsoread"), "build", "-o", "ours"], site.root, environment)
@@ -111,7 +125,9 @@ def test_the_editable_install_is_this_checkout() -> None:
     code = "import alsoread, alsoread.plugin.theme as t; print(alsoread.__file__); print(t.bundled_theme())"
     result = run([sys.executable, "-c", code], Path("/"), {"PYTHONPATH": ""})
     assert result.out.splitlines() == [str(PLUGINS / "alsoread/__init__.py"), str(ROOT / "themes/broadsheet")]
-    assert run([str(Path(sys.executable).parent / "alsoread"), "--version"], Path("/"), {"PYTHONPATH": ""}).exit_code == 0
+    assert (
+        run([str(Path(sys.executable).parent / "alsoread"), "--version"], Path("/"), {"PYTHONPATH": ""}).exit_code == 0
+    )
 
 
 def test_the_locks_have_hashes_and_name_no_index() -> None:

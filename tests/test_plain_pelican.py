@@ -25,9 +25,21 @@ def test_pelican_and_alsoread_give_the_same_bytes(site: Site) -> None:
 @pytest.mark.parametrize("theme", ["simple", "notmyidea"])
 def test_pelicans_own_themes_work_and_nothing_of_a_contributor_runs_in_them(site: Site, theme: str) -> None:
     evil = "<script>alert(1)</script>"
-    site.write("content/topics/ports.md", f"---\nname: 'Ports {evil}'\nslug: ports\ndescription: '{evil}'\n---\n\n{evil}\n")
-    site.story("evil", f"Title {evil}", slug="evil", summary=f"Summary {evil}", author=f"Author {evil}", category=f"Kind {evil}",
-               tags=["ports", f"Tag {evil}"], source=evil, disclosure=evil, body=f"Body {evil} <img src=x onerror=alert(1)>\n\nREAD: {evil}\n")
+    site.write(
+        "content/topics/ports.md", f"---\nname: 'Ports {evil}'\nslug: ports\ndescription: '{evil}'\n---\n\n{evil}\n"
+    )
+    site.story(
+        "evil",
+        f"Title {evil}",
+        slug="evil",
+        summary=f"Summary {evil}",
+        author=f"Author {evil}",
+        category=f"Kind {evil}",
+        tags=["ports", f"Tag {evil}"],
+        source=evil,
+        disclosure=evil,
+        body=f"Body {evil} <img src=x onerror=alert(1)>\n\nREAD: {evil}\n",
+    )
     site.story("quote", '"><img src=x onerror=alert(1)>', slug="quote")
     result = site.build("-t", theme)
     assert result.exit_code == 0, result.err
@@ -52,7 +64,15 @@ def test_a_site_that_did_not_ask_gets_plain_pelican(site: Site) -> None:
     """In one process: first a digest, then a plain site, which must come out as if we were not there."""
     site.story("one", body="READ: Two\n\n<b onclick='x()'>raw</b>\n").story("two", "Two")
     for name in ("one", "two"):
-        text = (site.root / f"content/{name}.md").read_text().replace("---\n", "", 1).replace("---\n", "", 1).replace('"', "").replace("[", "").replace("]", "")
+        text = (
+            (site.root / f"content/{name}.md")
+            .read_text()
+            .replace("---\n", "", 1)
+            .replace("---\n", "", 1)
+            .replace('"', "")
+            .replace("[", "")
+            .replace("]", "")
+        )
         site.write(f"plain/{name}.md", text)
     script = (
         "import sys; from pelican import Pelican; from pelican.settings import read_settings\n"
@@ -72,11 +92,14 @@ def test_a_site_that_did_not_ask_gets_plain_pelican(site: Site) -> None:
 
 def test_plugins_that_write_at_the_end_write_into_the_new_site(site: Site) -> None:
     """As the sitemap plugins do: after `finalized`, through `pelican.output_path`."""
-    site.write("more/late.py", (
-        "import os\nfrom pelican import signals\n"
-        "def write(pelican):\n    open(os.path.join(pelican.output_path, 'late.txt'), 'w').write('late')\n"
-        "def register():\n    signals.finalized.connect(write)\n"
-    ))
+    site.write(
+        "more/late.py",
+        (
+            "import os\nfrom pelican import signals\n"
+            "def write(pelican):\n    open(os.path.join(pelican.output_path, 'late.txt'), 'w').write('late')\n"
+            "def register():\n    signals.finalized.connect(write)\n"
+        ),
+    )
     site.conf(PLUGIN_PATHS=["more"], PLUGINS=["alsoread", "late"]).story("good-story")
     assert site.build().exit_code == 0
     assert site.page("late.txt") == "late"
@@ -85,12 +108,15 @@ def test_plugins_that_write_at_the_end_write_into_the_new_site(site: Site) -> No
 
 
 def test_a_plugin_sees_the_stories_and_may_change_them(site: Site) -> None:
-    site.write("more/shout.py", (
-        "from pelican import signals\n"
-        "def shout(generator):\n"
-        "    for article in generator.articles:\n        article.title = article.title.upper()\n"
-        "def register():\n    signals.article_generator_finalized.connect(shout)\n"
-    ))
+    site.write(
+        "more/shout.py",
+        (
+            "from pelican import signals\n"
+            "def shout(generator):\n"
+            "    for article in generator.articles:\n        article.title = article.title.upper()\n"
+            "def register():\n    signals.article_generator_finalized.connect(shout)\n"
+        ),
+    )
     site.conf(PLUGIN_PATHS=["more"], PLUGINS=["alsoread", "shout"]).story("good-story")
     assert site.build().exit_code == 0
     assert "GOOD STORY" in site.page("index.html")
@@ -98,15 +124,23 @@ def test_a_plugin_sees_the_stories_and_may_change_them(site: Site) -> None:
 
 def test_further_fields_reach_the_theme_escaped(site: Site) -> None:
     site.write("overrides/page_extra.html", "")
-    site.write("overrides/article.html", '{% extends "!theme/article.html" %}{% block story_foot %}mood: {{ article.mood }}{% endblock %}')
-    site.conf(ALSOREAD_EXTRA_FIELDS=["mood"], THEME_TEMPLATES_OVERRIDES=["overrides"]).story("good-story", mood="<i>calm</i>")
+    site.write(
+        "overrides/article.html",
+        '{% extends "!theme/article.html" %}{% block story_foot %}mood: {{ article.mood }}{% endblock %}',
+    )
+    site.conf(ALSOREAD_EXTRA_FIELDS=["mood"], THEME_TEMPLATES_OVERRIDES=["overrides"]).story(
+        "good-story", mood="<i>calm</i>"
+    )
     result = site.build()
     assert result.exit_code == 0, result.err
     assert "mood: &lt;i&gt;calm&lt;/i&gt;" in site.page("stories/good-story.html")
 
 
 def test_pelicans_headers_and_links_work_in_a_digest(site: Site) -> None:
-    site.write("content/old.md", "Title: An old file\nDate: 2024-05-05 10:00\nTags: Ports, Ferries\nSummary: Short.\n\nSee [new]({filename}new.md) and [ports]({tag}ports).\n")
+    site.write(
+        "content/old.md",
+        "Title: An old file\nDate: 2024-05-05 10:00\nTags: Ports, Ferries\nSummary: Short.\n\nSee [new]({filename}new.md) and [ports]({tag}ports).\n",
+    )
     site.story("new", "A new file", body="{filename} works: [old]({filename}/old.md)\n")
     result = site.build()
     assert result.exit_code == 0, result.err
@@ -117,8 +151,13 @@ def test_pelicans_headers_and_links_work_in_a_digest(site: Site) -> None:
 
 def test_a_plain_pelican_site_is_built_as_pelican_builds_it(site: Site) -> None:
     """`alsoread build` on a site that does not name the plugin: Pelican's rules, and a whole site or none."""
-    site.write("pelicanconf.py", "PATH = 'content'\nOUTPUT_PATH = 'output'\nPLUGINS = []\nTIMEZONE = 'UTC'\nSITEURL = 'https://x.example'\nLOCALE = 'C'\n")
-    site.write("content/one.md", "Title: One\nDate: 2024-05-05\nAnything: goes\n\n<b onclick='x()'>raw</b>\n").write("content/two.rst", "Two\n###\n\n:date: 2024-05-06\n\nText.\n")
+    site.write(
+        "pelicanconf.py",
+        "PATH = 'content'\nOUTPUT_PATH = 'output'\nPLUGINS = []\nTIMEZONE = 'UTC'\nSITEURL = 'https://x.example'\nLOCALE = 'C'\n",
+    )
+    site.write("content/one.md", "Title: One\nDate: 2024-05-05\nAnything: goes\n\n<b onclick='x()'>raw</b>\n").write(
+        "content/two.rst", "Two\n###\n\n:date: 2024-05-06\n\nText.\n"
+    )
     assert site.build("-o", "ours").exit_code == 0
     assert site.pelican("content", "-o", "theirs").exit_code == 0
     ours, theirs = tree(site.root / "ours"), tree(site.root / "theirs")
@@ -129,8 +168,17 @@ def test_a_plain_pelican_site_is_built_as_pelican_builds_it(site: Site) -> None:
 
 def test_an_address_is_what_pelican_makes_of_it(site: Site) -> None:
     """Our own reading of Pelican's patterns, held to Pelican's."""
-    site.conf(ARTICLE_URL="{date:%Y}/{date:%b}/{category}/{author}/{slug}-{lang}/", ARTICLE_SAVE_AS="{date:%Y}/{date:%b}/{category}/{author}/{slug}-{lang}/index.html")
-    site.story("one", "Été à Málaga", category="Ports & Harbours", author="Zoë Ångström", body="READ: /2025/Jan/ports-and-harbours/zoe-angstrom/other-en/\n")
+    site.conf(
+        ARTICLE_URL="{date:%Y}/{date:%b}/{category}/{author}/{slug}-{lang}/",
+        ARTICLE_SAVE_AS="{date:%Y}/{date:%b}/{category}/{author}/{slug}-{lang}/index.html",
+    )
+    site.story(
+        "one",
+        "Été à Málaga",
+        category="Ports & Harbours",
+        author="Zoë Ångström",
+        body="READ: /2025/Jan/ports-and-harbours/zoe-angstrom/other-en/\n",
+    )
     site.story("two", "Other", slug="other", category="Ports & Harbours", author="Zoë Ångström")
     result = site.build()
     assert result.exit_code == 0, result.err

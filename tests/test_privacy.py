@@ -8,20 +8,43 @@ SECRET = "Zanzibarquux"
 
 
 def occurrences(site: Site, word: str = SECRET) -> list[str]:
-    return [name for name, data in tree(site.root / "output").items() if word.lower().encode() in data.lower() or word.lower() in name.lower()]
+    return [
+        name
+        for name, data in tree(site.root / "output").items()
+        if word.lower().encode() in data.lower() or word.lower() in name.lower()
+    ]
 
 
 def secret(site: Site, **fields: object) -> Site:
     """A story whose every word is the secret, and public ones that point to it in every way there is."""
     site.conf(ALSOREAD_EXTRA_FIELDS=["mood"])
     body = f"The {SECRET} text.\n\n[link]({{static}}/images/{SECRET}.png)\n\nREAD: A public story\n"
-    site.story("hush", f"{SECRET} opens", slug=SECRET.lower(), body=body, tags=["Ports", SECRET], summary=f"{SECRET}.", author=SECRET,
-               source=SECRET, thread=SECRET.lower(), category=SECRET, disclosure=SECRET, mood=SECRET, headline_aliases=[f"{SECRET} again"], **fields)
+    site.story(
+        "hush",
+        f"{SECRET} opens",
+        slug=SECRET.lower(),
+        body=body,
+        tags=["Ports", SECRET],
+        summary=f"{SECRET}.",
+        author=SECRET,
+        source=SECRET,
+        thread=SECRET.lower(),
+        category=SECRET,
+        disclosure=SECRET,
+        mood=SECRET,
+        headline_aliases=[f"{SECRET} again"],
+        **fields,
+    )
     site.story("public", "A public story", body="Words about ports.\n")
-    site.story("pointing", "Another story", body=(
-        f"Words.\n\nREAD: {SECRET} opens\n\nALSO READ [[{SECRET.lower()}]]\n\nAlso read {SECRET} again\n\nREAD: /stories/{SECRET.lower()}.html\n\n"
-        f"READ: {SECRET.upper()} OPENS. in Malta\n"
-    ), links=[{"ref": SECRET.lower(), "kind": "background"}])
+    site.story(
+        "pointing",
+        "Another story",
+        body=(
+            f"Words.\n\nREAD: {SECRET} opens\n\nALSO READ [[{SECRET.lower()}]]\n\nAlso read {SECRET} again\n\nREAD: /stories/{SECRET.lower()}.html\n\n"
+            f"READ: {SECRET.upper()} OPENS. in Malta\n"
+        ),
+        links=[{"ref": SECRET.lower(), "kind": "background"}],
+    )
     return site
 
 
@@ -44,7 +67,9 @@ def test_not_a_word_of_it_is_published(site: Site, fields: dict[str, object]) ->
     assert site.has("stories/a-public-story.html")
 
 
-@pytest.mark.parametrize("fields", [{"embargo_until": "2025-06-01T12:00:00+00:00"}, {"expires": "2025-06-01T12:00:01+00:00"}, {}])
+@pytest.mark.parametrize(
+    "fields", [{"embargo_until": "2025-06-01T12:00:00+00:00"}, {"expires": "2025-06-01T12:00:01+00:00"}, {}]
+)
 def test_within_its_time_it_is_published(site: Site, fields: dict[str, object]) -> None:
     secret(site, **fields)
     assert site.build("--now", "2025-06-01T12:00:00+00:00").exit_code == 0
@@ -73,7 +98,9 @@ def test_the_instant_has_the_zone_of_the_settings(site: Site) -> None:
 
 
 def test_a_draft_does_not_take_an_address_or_a_headline(site: Site) -> None:
-    site.story("one", "Cranes arrive at last", slug="cranes", status="draft").story("two", "Cranes arrive at last", slug="cranes")
+    site.story("one", "Cranes arrive at last", slug="cranes", status="draft").story(
+        "two", "Cranes arrive at last", slug="cranes"
+    )
     result = site.build()
     assert result.exit_code == 0, result.err
     assert site.has("stories/cranes.html")

@@ -17,7 +17,9 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 @pytest.fixture(scope="session", params=["pelicanconf.py", "publishconf.py"])
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
     folder = tmp_path_factory.mktemp("sample") / "site"
-    result = Site(ROOT).build("-s", request.param, "-o", str(folder), "--format", "json", SITEURL="https://digest.example/base")
+    result = Site(ROOT).build(
+        "-s", request.param, "-o", str(folder), "--format", "json", SITEURL="https://digest.example/base"
+    )
     assert result.exit_code == 0, result.err + result.out
     return folder, result
 
@@ -105,15 +107,23 @@ def test_the_stylesheet_is_small(built: tuple[Path, Result]) -> None:
 
 def test_every_feed_is_valid_atom(built: tuple[Path, Result]) -> None:
     """What RFC 4287 asks for: ids, titles and dates everywhere, each feed its own id, each entry an author."""
-    feeds = {name: ET.fromstring(data) for name, data in tree(built[0]).items() if name.endswith(".xml") and name.startswith("feeds/")}
+    feeds = {
+        name: ET.fromstring(data)
+        for name, data in tree(built[0]).items()
+        if name.endswith(".xml") and name.startswith("feeds/")
+    }
     assert len(feeds) >= 7
     ids = [feed.findtext(f"{ATOM}id") for feed in feeds.values()]
     assert len(set(ids)) == len(ids)
     for name, feed in feeds.items():
         assert feed.findtext(f"{ATOM}title"), name
-        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)", feed.findtext(f"{ATOM}updated") or ""), name
+        assert re.fullmatch(
+            r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)", feed.findtext(f"{ATOM}updated") or ""
+        ), name
         self_link = [link.get("href") for link in feed.findall(f"{ATOM}link") if link.get("rel") == "self"]
-        assert self_link == [f"{'https://digest.example/base' if 'base' in self_link[0] else 'https://digest.example'}/{name}"]
+        assert self_link == [
+            f"{'https://digest.example/base' if 'base' in self_link[0] else 'https://digest.example'}/{name}"
+        ]
         entries = feed.findall(f"{ATOM}entry")
         assert entries, name
         assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == len(entries)

@@ -11,7 +11,15 @@ from selenium.webdriver.remote.webelement import WebElement
 
 from sites import ROOT
 
-PAGES = ["index.html", "topics.html", "archive.html", "404.html", "about.html", "topics/moon.html", "stories/dart-strikes-dimorphos.html"]
+PAGES = [
+    "index.html",
+    "topics.html",
+    "archive.html",
+    "404.html",
+    "about.html",
+    "topics/moon.html",
+    "stories/dart-strikes-dimorphos.html",
+]
 SHOTS = ROOT / "test-artifacts" / "screenshots"
 
 
@@ -35,8 +43,12 @@ def click(browser: Chrome, element: WebElement) -> None:
 
 
 def show(browser: Chrome, address: str, width: int = 1280, scheme: str = "light") -> None:
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False})
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    )
+    browser.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    )
     browser.get(address)
 
 
@@ -109,7 +121,9 @@ def test_the_site_can_be_read_from_the_disk(browser: Chrome, sample: tuple[str, 
 
 def test_the_keyboard_reaches_the_content_first(browser: Chrome, sample: tuple[str, Path]) -> None:
     show(browser, f"{sample[0]}/index.html")
-    browser.execute_cdp_cmd("Input.dispatchKeyEvent", {"type": "keyDown", "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9})
+    browser.execute_cdp_cmd(
+        "Input.dispatchKeyEvent", {"type": "keyDown", "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
+    )
     focused = browser.switch_to.active_element
     assert focused.get_attribute("href").endswith("#" + browser.find_element(By.TAG_NAME, "main").get_attribute("id"))
     assert focused.is_displayed()

@@ -134,15 +134,20 @@ def say(built: Built, form: str) -> None:
     for finding in built.findings:
         click.echo(as_text(finding, prefix=_prefix(built, finding)), err=True)
     counts = count_by_severity(built.findings)
-    told = ", ".join(f"{number} {name}{'s' if number != 1 else ''}" for name, number in counts.items() if number)
+    told = ", ".join(_counted(number, name) for name, number in counts.items() if number)
     if not built.published:
         click.echo(f"{told}: the old site in {built.output} stays", err=True)
         return
     left = f" ({told})" if told else ""
-    made = f"{built.stories} stories, {built.pages} pages, {built.files} files in {built.output}"
+    stories = _counted(built.stories, "story", "stories")
+    made = f"{stories}, {_counted(built.pages, 'page')}, {_counted(built.files, 'file')} in {built.output}"
     click.echo(f"{made}, {built.seconds['total']:.2f} s{left}")
     if built.merged:
         click.echo(f"{built.output} holds files that Alsoread did not make: nothing was removed there", err=True)
+
+
+def _counted(number: int, one: str, several: str = "") -> str:
+    return f"{number} {one if number == 1 else several or one + 's'}"
 
 
 def _prefix(built: Built, finding: Diagnostic) -> str:

@@ -10,13 +10,13 @@ from typing import Final
 
 from alsoread.diagnostics import Diagnostic
 
-__all__ = ["decode", "place"]
+__all__ = ["decode", "is_forbidden", "place"]
 
 _BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _NONCHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
     chr(plane * 0x10000 + end) for plane in range(17) for end in (0xFFFE, 0xFFFF)
 )
-_FORBIDDEN: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f{_NONCHARACTERS}]")
+_FORBIDDEN: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff{_NONCHARACTERS}]")
 _BOM: Final = "\ufeff"
 
 
@@ -47,6 +47,11 @@ def decode(data: bytes, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
         message = f"character U+{ord(bad[0]):04X} may not stand in a text"
         return "", (*findings, Diagnostic(path, *place(text, bad.start()), "AR004", message, "remove it"))
     return text, tuple(findings)
+
+
+def is_forbidden(char: str) -> bool:
+    """May this character not stand in a story's file? (A byte order mark may, at its beginning only.)"""
+    return bool(_BIDI.match(char) or _FORBIDDEN.match(char))
 
 
 def place(text: str, offset: int) -> tuple[int, int]:

@@ -48,9 +48,7 @@ STRIKING = 100  # terms of a description from which a reason is taken
 WORDIEST = 80  # characters of a reason
 
 # \w leaves out vowel signs and accents that stand as characters of their own; they belong to their words.
-_MARKS: Final = (
-    "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u102b-\u103e\u17b6-\u17d3"
-)
+_MARKS: Final = "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u102b-\u103e\u17b6-\u17d3"
 _WORD: Final = re.compile(rf"\w[\w'\u2019{_MARKS}]*")
 _CHARACTER: Final = re.compile(rf"[^\W\u0000-\u0dff][{_MARKS}]*|[^\W\u0e00-\U0010ffff][^\W\u0e00-\U0010ffff]*")
 _UNSPACED: Final = frozenset({"zh", "ja", "th", "lo", "km", "my"})  # no spaces: each character is taken for a word
@@ -111,8 +109,7 @@ def relate(
     listed: dict[str, tuple[Related, ...]] = {}
     for stories in languages.values():
         terms = _Terms()
-        profiles: list[_Profile] = []
-        chosen = _choose(stories, _describe(stories, terms), profiles, max(0, limit), exclude)
+        profiles, chosen = _choose(stories, _describe(stories, terms), max(0, limit), exclude)
         for place, (story, offers) in enumerate(zip(stories, chosen, strict=True)):
             shared = [_shared(profiles[place], profiles[offer.place]) for offer in offers]
             reasons = _reasons(story, shared, terms, labels)
@@ -171,8 +168,15 @@ class _Profile(NamedTuple):
     terms: array[int]
     weights: array[int]
     square: int
-    entries: int  # so many of the terms lead to the story
-    asked: list[int]  # terms, strongest first, under which older stories may be found
+
+
+class _Arrival(NamedTuple):
+    """A story as it arrives: its description, under which terms to look for older stories, under which to enter it."""
+
+    profile: _Profile
+    weights: Mapping[int, int]
+    wanted: Sequence[int]
+    entries: Sequence[int]
 
 
 class _Offer(NamedTuple):
@@ -233,7 +237,7 @@ def _sieve(texts: Sequence[_Text]) -> bytearray:
     return seen
 
 
-def _describe(stories: Sequence[Subject], terms: _Terms) -> Iterator[_Profile]:
+def _describe(stories: Sequence[Subject], terms: _Terms) -> Iterator[_Arrival]:
     """The description of each story, its terms weighed by how many of the stories up to it carry them."""
     texts = [_read(story, terms) for story in stories]
     seen = _sieve(texts)
@@ -256,7 +260,7 @@ def _describe(stories: Sequence[Subject], terms: _Terms) -> Iterator[_Profile]:
         yield _weigh(tally, so_far, carriers, levels)
 
 
-def _weigh(tally: _Tally, so_far: int, carriers: Mapping[int, int], levels: Mapping[int, int]) -> _Profile:
+def _weigh(tally: _Tally, so_far: int, carriers: Mapping[int, int], levels: Mapping[int, int]) -> _Arrival:
     """Weights grow with the logarithms of how often a term is used and how few of the stories ``so_far`` carry it.
 
     A pair counts for what it says beyond the more common of its words: "Elon Musk" is as rare as "Musk" and adds little,
@@ -270,27 +274,23 @@ def _weigh(tally: _Tally, so_far: int, carriers: Mapping[int, int], levels: Mapp
     square = sum(map(mul, weights.values(), weights.values()))
     for pair, times in tally.pairs.items():
         one, two = known[pair // _SPAN], known[pair % _SPAN]
-        beyond = (one if one > two else two) - levels[carriers[pair]]
+        beyond = (max(two, one)) - levels[carriers[pair]]
         if beyond > 0:
             weights[pair] = PAIR * (4 + levels[times]) * beyond // 4
-    strongest = sorted(weights, key=weights.__getitem__, reverse=True)
-    del strongest[_through(WIDEST, strongest) :]
-    return _Profile(
-        array("Q", strongest),
-        array("I", map(weights.__getitem__, strongest)),
-        square,
-        _through(INDEXED, strongest),
-        [term for term in strongest if carriers[term] > 1][:QUERIED],
-    )
+    strongest = sorted(weights, key=weights.__getitem__, reverse=True)[:WIDEST]
+    profile = _Profile(array("Q", strongest), array("I", map(weights.__getitem__, strongest)), square)
+    wanted = list(islice((term for term in strongest if carriers[term] > 1), QUERIED))
+    entries = strongest[:_through(INDEXED, strongest)]
+    STAT[0]+=1; STAT[1]+=len(entries);STAT[2]+=len(strongest);STAT[3]+=len(wanted)
+    return _Arrival(profile, weights, wanted, entries)
 
 
+STAT=[0,0,0,0]
 def _through(words: int, strongest: Sequence[int]) -> int:
     """How many of the terms come before so many words are through. Whether pairs are among them must not matter.
 
     Which pairs are kept depends on what newer stories say.
     """
-    if len(strongest) <= words:
-        return len(strongest)
     for place, term in enumerate(strongest, 1):
         words -= term < _SPAN
         if not words:
@@ -299,11 +299,12 @@ def _through(words: int, strongest: Sequence[int]) -> int:
 
 
 def _choose(
-    stories: Sequence[Subject], described: Iterable[_Profile], profiles: list[_Profile], limit: int, exclude: Mapping[str, Collection[str]]
-) -> list[list[_Offer]]:
+    stories: Sequence[Subject], arrivals: Iterable[_Arrival], limit: int, exclude: Mapping[str, Collection[str]]
+) -> tuple[list[_Profile], list[list[_Offer]]]:
     """The best offers for each story: it is compared with older ones, and either may be offered to the other's reader."""
     seconds = [(story.date - _EPOCH) // _SECOND for story in stories]
     chosen: list[list[_Offer]] = [[] for _ in stories]
+    profiles: list[_Profile] = []
     index: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
 
     def offer(to: int, place: int, score: float, gap: int) -> None:
@@ -315,28 +316,36 @@ def _choose(
                 offers.sort()
                 del offers[limit:]
 
-    for place, profile in enumerate(described):
+    for place, (profile, weights, wanted, entries) in enumerate(arrivals):
         profiles.append(profile)
-        weights = dict(zip(profile.terms, profile.weights, strict=True))
-        for older in _candidates(profile.asked, weights, index, seconds, place):
-            terms, others, square, *_ = profiles[older]
+        for older in _candidates(weights, wanted, index, seconds, place):
+            terms, others, square = profiles[older]
             shared = sum([weights[term] * weight for term, weight in zip(terms, others) if term in weights])
             gap = seconds[place] - seconds[older]
             score = round(min(1.0, shared / sqrt(profile.square * square)) * _nearness(gap), 6)
             if score >= LEAST:
                 offer(place, older, score, gap)
                 offer(older, place, score, gap)
-        _enter(place, profile, index)
-    return [sorted(offers)[:limit] for offers in chosen]
+        length = isqrt(profile.square) or 1
+        for term in entries:
+            found = index[term]
+            if len(found) >= 2 * RECENT:
+                del found[:-RECENT]
+            found.append((place, (weights[term] << 10) // length))
+    return profiles, [sorted(offers)[:limit] for offers in chosen]
 
 
 def _candidates(
-    asked, weights, index: Mapping[int, Sequence[tuple[int, int]]], seconds: Sequence[int], place: int
+    weights: Mapping[int, int],
+    wanted: Iterable[int],
+    index: Mapping[int, Sequence[tuple[int, int]]],
+    seconds: Sequence[int],
+    place: int,
 ) -> list[int]:
     """The older stories that share the most of this one's strongest terms."""
     met: dict[int, int] = {}
     left = LOOKUPS
-    for term in asked:
+    for term in wanted:
         if found := index.get(term):
             weight = weights[term]
             recent = found[-RECENT:]
@@ -349,20 +358,14 @@ def _candidates(
     return nlargest(CANDIDATES, likely, key=lambda older: met[older] * _nearness(seconds[place] - seconds[older]))
 
 
-def _enter(place: int, profile: _Profile, index: defaultdict[int, list[tuple[int, int]]]) -> None:
-    """Make a story findable under its strongest terms, each with its share of the whole."""
-    length = isqrt(profile.square) or 1
-    for term, weight in islice(zip(profile.terms, profile.weights, strict=True), profile.entries):
-        found = index[term]
-        if len(found) >= 2 * RECENT:
-            del found[:-RECENT]
-        found.append((place, (weight << 10) // length))
-
-
 def _nearness(gap: int) -> float:
     """1 for stories of the same time, a half for stories far apart."""
     return (1 + FRESH / (FRESH + gap)) / 2
 
 
-def _shared(one, other): return []
-def _reasons(story, shared, terms, labels): return [""]*len(shared)
+def _shared(one, other):
+    return []
+
+
+def _reasons(story, shared, terms, labels):
+    return [""] * len(shared)
