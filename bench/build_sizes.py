@@ -44,7 +44,9 @@ def write_stories(folder: Path, number: int, length: int) -> None:
         day = f"{2015 + at * 10 // number}-{1 + at % 12:02}-{1 + at % 28:02}"
         tags = ", ".join(chance.sample(topics, 3))
         text = "\n\n".join(paragraphs)
-        (folder / f"story-{at}.md").write_text(f"Title: {title}\nDate: {day}\nTags: {tags}\nSlug: story-{at}\n\n{text}\n")
+        (folder / f"story-{at}.md").write_text(
+            f"Title: {title}\nDate: {day}\nTags: {tags}\nSlug: story-{at}\n\n{text}\n"
+        )
 
 
 def measure(command: list[str], folder: Path) -> Taken:

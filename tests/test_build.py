@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import pytest
-
 from sites import ROOT, Site, tree
 
 
@@ -276,8 +275,9 @@ def test_help_names_every_command(site: Site) -> None:
 
 
 def test_importing_the_package_imports_next_to_nothing() -> None:
-    from sites import run
     import sys
+
+    from sites import run
 
     code = "import sys; before = set(sys.modules); import alsoread; print(sorted(set(sys.modules) - before))"
     result = run([sys.executable, "-c", code], ROOT, {})

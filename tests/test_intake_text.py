@@ -29,11 +29,12 @@ TOPICS = {
 }
 ENGINE = BodyEngine({"extension_configs": {"markdown.extensions.extra": {}}, "output_format": "html5"})
 
-PORT = """Dockers in Merrow end strike  after the harbour raises pay
-
 
 def is_removed(char: str) -> bool:
     return char in "\x85\ufeff" or is_forbidden(char)
+
+
+PORT = """Dockers in Merrow end strike  after the harbour raises pay
 
 
 Dockers in the port of Merrow have gone back to work after eleven days, according to a report by Tideway Gazette newspaper.

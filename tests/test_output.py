@@ -4,10 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
-
 from alsoread.press import output
 from alsoread.press.output import MARKER, OutputRefused, staged
-
 from sites import tree
 
 
@@ -36,11 +34,16 @@ def test_a_new_site_replaces_the_old_one_whole(tmp_path: Path) -> None:
 def test_a_build_that_fails_leaves_the_old_site(tmp_path: Path) -> None:
     site = tmp_path / "site"
     publish(site, {"a.html": "1"})
-    with pytest.raises(ZeroDivisionError), staged(str(site)) as stage:
-        Path(stage.path, "a.html").write_text("2")
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with staged(str(site)) as stage:
+            Path(stage.path, "a.html").write_text("2")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert files(site) == {"a.html": "1"}
-    assert not Path(stage.path).exists()
+    assert not (tmp_path / ".site.alsoread/stage").exists()
 
 
 def test_a_stage_without_a_commit_changes_nothing(tmp_path: Path) -> None:

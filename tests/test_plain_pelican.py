@@ -5,7 +5,6 @@ import shutil
 import sys
 
 import pytest
-
 from sites import PLUGINS, ROOT, Site, run, tree
 
 

@@ -1,7 +1,6 @@
 """Not a word of a draft, embargoed or expired story is in any output; a hidden one is on its own page only."""
 
 import pytest
-
 from sites import Site, tree
 
 SECRET = "Zanzibarquux"
