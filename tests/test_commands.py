@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+
 from sites import PLUGINS, Site
 
 CLIPPING = """Harbour board wants the old ferry terminal pulled down by spring

@@ -17,6 +17,7 @@ from typing import Any
 
 import click
 import pytest
+
 from alsoread import archive
 from alsoread.archive import read_archive
 from alsoread.cli import group
@@ -502,6 +503,27 @@ def test_the_page_on_cross_links_names_the_labels_of_the_program() -> None:
         begin = begins(spelling, labels)
         assert begin is not None
         assert begin.certain, spelling
+
+
+def test_every_way_to_name_a_story_that_is_shown_finds_it(folder: Path) -> None:
+    steps = [
+        line for line in section(DOCS / "cross-links.md", "## What it leads to").splitlines() if line[:1].isdigit()
+    ]
+    shown = [line for step in steps for line in re.findall(r"`(READ: [^`]+)`", step)]
+    assert len(shown) >= 5
+    (folder / "content/stories").mkdir(parents=True)
+    front = "---\ntitle: {}\ndate: 2025-06-12\ntags: [Ports]\nslug: {}\n---\n\n{}\n"
+    target = front.format("Storm closes the northern port", "storm-in-june", "The port is closed.")
+    (folder / "content/stories/storm.md").write_text(target, "utf-8")
+    for number, line in enumerate(shown):
+        story = front.format(f"Story {number}", f"story-{number}", f"The port has opened again.\n\n{line}")
+        (folder / f"content/stories/{number}.md").write_text(story, "utf-8")
+    site = read_site("content")
+    settings, _ = read_settings(site, clock=CLOCK)
+    digest = read_archive(folders_of(site, settings), settings, site["MARKDOWN"], addresses_of(site))
+    for number, line in enumerate(shown):
+        assert [each.path for each in digest.resolutions[f"stories/{number}.md"]] == ["stories/storm.md"], line
+    assert digest.findings == ()
 
 
 # -- themes

@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import yaml
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
 from alsoread.desk.intake.text import Imported, story_from_text
 from alsoread.news.body import BodyEngine
 from alsoread.news.characters import decode, is_forbidden
@@ -12,8 +15,6 @@ from alsoread.news.labels import begins
 from alsoread.news.names import SLUG, SLUG_LENGTH
 from alsoread.news.storyfile import StoryFile, read_story
 from alsoread.settings import read_settings
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 DIGEST = read_settings({}, clock=datetime(2026, 1, 1, tzinfo=UTC))[0]
 LABELS = DIGEST.labels_for("en")

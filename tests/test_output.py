@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from alsoread.press import output
 from alsoread.press.output import MARKER, OutputRefused, staged
 from sites import tree

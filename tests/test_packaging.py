@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from sites import PLUGINS, ROOT, Site, run, tree
 
 

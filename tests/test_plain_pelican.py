@@ -5,6 +5,7 @@ import shutil
 import sys
 
 import pytest
+
 from sites import PLUGINS, ROOT, Site, run, tree
 
 

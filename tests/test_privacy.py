@@ -1,6 +1,7 @@
 """Not a word of a draft, embargoed or expired story is in any output; a hidden one is on its own page only."""
 
 import pytest
+
 from sites import Site, tree
 
 SECRET = "Zanzibarquux"

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import html5lib
 import pytest
+
 from sites import ROOT, Result, Site, tree
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -4,13 +4,19 @@ A finding is a value: a place, a code, a message and a hint that can be pasted. 
 page under ``docs/diagnostics``. The formatters are pure functions over findings.
 """
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["CODES", "Code", "Diagnostic", "Severity", "as_json", "as_text", "count_by_severity"]
+__all__ = ["CODES", "Code", "Diagnostic", "Refusal", "Severity", "as_record", "as_text", "count_by_severity"]
+
+
+class Refusal(Exception):
+    """What was asked for cannot be done; the message says why, and what to do instead.
+
+    For the settings, the theme and the machine. What is wrong with a story is a :class:`Diagnostic`.
+    """
 
 
 class Severity(StrEnum):
@@ -131,11 +137,6 @@ def as_text(finding: Diagnostic, *, prefix: str = "") -> str:
     """
     first = f"{prefix}{finding.path}:{finding.line or 1}:{finding.column or 1}: {finding.code} {finding.message}"
     return f"{first}\n    hint: {finding.hint}" if finding.hint else first
-
-
-def as_json(findings: Sequence[Diagnostic], *, prefix: str = "") -> str:
-    """The findings as a JSON list of objects, for machines."""
-    return json.dumps([as_record(finding, prefix=prefix) for finding in findings], ensure_ascii=False, indent=2)
 
 
 def as_record(finding: Diagnostic, *, prefix: str = "") -> dict[str, str | int]:

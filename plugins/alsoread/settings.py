@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Final, cast
 from zoneinfo import ZoneInfo
 
-from alsoread.diagnostics import Diagnostic
+from alsoread.diagnostics import Diagnostic, Refusal
 
 __all__ = ["SETTINGS", "DigestSettings", "Setting", "read_settings"]
 
@@ -91,6 +91,8 @@ def read_settings(
     """Type the ``ALSOREAD_*`` settings; those that cannot be read keep their default and become findings.
 
     ``clock`` is the instant to use where ``ALSOREAD_NOW`` is empty; ``source`` the file to name in findings.
+
+    :raises Refusal: if ``TIMEZONE`` is no time zone.
     """
     findings = [
         _unknown(name, source) for name in sorted(pelican) if name.startswith("ALSOREAD_") and _row(name) is None
@@ -104,7 +106,7 @@ def read_settings(
             findings.append(Diagnostic(source, 0, 0, "AR602", message, f"{row.name} = {_example(row.default)}"))
             typed = _typed(row.kind, row.default)
         values[row.name] = typed
-    zone = ZoneInfo(str(pelican.get("TIMEZONE") or "UTC"))
+    zone = _zone(str(pelican.get("TIMEZONE") or "UTC"))
     now = _instant(str(values["ALSOREAD_NOW"]), zone) if values["ALSOREAD_NOW"] else clock
     if now is None:
         message = f"ALSOREAD_NOW is {values['ALSOREAD_NOW']!r}, which is not an instant"
@@ -135,6 +137,13 @@ _KINDS: Final = {
     "texts": "a list of texts",
     "labels": "a list of texts, or a dictionary from language code to such a list",
 }
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise Refusal(f"TIMEZONE is {name!r}, which is no time zone; name one such as 'Europe/Paris'") from error
 
 
 def _row(name: str) -> Setting | None:

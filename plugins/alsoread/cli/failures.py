@@ -10,10 +10,12 @@ from contextlib import contextmanager
 
 import click
 
+from alsoread.diagnostics import Refusal
+
 __all__ = ["SettingsRefused", "explained", "told"]
 
 
-class SettingsRefused(Exception):
+class SettingsRefused(Refusal):
     """The settings cannot be used; the message says which and why."""
 
 
@@ -40,9 +42,7 @@ def explained() -> Iterator[None]:
 
 def told(error: Exception) -> str:
     """The one line for an expected failure, or a traceback and a plea for a surprise."""
-    from alsoread.press.output import OutputRefused
-
-    if isinstance(error, SettingsRefused | OutputRefused):
+    if isinstance(error, Refusal):
         return str(error)
     told = _template_error(error)
     if told:

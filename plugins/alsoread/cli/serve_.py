@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from alsoread.cli.build_ import build, say
-from alsoread.cli.failures import SettingsRefused
 from alsoread.cli.site import read_site, use_the_copy_pelican_uses
 from alsoread.desk.preview import make_server, watched
+from alsoread.diagnostics import Refusal
 
 __all__ = ["command"]
 
@@ -58,12 +58,11 @@ def _rebuild(read: Any, site: dict[str, Any]) -> dict[str, Any]:
     from jinja2 import TemplateError
 
     from alsoread.cli.failures import told
-    from alsoread.press.output import OutputRefused
 
     try:
         site = read()
         say(build(site), "text")
-    except (SettingsRefused, OutputRefused, TemplateError, OSError) as error:
+    except (Refusal, TemplateError, OSError) as error:
         click.echo(f"alsoread: {told(error)}", err=True)
     return site
 

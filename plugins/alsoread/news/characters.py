@@ -6,11 +6,11 @@ stored.
 """
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from alsoread.diagnostics import Diagnostic
 
-__all__ = ["decode", "is_forbidden", "place"]
+__all__ = ["Refusal", "decode", "is_forbidden", "place", "refusal"]
 
 _BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _NONCHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
@@ -18,6 +18,16 @@ _NONCHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
 )
 _FORBIDDEN: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff{_NONCHARACTERS}]")
 _BOM: Final = "\ufeff"
+
+
+class Refusal(NamedTuple):
+    """A character that may not be published: where it stands in the text, and what to say about it."""
+
+    offset: int
+    char: str
+    code: str
+    message: str
+    hint: str
 
 
 def decode(data: bytes, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -28,7 +38,8 @@ def decode(data: bytes, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line, column = place(data[: error.start].decode("utf-8", "replace"), error.start)
+        before = _with_line_feeds(data[: error.start].decode("utf-8").removeprefix(_BOM))
+        line, column = place(before, len(before))
         message = f"byte 0x{data[error.start]:02x} is not UTF-8"
         return "", (Diagnostic(path, line, column, "AR003", message, "save the file in the encoding UTF-8"),)
     findings = []
@@ -36,22 +47,34 @@ def decode(data: bytes, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
         text = text[1:]
         hint = "save the file as UTF-8 without a byte order mark"
         findings.append(Diagnostic(path, 1, 1, "AR006", "the file begins with a byte order mark", hint))
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _with_line_feeds(text)
+    bad = refusal(text)
+    if bad:
+        return "", (*findings, Diagnostic(path, *place(text, bad.offset), bad.code, bad.message, bad.hint))
+    return text, tuple(findings)
+
+
+def refusal(text: str) -> Refusal | None:
+    """The first character of a text that may not be published; a bidirectional control comes before all others."""
     bad = _BIDI.search(text)
     if bad:
         message = f"bidirectional control U+{ord(bad[0]):04X}: the text reads otherwise than it is stored"
         hint = "remove it; for single words of the other direction U+200E and U+200F are enough"
-        return "", (*findings, Diagnostic(path, *place(text, bad.start()), "AR005", message, hint))
+        return Refusal(bad.start(), bad[0], "AR005", message, hint)
     bad = _FORBIDDEN.search(text)
     if bad:
         message = f"character U+{ord(bad[0]):04X} may not stand in a text"
-        return "", (*findings, Diagnostic(path, *place(text, bad.start()), "AR004", message, "remove it"))
-    return text, tuple(findings)
+        return Refusal(bad.start(), bad[0], "AR004", message, "remove it")
+    return None
 
 
 def is_forbidden(char: str) -> bool:
     """May this character not stand in a story's file? (A byte order mark may, at its beginning only.)"""
     return bool(_BIDI.match(char) or _FORBIDDEN.match(char))
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def place(text: str, offset: int) -> tuple[int, int]:

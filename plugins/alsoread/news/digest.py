@@ -84,7 +84,9 @@ def assemble(
     listed = [story for story in public if story.status == "published"]
     topics = vocabulary([file.topic for file in topic_files if file.topic], listed)
     findings += topics.findings
-    index = CrossLinkIndex.of((_target(story, addresses, story in listed) for story in stories), site=addresses.site)
+    shown = frozenset(story.path for story in listed)
+    targets = [_target(story, addresses, public=story.path in shown) for story in stories]
+    index = CrossLinkIndex.of(targets, site=addresses.site)
     resolutions, from_links = _resolve([*public, *shown_pages], bodies, index, findings)
     titles = {story.path: story.title for story in listed}
     html = {
@@ -141,7 +143,7 @@ def _with_addresses(
     return kept
 
 
-def _target(story: Story, addresses: Addresses, public: bool) -> Target:
+def _target(story: Story, addresses: Addresses, *, public: bool) -> Target:
     url = addresses.of_story(story).url
     return Target(story.path, story.id, story.slug, story.title, url, story.headline_aliases, public)
 

@@ -27,10 +27,15 @@ _DATE: Final = re.compile(
     r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"
     r"(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?[ \t]*(Z|z|UTC|[+-]\d{2}:?\d{2})?)?"
 )
-_DATE_HINT: Final = "2026-01-31, 2026-01-31 14:30 or 2026-01-31T14:30:00+01:00"
+_DATE_HINT: Final = "2026-01-31  # or 2026-01-31 14:30, or 2026-01-31T14:30:00+01:00"
 _ADDRESS: Final = re.compile(r"[^\s<>\"'\\\x00-\x1f]+")
 # words that mean "do not show this" to other generators: passing them over would publish what must not be
-_GUARDED: Final = {"draft": "status: draft", "published": "status: published", "hidden": "status: hidden"}
+_GUARDED: Final = {
+    "draft": ("status: draft", "status: published"),
+    "published": ("status: published", "status: draft"),
+    "hidden": ("status: hidden", "status: published"),
+}
+_NO: Final = frozenset({"false", "no", "off", "n", "0"})
 _OWNED: Final = {"url", "save_as", "template", "path", "permalink", "layout"}
 
 
@@ -77,7 +82,7 @@ class _Reader:
             name = key.text
             typed.places[name] = (key.line, key.column)
             if name not in properties and name not in extra:
-                self._unknown(key, [*properties, *extra])
+                self._unknown(key, node, [*properties, *extra])
             elif not _is_empty(node):
                 value = self._typed(node, properties.get(name, {"type": ["array", "string"]}), within + name)
                 if value is not None:
@@ -87,7 +92,7 @@ class _Reader:
             if name not in given:
                 line, column = typed.places.get(name, (fields.line, fields.column))
                 what = "is missing" if name not in typed.places else "is empty"
-                hint = _SAMPLES.get(name, f"{name}: ...")
+                hint = f"{name}: {self._sample(properties[name], within + name)}"
                 self._report(line, column, "AR112", f"the field '{within}{name}' {what}", hint)
 
     def _typed(self, node: Node, schema: Schema, name: str) -> object | None:
@@ -108,12 +113,14 @@ class _Reader:
             return self._list(Sequence(items, node.line, node.column), schema, name)
         if isinstance(node, Scalar) and ("string" in types or "integer" in types):
             return self._scalar(node, schema, name)
-        self._report(node.line, node.column, "AR113", *_wrong_type(node, types, name))
+        hint = f"{_leaf(name)}: {self._sample(schema, name)}"
+        self._report(node.line, node.column, "AR113", _wrong_type(node, types, name), hint)
         return None
 
     def _list(self, node: Sequence, schema: Schema, name: str) -> object | None:
-        if len(node.items) > schema.get("maxItems", 1000):
-            message = f"'{name}' has {len(node.items)} entries; at most {schema['maxItems']} are read"
+        most = schema.get("maxItems", 1000)
+        if len(node.items) > most:
+            message = f"'{name}' has {len(node.items)} entries; at most {most} are read"
             self._report(node.line, node.column, "AR114", message, "keep the ones that matter")
             return None
         item_schema = schema.get("items", {"type": "string"})
@@ -127,9 +134,10 @@ class _Reader:
         kind = schema.get("format", "")
         if kind in ("date", "date-time"):
             return self._instant(node, kind, name)
-        problem = _refusal(text, schema, kind)
+        problem = _refusal(text, schema, kind, _leaf(name))
         if problem:
-            self._report(node.line, node.column, problem[0], f"'{name}' {problem[1]}", problem[2])
+            hint = problem[2] or f"{_leaf(name)}: {self._sample(schema, name)}"
+            self._report(node.line, node.column, problem[0], f"'{name}' {problem[1]}", hint)
             return None
         return text
 
@@ -144,7 +152,7 @@ class _Reader:
         match = _DATE.fullmatch(node.text.strip())
         if match is None:
             message = f"'{name}' is {_shown(node.text)}, which is not a date"
-            self._report(node.line, node.column, "AR115", message, _DATE_HINT)
+            self._report(node.line, node.column, "AR115", message, f"{_leaf(name)}: {_DATE_HINT}")
             return None
         year, month, day, hour, minute, second = (int(group or 0) for group in match.groups()[:6])
         try:
@@ -154,20 +162,36 @@ class _Reader:
             instant.astimezone(UTC)
         except (ValueError, OverflowError) as error:
             message = f"'{name}' is {_shown(node.text)}, a date that does not exist: {error}"
-            self._report(node.line, node.column, "AR115", message, _DATE_HINT)
+            self._report(node.line, node.column, "AR115", message, f"{_leaf(name)}: {_DATE_HINT}")
             return None
         return instant if kind == "date-time" else instant.date()
 
-    def _unknown(self, key: Scalar, known: list[str]) -> None:
+    def _sample(self, schema: Schema, name: str) -> str:
+        """A value that the schema accepts, as YAML on one line."""
+        if "$ref" in schema:
+            schema = self.definitions[schema["$ref"].rpartition("/")[2]]
+        if schema["type"] == "object":
+            fields = (f"{key}: {self._sample(schema['properties'][key], f'{name}.{key}')}" for key in schema["required"])
+            return f"{{{', '.join(fields)}}}"
+        if "array" in schema["type"]:
+            return f"[{self._sample(schema.get('items', _TEXT), name + '[]')}]"
+        if schema["type"] == "integer":
+            return "2"
+        if "enum" in schema:
+            return str(schema["enum"][0])
+        return _SAMPLES.get(name) or _SAMPLES.get(_leaf(name)) or _SAMPLES.get(schema.get("format", ""), '"..."')
+
+    def _unknown(self, key: Scalar, node: Node, known: list[str]) -> None:
         name = key.text
         if name.lower() in _GUARDED:
             message = f"'{_cut(name)}' is no field of a story, and ignoring it could publish too much"
-            self._report(key.line, key.column, "AR111", message, _GUARDED[name.lower()])
+            says_no = isinstance(node, Scalar) and node.text.strip().lower() in _NO
+            self._report(key.line, key.column, "AR111", message, _GUARDED[name.lower()][says_no])
             return
         near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.75)
         if near and name.lower() not in _OWNED:
             message = f"'{_cut(name)}' is no field; did you mean '{near[0]}'?"
-            self._report(key.line, key.column, "AR111", message, f"{near[0]}: ...")
+            self._report(key.line, key.column, "AR111", message, f"{near[0]}: {_as_typed(node)}")
             return
         if name.lower() in _OWNED:
             hint = "remove it; the address follows from the slug, the template from the theme"
@@ -179,7 +203,22 @@ class _Reader:
         self.findings.append(Diagnostic(self.path, line, column, code, message, hint))
 
 
-_SAMPLES: Final = {"title": "title: The headline", "date": "date: 2026-01-31", "name": "name: The topic"}
+_TEXT: Final[Schema] = {"type": "string"}
+_SAMPLES: Final = {
+    "title": "The headline",
+    "name": "The topic",
+    "sources[].name": "The outlet",
+    "contributors[].name": "A name",
+    "links[].ref": "a-few-words",
+    "thread": "a-few-words",
+    "id": "a-few-words",
+    "tags[]": "A topic",
+    "lang": "en",
+    "date": "2026-01-31",
+    "date-time": "2026-01-31",
+    "uri": "https://www.example.org/page",
+    "uri-reference": "images/name.jpg",
+}
 
 
 def _is_empty(node: Node) -> bool:
@@ -188,20 +227,21 @@ def _is_empty(node: Node) -> bool:
     return not (node.items if isinstance(node, Sequence) else node.entries)
 
 
-def _refusal(text: str, schema: Schema, kind: str) -> tuple[str, str, str] | None:
-    """Why a text is not what its schema asks for: code, message, hint."""
-    if len(text) > schema.get("maxLength", 100_000):
-        return "AR114", f"has {len(text):,} characters; at most {schema['maxLength']:,} are read", "shorten it"
+def _refusal(text: str, schema: Schema, kind: str, leaf: str) -> tuple[str, str, str] | None:
+    """Why a text is not what its schema asks for: code, message, and a hint where a sample would not do."""
+    longest = schema.get("maxLength", 10_000)
+    if len(text) > longest:
+        return "AR114", f"has {len(text):,} characters; at most {longest:,} are read", "shorten it"
     if "enum" in schema and text not in schema["enum"]:
         near = difflib.get_close_matches(text.lower(), schema["enum"], n=1)
         allowed = ", ".join(schema["enum"])
-        return "AR114", f"is {_shown(text)}, not one of {allowed}", near[0] if near else schema["enum"][0]
+        return "AR114", f"is {_shown(text)}, not one of {allowed}", f"{leaf}: {near[0]}" if near else ""
     if "pattern" in schema and not re.search(schema["pattern"], text):
-        return "AR114", f"is {_shown(text)}, which does not match {schema['pattern']}", "use letters, digits and '-'"
+        return "AR114", f"is {_shown(text)}, which does not match {schema['pattern']}", ""
     if kind == "uri" and not _is_web_address(text):
-        return "AR119", f"is {_shown(text)}, which is not a web address", "https://www.example.org/page"
+        return "AR119", f"is {_shown(text)}, which is not a web address", ""
     if kind == "uri-reference" and not (_is_web_address(text) or _is_local_address(text)):
-        return "AR119", f"is {_shown(text)}, which is neither a web address nor a file's", "images/name.jpg"
+        return "AR119", f"is {_shown(text)}, which is neither a web address nor a file's", ""
     return None
 
 
@@ -231,14 +271,30 @@ def _zone(text: str | None, default: tzinfo) -> tzinfo:
     return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))
 
 
-def _wrong_type(node: Node, types: list[str], name: str) -> tuple[str, str]:
+def _wrong_type(node: Node, types: list[str], name: str) -> str:
     found = {Scalar: "a single value", Sequence: "a list", Mapping: "fields with values"}[type(node)]
     wanted = {"string": "a text", "integer": "a whole number", "array": "a list", "object": "fields with values"}
-    message = f"'{name}' is {found}, not {' or '.join(wanted[kind] for kind in types)}"
-    leaf = name.rpartition(".")[2].removesuffix("[]")
-    if "object" in types:
-        return message, "- name: The outlet" if leaf == "sources" else "one field a line, indented by two spaces"
-    return message, f"{leaf}: [one, two]" if "array" in types else f'{leaf}: "..."'
+    return f"'{name}' is {found}, not {' or '.join(wanted[kind] for kind in types)}"
+
+
+def _leaf(name: str) -> str:
+    """What stands before the colon of a field: of an entry of a list, a dash."""
+    return name.rpartition(".")[2]
+
+
+def _as_typed(node: Node) -> str:
+    """A value on one line of YAML, or dots where it is too long for one."""
+    text = _flow(node)
+    return text if len(text) <= 200 else "..."
+
+
+def _flow(node: Node) -> str:
+    if isinstance(node, Scalar):
+        is_plain = node.plain and not re.search(r"[\n,\[\]{}]", node.text)
+        return node.text if is_plain else json.dumps(node.text, ensure_ascii=False)
+    if isinstance(node, Sequence):
+        return f"[{', '.join(map(_flow, node.items))}]"
+    return f"{{{', '.join(f'{_flow(key)}: {_flow(value)}' for key, value in node.entries)}}}"
 
 
 def _shown(text: str) -> str:

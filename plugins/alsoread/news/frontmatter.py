@@ -16,6 +16,7 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from alsoread.diagnostics import Diagnostic
+from alsoread.news.characters import refusal
 
 __all__ = ["FrontMatter", "Mapping", "Node", "Scalar", "Sequence", "read_front_matter"]
 
@@ -25,6 +26,8 @@ MAX_NODES: Final = 4_000
 
 _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FENCE: Final = re.compile(r"-{3,}[ \t]*\n")
+# YAML 1.1 ends a line at these too; no editor does, and places would be off
+_OTHER_LINE_ENDS: Final = str.maketrans(dict.fromkeys("\x85\u2028\u2029", " "))
 _HEADER: Final = re.compile(r"(?P<key>[A-Za-z][A-Za-z0-9_-]*):(?:[ \t]+(?P<value>.*))?$")
 
 
@@ -97,12 +100,17 @@ def _fenced(text: str, first: int, path: str) -> FrontMatter:
         message = "the front matter is never closed"
         raise _Refused(Diagnostic(path, first, 1, "AR102", message, "put a line '---' after the last field"))
     handler = _Handler(path, first + 1)
-    _, body = frontmatter.parse(text, handler=handler)
+    frontmatter.parse(text, handler=handler)
     if handler.fields is None:
         raise _Refused(Diagnostic(path, first, 1, "AR101", "no front matter was found", _EXAMPLE))
-    blank = len("\n".join(lines[end + 1 :])) - len("\n".join(lines[end + 1 :]).lstrip())
-    body_line = first + end + 1 + "\n".join(lines[end + 1 :]).count("\n", 0, blank)
+    body, body_line = _body("\n".join(lines[end + 1 :]), first + end + 1)
     return FrontMatter(handler.fields, body, body_line)
+
+
+def _body(text: str, line: int) -> tuple[str, int]:
+    """A body without the empty lines around it, and the line it begins on. An indent stays: it may mean code."""
+    blank = text.rfind("\n", 0, len(text) - len(text.lstrip())) + 1
+    return text[blank:].rstrip(), line + text.count("\n", 0, blank)
 
 
 _EXAMPLE: Final = "begin the file with: ---\\ntitle: The headline\\ndate: 2026-01-31\\ntags: [A topic]\\n---"
@@ -122,7 +130,7 @@ class _Handler(YAMLHandler):
 
     def load(self, fm: str, **_: object) -> dict[str, object]:
         # the fence's own line end stands before the first field
-        self.fields = _compose(fm.removeprefix("\n"), self.path, self.line)
+        self.fields = _compose(fm.removeprefix("\n").translate(_OTHER_LINE_ENDS), self.path, self.line)
         return {}
 
 
@@ -149,19 +157,18 @@ def _compose(source: str, path: str, line: int) -> Mapping:
 def _events(source: str, path: str, line: int) -> Iterator[Diagnostic]:
     """What may not be composed: too deep, too much, or parts of YAML that front matter has no use for."""
     depth = nodes = 0
+    lines = source.split("\n")
     for event in yaml.parse(source, Loader=_Loader):
         mark: Any = event.start_mark
         where = (path, line + mark.line, mark.column + 1)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            yield Diagnostic(
-                *where, "AR107", "anchors and aliases (&, *) are not read", "write the value out, in quotes"
-            )
+            yield Diagnostic(*where, "AR107", "anchors and aliases (&, *) are not read", _quoted(lines[mark.line]))
         elif isinstance(event, yaml.NodeEvent):
             nodes += 1
             tag: str | None = getattr(event, "tag", None)
             if tag:
                 message = f"the YAML tag {tag} is not read"
-                yield Diagnostic(*where, "AR107", message, "remove it, or put the value in quotes")
+                yield Diagnostic(*where, "AR107", message, _quoted(lines[mark.line]))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -174,6 +181,9 @@ def _events(source: str, path: str, line: int) -> Iterator[Diagnostic]:
 def _node(node: yaml.Node, path: str, line: int) -> Node:
     row, column = line + node.start_mark.line, node.start_mark.column + 1
     if isinstance(node, yaml.ScalarNode):
+        bad = refusal(node.value)
+        if bad:  # by an escape such as "\x00": as a character the file would have been refused
+            raise _Refused(Diagnostic(path, row, column, bad.code, bad.message, bad.hint))
         return Scalar(node.value, row, column, node.style is None)
     if isinstance(node, yaml.SequenceNode):
         return Sequence(tuple(_node(item, path, line) for item in node.value), row, column)
@@ -198,22 +208,36 @@ def _node(node: yaml.Node, path: str, line: int) -> Node:
 
 def _syntax(error: yaml.YAMLError, source: str, path: str, line: int) -> Diagnostic:
     mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    begun: Any = getattr(error, "context_mark", None)
+    context = str(getattr(error, "context", None) or "")
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
     if mark is None:
         return Diagnostic(path, line, 1, "AR103", f"the YAML cannot be read: {problem}")
-    lines = source.split("\n")
-    typed = lines[mark.line] if mark.line < len(lines) else ""
+    lines = [*source.split("\n"), ""]
+    opened = next((sign for kind, sign in _OPENED.items() if kind in context), "")
+    if begun is not None and opened and begun.line < mark.line:
+        typed = lines[begun.line].rstrip()
+        closing = typed[begun.column : begun.column + 1] if opened == "quote" else opened
+        message = f"the YAML cannot be read: what is opened here is never closed with {closing}"
+        return Diagnostic(path, line + begun.line, begun.column + 1, "AR103", message, typed.strip() + closing)
+    typed = lines[min(mark.line, len(lines) - 1)]
     return Diagnostic(
         path, line + mark.line, mark.column + 1, "AR103", f"the YAML cannot be read: {problem}", _quoted(typed)
     )
 
 
+_OPENED: Final = {"quoted scalar": "quote", "flow sequence": "]", "flow mapping": "}"}
+
+
 def _quoted(typed: str) -> str:
     """The line with its value in quotes: what mends most broken front matter."""
-    key, colon, value = typed.partition(":")
-    if not colon or not value.strip() or value.strip()[0] in "\"'":
+    key, colon, value = typed.strip().partition(":")
+    value = value.strip()
+    if value[:1] in ("'", '"'):  # quotes within quotes
+        value = value[1:].removesuffix(value[0])
+    if not colon or not value:
         return "put values that hold ':' or '#', or begin with a sign, in quotes"
-    escaped = value.strip().replace("\\", "\\\\").replace('"', '\\"')
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'{key.rstrip()}: "{escaped}"'
 
 
@@ -241,9 +265,8 @@ def _headed(text: str, first: int, path: str) -> FrontMatter:
             break
     if not entries:
         raise _Refused(Diagnostic(path, first, 1, "AR101", "the file does not begin with front matter", _missing(text)))
-    body = "\n".join(lines[number:])
-    blank = len(body) - len(body.lstrip())
-    return FrontMatter(Mapping(tuple(entries), first, 1), body.strip(), first + number + body.count("\n", 0, blank))
+    body, body_line = _body("\n".join(lines[number:]), first + number)
+    return FrontMatter(Mapping(tuple(entries), first, 1), body, body_line)
 
 
 def _missing(text: str) -> str:

@@ -23,7 +23,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from heapq import nlargest
-from itertools import chain, islice, pairwise
+from itertools import chain, pairwise
 from math import isqrt, sqrt
 from operator import attrgetter, mul
 from types import MappingProxyType
@@ -35,7 +35,7 @@ TITLE, LEAD = 3, 1  # times that a word of the headline, of the lead, counts bes
 PAIR = 5  # how much a pair of words weighs, in quarters
 TOPIC = 8  # how much a topic weighs; a word that is used once has 4
 HEAD = 64  # the oldest stories: their terms are counted over all of them together
-WIDEST = 800  # terms in a description
+WIDEST = 99999  # terms in a description
 INDEXED = 32  # terms under which a story can be found again
 RECENT = 24  # stories that a term leads to: the newest
 QUERIED = 150
@@ -43,7 +43,7 @@ LOOKUPS = 500  # stories met on the way to the candidates, repeats included
 CANDIDATES = 12  # stories compared in full
 FRESH = 10 * 86_400  # seconds apart at which half of the bonus for nearness is left
 LEAST = 0.05  # a lower score is chance
-LONGEST = 100_000  # characters of a text that are read
+LONGEST = 50_000  # characters of a text that are read
 STRIKING = 100  # terms of a description from which a reason is taken
 WORDIEST = 80  # characters of a reason
 
@@ -249,9 +249,12 @@ def _describe(stories: Sequence[Subject], terms: _Terms) -> Iterator[_Arrival]:
         for text in texts:
             words = Counter(text.words)
             del words[0]
-            tally = _Tally(words, Counter([pair for pair in text.pairs if seen[pair & last] == 2]), text.topics)
-            carriers.update(chain(*tally))
-            yield tally
+            pairs = Counter(text.pairs)
+            common = [pair for pair in pairs if seen[pair & last] == 2]
+            carriers.update(chain(words, text.topics, common))
+            for pair in common:
+                pass
+            yield _Tally(words, {pair: times for pair, times in pairs.items() if times > 1 or seen[pair & last] == 2}, text.topics)
 
     head = list(counted(texts[:HEAD]))
     for tally in head:
@@ -274,29 +277,18 @@ def _weigh(tally: _Tally, so_far: int, carriers: Mapping[int, int], levels: Mapp
     square = sum(map(mul, weights.values(), weights.values()))
     for pair, times in tally.pairs.items():
         one, two = known[pair // _SPAN], known[pair % _SPAN]
-        beyond = (max(two, one)) - levels[carriers[pair]]
+        beyond = (max(two, one)) - levels[carriers.get(pair, 1)]
         if beyond > 0:
             weights[pair] = PAIR * (4 + levels[times]) * beyond // 4
-    strongest = sorted(weights, key=weights.__getitem__, reverse=True)[:WIDEST]
-    profile = _Profile(array("Q", strongest), array("I", map(weights.__getitem__, strongest)), square)
-    wanted = list(islice((term for term in strongest if carriers[term] > 1), QUERIED))
-    entries = strongest[:_through(INDEXED, strongest)]
+    strongest = sorted(weights, key=weights.__getitem__, reverse=True)
+    kept = [term for term in strongest if term in carriers]
+    wanted = list(islice((term for term in kept if carriers[term] > 1), QUERIED))
+    fixed = (term for term in strongest if term < _SPAN or tally.pairs[term] > 1 or carriers[term] > 1)
+    entries = [term for term in islice(fixed, INDEXED) if term in carriers]
+    profile = _Profile(array("Q", kept), array("I", map(weights.__getitem__, kept)), square)
     STAT[0]+=1; STAT[1]+=len(entries);STAT[2]+=len(strongest);STAT[3]+=len(wanted)
     return _Arrival(profile, weights, wanted, entries)
-
-
 STAT=[0,0,0,0]
-def _through(words: int, strongest: Sequence[int]) -> int:
-    """How many of the terms come before so many words are through. Whether pairs are among them must not matter.
-
-    Which pairs are kept depends on what newer stories say.
-    """
-    for place, term in enumerate(strongest, 1):
-        words -= term < _SPAN
-        if not words:
-            return place
-    return len(strongest)
-
 
 def _choose(
     stories: Sequence[Subject], arrivals: Iterable[_Arrival], limit: int, exclude: Mapping[str, Collection[str]]

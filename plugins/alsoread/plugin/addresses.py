@@ -8,6 +8,7 @@ import posixpath
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from alsoread.diagnostics import Refusal
 from alsoread.news.digest import Address, Addresses
 from alsoread.news.names import slugify
 from alsoread.story import Story
@@ -33,10 +34,22 @@ def _addresser(settings: Mapping[str, Any], kind: str) -> Callable[[Story], Addr
     def address(story: Story) -> Address:
         name = kind if story.lang == default_lang else f"{kind}_LANG"
         fields = _fields(story, settings)
-        url, save_as = (str(settings[f"{name}_{part}"]).format(**fields) for part in ("URL", "SAVE_AS"))
+        url, save_as = (_filled(settings, f"{name}_{part}", fields) for part in ("URL", "SAVE_AS"))
         return Address(url, posixpath.normpath(save_as))
 
     return address
+
+
+def _filled(settings: Mapping[str, Any], name: str, fields: Mapping[str, Any]) -> str:
+    """A pattern with a story's values in it.
+
+    :raises Refusal: if the pattern names what a story does not have.
+    """
+    try:
+        return str(settings[name]).format(**fields)
+    except (KeyError, IndexError, ValueError, TypeError, AttributeError) as error:
+        known = ", ".join(f"{{{field}}}" for field in sorted(fields))
+        raise Refusal(f"{name} = {settings[name]!r} cannot be filled in ({error}); it may hold {known}") from error
 
 
 def _fields(story: Story, settings: Mapping[str, Any]) -> dict[str, Any]:

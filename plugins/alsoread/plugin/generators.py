@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
+from pelican import contents
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator, PelicanTemplateNotFound, StaticGenerator
 from pelican.readers import default_metadata, parse_path_metadata, path_metadata
 
@@ -45,7 +46,20 @@ class DigestReaders:
     ) -> Any:
         """A Pelican content object for a story, with the signals that Pelican's own ``read_file`` sends."""
         state = self._state
-        story = state.stories_by_path[path]
+        story = state.stories_by_path.get(path)
+        if story is None:
+            # not a story's: some plugin of the publisher's reads a file of its own
+            return self._stock.read_file(
+                base_path,
+                path,
+                content_class,
+                fmt,
+                context,
+                preread_signal,
+                preread_sender,
+                context_signal,
+                context_sender,
+            )
         settings = self._stock.settings
         if preread_signal:
             preread_signal.send(preread_sender)
@@ -61,15 +75,15 @@ class DigestReaders:
         metadata.update(make_metadata(story, state.digest.bodies[path], topics, settings))
         if context_signal:
             context_signal.send(context_sender, metadata=metadata)
-        made = content_class is not None and issubclass(content_class, Article.__mro__[2])
-        content = (Article if made else Page)(
+        is_article = content_class is not None and issubclass(content_class, contents.Article)
+        content = (Article if is_article else Page)(
             content=state.digest.html[path],
             metadata=metadata,
             settings=settings,
             source_path=os.path.join(os.path.abspath(base_path), path),
             context=context,
         )
-        if made:
+        if is_article:
             state.articles[path] = content
         return content
 

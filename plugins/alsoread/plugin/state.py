@@ -33,10 +33,10 @@ class State:
     """
 
     settings: DigestSettings
-    setting_findings: tuple[Diagnostic, ...] = ()
     digest: Digest = field(default_factory=Digest)
     articles: dict[str, "Article"] = field(default_factory=dict)
-    findings: list[Diagnostic] = field(default_factory=list)
+    findings: dict[Diagnostic, None] = field(default_factory=dict)
+    stories_by_path: dict[str, Story] = field(default_factory=dict)
     announce: bool = True
     progress: Progress = lambda stage, done, total: None
     on_page: Callable[[str], None] = lambda name: None
@@ -44,13 +44,13 @@ class State:
     @classmethod
     def of(cls, pelican_settings: Mapping[str, Any]) -> "State":
         """The state of a site that is about to be built."""
-        settings, findings = read_settings(pelican_settings, clock=datetime.now(UTC))
-        return cls(settings, findings)
+        return cls(read_settings(pelican_settings, clock=datetime.now(UTC))[0])
 
     def load(self, pelican_settings: Mapping[str, Any]) -> None:
-        """Read the content folder. What was known of an earlier reading is forgotten."""
+        """Read the content folder, by the clock of now. What was known of an earlier reading is forgotten."""
+        self.settings, setting_findings = read_settings(pelican_settings, clock=datetime.now(UTC))
         self.articles.clear()
-        self.findings[:] = self.setting_findings
+        self.findings.clear()
         self.digest = read_archive(
             folders_of(pelican_settings, self.settings),
             self.settings,
@@ -58,24 +58,20 @@ class State:
             addresses_of(pelican_settings),
             progress=self.progress,
         )
-        for finding in self.digest.findings:
+        self.stories_by_path = {story.path: story for story in (*self.digest.stories, *self.digest.pages)}
+        for finding in (*setting_findings, *self.digest.findings):
             self.report(finding)
 
     def report(self, finding: Diagnostic) -> None:
         """Note a finding, once."""
         if finding in self.findings:
             return
-        self.findings.append(finding)
+        self.findings[finding] = None
         if self.announce:
             level = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING}.get(
                 finding.severity, logging.INFO
             )
             logger.log(level, "%s", as_text(finding))
-
-    @property
-    def stories_by_path(self) -> dict[str, Story]:
-        """The stories and pages that have a page, by their files."""
-        return {story.path: story for story in (*self.digest.stories, *self.digest.pages)}
 
 
 def folders_of(pelican_settings: Mapping[str, Any], settings: DigestSettings) -> Folders:

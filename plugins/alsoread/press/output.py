@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from alsoread.diagnostics import Refusal
+
 __all__ = ["KEPT", "MARKER", "OutputRefused", "Stage", "staged"]
 
 MARKER: Final = ".alsoread-output"
@@ -25,7 +27,7 @@ _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100
 
 
-class OutputRefused(Exception):
+class OutputRefused(Refusal):
     """The output folder cannot be written to now; the message says why and what to do."""
 
 
