@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -116,6 +117,17 @@ def soon(address: str, words: str) -> str:
             return page
         time.sleep(0.1)
     pytest.fail(f"{address} never showed {words!r}")
+
+
+def test_a_port_that_is_taken_is_told_in_a_line(site: Site) -> None:
+    site.story("one")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        result = site.run("serve", "content", "-p", str(taken.getsockname()[1]))
+    assert result.exit_code == 2
+    assert "choose another port with -p" in result.err
+    assert "Traceback" not in result.err
 
 
 def test_serve_shows_the_site_and_every_change(site: Site) -> None:

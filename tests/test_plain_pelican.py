@@ -55,7 +55,7 @@ def test_findings_reach_pelicans_log_and_its_exit_code(site: Site) -> None:
     site.conf(PLUGIN_PATHS=[str(PLUGINS)]).story("good-story").story("bad-story", date="never")
     result = site.pelican("content", "--log-handler", "plain")
     assert result.exit_code == 0
-    assert "bad-story.md:3:7: AR115" in result.err
+    assert "bad-story.md:3:7 AR115" in result.err
     assert site.has("stories/good-story.html")
     assert site.pelican("content", "--log-handler", "plain", "--fatal", "errors").exit_code == 1
 

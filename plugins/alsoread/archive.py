@@ -4,6 +4,7 @@ Reads its files (safely, several at once) and assembles the digest that they mak
 the live preview all begin here.
 """
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -77,7 +78,7 @@ def _paths(folders: Folders, where: Sequence[str], exclude: Sequence[str], findi
     for path in found.paths:
         if suffix(path) in _OTHER_ENDINGS:
             message = f"a digest reads Markdown; '.{suffix(path)}' files are passed over"
-            hint = f"mv {path} {path.rpartition('.')[0]}.md"
+            hint = shlex.join(["mv", "--", path, f"{path.rpartition('.')[0]}.md"])
             findings.append(Diagnostic(path, 0, 0, "AR007", message, hint))
     return [path for path in found.paths if suffix(path) in MARKDOWN_ENDINGS]
 

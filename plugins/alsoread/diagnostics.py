@@ -131,11 +131,11 @@ def count_by_severity(findings: Iterable[Diagnostic]) -> dict[str, int]:
 
 
 def as_text(finding: Diagnostic, *, prefix: str = "") -> str:
-    """``path:line:column: CODE message`` and, on a line of its own, the hint.
+    """``path:line:column CODE message`` and, on a line of its own, the hint.
 
     ``prefix`` is put before the path, so that a terminal can open what it shows.
     """
-    first = f"{prefix}{finding.path}:{finding.line or 1}:{finding.column or 1}: {finding.code} {finding.message}"
+    first = f"{prefix}{finding.path}:{finding.line or 1}:{finding.column or 1} {finding.code} {finding.message}"
     return f"{first}\n    hint: {finding.hint}" if finding.hint else first
 
 

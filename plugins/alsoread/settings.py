@@ -78,10 +78,15 @@ class DigestSettings:
     jobs: int
     timezone: ZoneInfo
     lang: str
+    future_dates: bool = True
 
     def labels_for(self, lang: str) -> tuple[str, ...]:
-        """The cross-link labels of a language: its own, then those for every language, longest first."""
-        own = self.labels.get(lang, ()) + self.labels.get("*", ())
+        """The cross-link labels of a language: its own, then those for every language, longest first.
+
+        A language without labels has those of the language it is a variety of (``pt`` for ``pt-br``).
+        """
+        own = self.labels.get(lang) or self.labels.get(lang.partition("-")[0], ())
+        own += self.labels.get("*", ())
         return tuple(sorted(dict.fromkeys(own), key=lambda label: (-len(label), label)))
 
 
@@ -126,6 +131,7 @@ def read_settings(
         jobs=cast("int", values["ALSOREAD_JOBS"]),
         timezone=zone,
         lang=str(pelican.get("DEFAULT_LANG") or "en").lower(),
+        future_dates=bool(pelican.get("WITH_FUTURE_DATES", True)),
     )
     return settings, tuple(findings)
 
@@ -163,7 +169,8 @@ def _typed(kind: str, value: object) -> object | None:
     if kind == "whole":
         return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
     if kind == "number":
-        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else None
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return float(cast("float", value)) if is_number and 0 < cast("float", value) < 1e9 else None
     if kind == "texts":
         return _texts(value)
     return _labels(value)

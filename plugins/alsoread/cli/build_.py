@@ -4,16 +4,19 @@ import json
 import os
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from alsoread.cli.progress import shown
-from alsoread.cli.site import make_pelican, read_site, use_the_copy_pelican_uses
-from alsoread.diagnostics import Diagnostic, as_record, as_text, count_by_severity
+from alsoread.cli.site import instant, make_pelican, read_site, use_the_copy_pelican_uses
+from alsoread.diagnostics import Diagnostic, Severity, as_record, as_text, count_by_severity
 from alsoread.press.run import KeepOldSite, Press
 
 __all__ = ["Built", "build", "command", "say"]
+
+
+_COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +77,16 @@ def command(
     del clean  # every build is a clean one until the press remembers what the last one knew
     overrides: dict[str, Any] = {"ALSOREAD_JOBS": jobs}
     if now is not None:
-        overrides["ALSOREAD_NOW"] = _instant(now)
+        overrides["ALSOREAD_NOW"] = instant(now)
     site = read_site(content, settings=settings, output=output, theme=theme, overrides=overrides)
     use_the_copy_pelican_uses(site)
-    built = build(site, strict=strict)
+    built = build(site, strict=strict, source=settings or "pelicanconf.py")
     say(built, form)
     return built.exit_code
 
 
-def build(site: dict[str, Any], *, strict: bool = False) -> Built:
-    """Build a site from its settings.
+def build(site: dict[str, Any], *, strict: bool = False, source: str = "pelicanconf.py") -> Built:
+    """Build a site from its settings; ``source`` is their file, for findings about them.
 
     :raises alsoread.press.output.OutputRefused: if the output folder cannot be written.
     """
@@ -95,6 +98,7 @@ def build(site: dict[str, Any], *, strict: bool = False) -> Built:
     with shown() as bar:
         if state is not None:
             _listen(state, bar)
+            state.source = source
         if strict:
             press.before_commit.append(lambda: _stop_on_errors(state))
         try:
@@ -132,7 +136,8 @@ def say(built: Built, form: str) -> None:
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
         return
     for finding in built.findings:
-        click.echo(as_text(finding, prefix=_prefix(built, finding)), err=True)
+        first, line, hint = as_text(finding, prefix=_prefix(built, finding)).partition("\n")
+        click.echo(click.style(first, fg=_COLOURS[finding.severity]) + line + hint, err=True)
     counts = count_by_severity(built.findings)
     told = ", ".join(_counted(number, name) for name, number in counts.items() if number)
     if not built.published:
@@ -183,15 +188,3 @@ def _run(pelican: Any) -> None:
         pelican.run()
     finally:
         console.file = before
-
-
-def _instant(text: str) -> str:
-    from datetime import datetime
-
-    try:
-        datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter(
-            f"{text!r} is not an instant such as 2026-01-31T12:00:00+00:00", param_hint="--now"
-        ) from error
-    return text

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from alsoread.archive import read_archive
+from alsoread.cli.failures import SettingsRefused
 from alsoread.cli.site import read_site, use_the_copy_pelican_uses
 from alsoread.desk.intake.text import story_from_text
 
@@ -27,6 +28,8 @@ def command(files: tuple[str, ...], content: str | None, date: str | None, setti
     """
     if content:
         os.makedirs(content, exist_ok=True)
+    elif not settings and not os.path.exists("pelicanconf.py") and not os.path.isdir("content"):
+        raise SettingsRefused("there is no content folder here; name one: --to content")
     site = read_site(content, settings=settings)
     use_the_copy_pelican_uses(site)
     day = _date(date) if date else None

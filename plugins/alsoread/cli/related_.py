@@ -8,7 +8,7 @@ import click
 
 from alsoread.archive import read_archive
 from alsoread.cli.progress import shown
-from alsoread.cli.site import read_site, use_the_copy_pelican_uses
+from alsoread.cli.site import instant, read_site, use_the_copy_pelican_uses
 from alsoread.news.digest import Digest
 from alsoread.story import Story
 
@@ -32,7 +32,7 @@ def command(
         raise click.UsageError("name one story, or say --all")
     overrides: dict[str, Any] = {"ALSOREAD_JOBS": 0}
     if now is not None:
-        overrides["ALSOREAD_NOW"] = now
+        overrides["ALSOREAD_NOW"] = instant(now)
     site = read_site(content, settings=settings, overrides=overrides)
     use_the_copy_pelican_uses(site)
     digest = _digest(site)

@@ -37,7 +37,10 @@ def command(
     site = read()
     use_the_copy_pelican_uses(site)
     say(build(site), "text")
-    server = make_server(site["OUTPUT_PATH"], bind, port)
+    try:
+        server = make_server(site["OUTPUT_PATH"], bind, port)
+    except OSError as error:
+        raise Refusal(f"{bind}:{port} cannot be listened on: {error.strerror}; choose another port with -p") from error
     threading.Thread(target=server.serve_forever, daemon=True).start()
     host, number = server.server_address[:2]
     click.echo(f"serving http://{host!s}:{number} - stop with Ctrl-C")

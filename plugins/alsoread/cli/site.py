@@ -5,13 +5,14 @@ import locale
 import logging
 import os
 import sys
+from datetime import datetime
 from typing import Any, Final
 
 import click
 
 from alsoread.cli.failures import SettingsRefused
 
-__all__ = ["make_pelican", "read_site", "use_the_copy_pelican_uses"]
+__all__ = ["instant", "make_pelican", "read_site", "use_the_copy_pelican_uses"]
 
 _GUARD: Final = "ALSOREAD_COPY"
 # our own theme has no pages by category and author, Pelican's themes count on them
@@ -49,7 +50,7 @@ def read_site(
     if output:
         given["OUTPUT_PATH"] = os.path.abspath(output)
     if theme:
-        given["THEME"] = os.path.abspath(theme) if os.path.exists(theme) else theme
+        given["THEME"] = _theme(theme)
     return _read(path, given)
 
 
@@ -66,6 +67,8 @@ def _read(path: str, given: dict[str, Any]) -> dict[str, Any]:
         ) from error
     except ValueError as error:
         named = given.get("PATH")
+        if named and os.path.isfile(named):
+            raise SettingsRefused(f"{named} is a file; name the content folder: alsoread build CONTENT") from error
         if named and not os.path.isdir(named):
             raise SettingsRefused(f"there is no content folder {named}; name one: alsoread build CONTENT") from error
         raise SettingsRefused(f"{path}: {error}") from error
@@ -77,6 +80,33 @@ def _read(path: str, given: dict[str, Any]) -> dict[str, Any]:
     if source == target or source.startswith(target + os.sep):
         raise SettingsRefused(f"the output folder {target} holds the content folder; choose another with -o")
     return settings
+
+
+def _theme(name: str) -> str:
+    """The folder of a theme: a path, ours by its name, or one that came with Pelican."""
+    import pelican
+
+    from alsoread.plugin.theme import bundled_theme
+
+    if os.path.isdir(name):
+        return os.path.abspath(name)
+    if name == "broadsheet":
+        return bundled_theme()
+    themes = os.path.join(os.path.dirname(pelican.__file__), "themes")
+    if not os.path.isdir(os.path.join(themes, name)):
+        known = ", ".join(["broadsheet", *sorted(os.listdir(themes))])
+        raise SettingsRefused(f"there is no theme {name}; name a folder, or one of {known}")
+    return name
+
+
+def instant(text: str) -> str:
+    """An instant as it was typed, once it is sure to be one."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError as error:
+        example = "2026-01-31T12:00:00+00:00"
+        raise click.BadParameter(f"{text!r} is not an instant such as {example}", param_hint="--now") from error
+    return text
 
 
 def make_pelican(settings: dict[str, Any]) -> Any:

@@ -16,14 +16,18 @@ from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
 
+from alsoread.news.characters import place
 from alsoread.news.labels import begins, without_label
 from alsoread.news.sanitize import clean, removed_elements, text_of
+from alsoread.news.tags import NestingTooDeep
 from alsoread.story import Body, CrossLink
 
 __all__ = ["LEAD_LENGTH", "BodyEngine", "Rendered"]
 
 LEAD_LENGTH: Final = 300
+MAX_GROWTH: Final = 8
 
 _MARK: Final = f"crosslink{secrets.token_hex(12)}n"
 _MARKED: Final = re.compile(rf"<p>{_MARK}(\d+):(.*?)</p>", re.DOTALL)
@@ -44,6 +48,7 @@ class _Paper:
     """What the extension reads and notes while one text is converted."""
 
     labels: tuple[str, ...] = ()
+    length: int = 0
     seen: list[_Seen] = field(default_factory=list)
 
 
@@ -91,6 +96,21 @@ class _CrossLinkProcessor(BlockProcessor):
         return False
 
 
+class _GrowthProcessor(Treeprocessor):
+    """Weighs a page before it is written: one long address or abbreviation can stand in it ten thousand times."""
+
+    def __init__(self, md: Markdown, paper: _Paper) -> None:
+        super().__init__(md)
+        self.paper = paper
+
+    def run(self, root: Element) -> None:
+        left = MAX_GROWTH * self.paper.length + 100_000
+        for element in root.iter():
+            left -= len(element.text or "") + len(element.tail or "") + sum(map(len, element.attrib.values()))
+            if left < 0:
+                raise NestingTooDeep("long addresses or abbreviations repeat")
+
+
 class _CrossLinkExtension(Extension):
     def __init__(self, paper: _Paper) -> None:
         super().__init__()
@@ -99,6 +119,8 @@ class _CrossLinkExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the library's name
         # just above Python-Markdown's own paragraphs (10) and references (15), below lists, quotes and headings
         md.parser.blockprocessors.register(_CrossLinkProcessor(md.parser, self.paper), "alsoread-crosslink", 17)
+        # after all others: what it sees is what is written
+        md.treeprocessors.register(_GrowthProcessor(md, self.paper), "alsoread-growth", -100)
 
 
 class BodyEngine:
@@ -107,7 +129,7 @@ class BodyEngine:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._settings = settings
         self._paper = _Paper()
-        self._markdown = self._new()
+        self._markdown: Markdown | None = self._new()
 
     def render(self, text: str, *, labels: tuple[str, ...], summary: str = "", first_line: int = 1) -> Rendered:
         """The body of a story from Markdown; ``summary`` is Markdown too, and may be empty.
@@ -125,15 +147,15 @@ class BodyEngine:
         return Rendered(body, removed_elements(source))
 
     def _convert(self, text: str, labels: tuple[str, ...]) -> str:
+        # while it works, and after it was cut short half-way, a converter is in no state to be used again
+        markdown, self._markdown = self._markdown or self._new(), None
         self._paper.labels = labels
+        self._paper.length = len(text)
         self._paper.seen.clear()
-        try:
-            self._markdown.reset()
-            return self._markdown.convert(text)
-        except BaseException:
-            # cut short half-way, a converter is in no state to be used again
-            self._markdown = self._new()
-            raise
+        markdown.reset()
+        html = markdown.convert(text)
+        self._markdown = markdown
+        return html
 
     def _new(self) -> Markdown:
         settings = dict(self._settings)
@@ -154,7 +176,8 @@ def _parts(
     for match in _MARKED.finditer(cleaned):
         noted = seen[int(match[1])]
         inner = _STRAY.sub("", match[2])
-        start = max(text.find(noted.line, cursor), 0)
+        start = _find_line(noted.line.strip(), text, cursor)
+        line, column = place(text, start)
         cursor = start + 1
         href = _HREF.search(inner)
         crosslink = CrossLink(
@@ -162,14 +185,23 @@ def _parts(
             text=without_label(text_of(inner), labels),
             certain=noted.certain,
             html=f"<p>{inner}</p>",
-            line=first_line + text.count("\n", 0, start),
-            column=1 + len(noted.line) - len(noted.line.lstrip()),
+            line=first_line + line - 1,
+            column=column,
             href=href[1].replace("&amp;", "&") if href else "",
         )
         parts.extend((_STRAY.sub("", cleaned[at : match.start()]), crosslink))
         at = match.end()
     parts.append(_STRAY.sub("", cleaned[at:]))
     return tuple(part for part in parts if part)
+
+
+def _find_line(line: str, text: str, cursor: int) -> int:
+    """Where a line of a paragraph begins; behind four spaces it is code, unless it is nowhere else."""
+    for before in (r"(?:[ \t]{0,3}>)*[ ]{0,3}", r"[ \t>]*"):
+        found = re.compile(rf"^{before}({re.escape(line)})", re.MULTILINE).search(text, cursor)
+        if found:
+            return found.start(1)
+    return max(text.find(line, cursor), 0)
 
 
 def _lead(parts: tuple[str | CrossLink, ...]) -> str:
@@ -185,4 +217,7 @@ def _lead(parts: tuple[str | CrossLink, ...]) -> str:
 def _cut(text: str) -> str:
     if len(text) <= LEAD_LENGTH:
         return text
-    return text[:LEAD_LENGTH].rpartition(" ")[0].rstrip(" ,;:–—-") + "…"
+    words = text[:LEAD_LENGTH].rpartition(" ")[0]
+    # some scripts put no spaces between words
+    cut = words if len(words) > LEAD_LENGTH // 2 else text[:LEAD_LENGTH]
+    return cut.rstrip(" ,;:–—-") + "…"

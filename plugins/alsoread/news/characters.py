@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from alsoread.diagnostics import Diagnostic
 
-__all__ = ["Refusal", "decode", "is_forbidden", "place", "refusal"]
+__all__ = ["BadCharacter", "bad_character", "decode", "is_forbidden", "place"]
 
 _BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _NONCHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
@@ -20,7 +20,7 @@ _FORBIDDEN: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u
 _BOM: Final = "\ufeff"
 
 
-class Refusal(NamedTuple):
+class BadCharacter(NamedTuple):
     """A character that may not be published: where it stands in the text, and what to say about it."""
 
     offset: int
@@ -48,23 +48,23 @@ def decode(data: bytes, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
         hint = "save the file as UTF-8 without a byte order mark"
         findings.append(Diagnostic(path, 1, 1, "AR006", "the file begins with a byte order mark", hint))
     text = _with_line_feeds(text)
-    bad = refusal(text)
+    bad = bad_character(text)
     if bad:
         return "", (*findings, Diagnostic(path, *place(text, bad.offset), bad.code, bad.message, bad.hint))
     return text, tuple(findings)
 
 
-def refusal(text: str) -> Refusal | None:
+def bad_character(text: str) -> BadCharacter | None:
     """The first character of a text that may not be published; a bidirectional control comes before all others."""
     bad = _BIDI.search(text)
     if bad:
         message = f"bidirectional control U+{ord(bad[0]):04X}: the text reads otherwise than it is stored"
         hint = "remove it; for single words of the other direction U+200E and U+200F are enough"
-        return Refusal(bad.start(), bad[0], "AR005", message, hint)
+        return BadCharacter(bad.start(), bad[0], "AR005", message, hint)
     bad = _FORBIDDEN.search(text)
     if bad:
         message = f"character U+{ord(bad[0]):04X} may not stand in a text"
-        return Refusal(bad.start(), bad[0], "AR004", message, "remove it")
+        return BadCharacter(bad.start(), bad[0], "AR004", message, "remove it")
     return None
 
 

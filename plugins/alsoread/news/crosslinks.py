@@ -22,10 +22,17 @@ Outcome = Literal["resolved", "external", "unresolved", "ambiguous", "itself", "
 _KEY: Final = re.compile(r"\[\[([^\[\]]+)\]\]")
 _ADDRESS: Final = re.compile(r"(?:https?://|/)\S+", re.IGNORECASE)
 _GLUED: Final = re.compile(r"^(?P<headline>.+?[\w)'\"’”])[.!?…]\s+(?P<tail>\S+(?:\s+\S+){0,3})$", re.DOTALL)
-_WORDS: Final = re.compile(r"\w+", re.UNICODE)
+# \w leaves out accents and vowel signs that stand as characters of their own; headlines differ in them
+_MARKS: Final = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u0670\u06d6-\u06ed\u0730-\u074a\u0900-\u0963"
+    "\u0966-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3\u3099\u309a"
+)
+_WORDS: Final = re.compile(rf"[\w{_MARKS}]+")
+_APOSTROPHES: Final = re.compile(r"(?<=\w)['’ʼ`]+(?=\w)")
 _SHORTEST_BEGINNING: Final = 18
 _FEWEST_WORDS: Final = 3
 _ALIKE: Final = 65
+_LONGEST_GUESS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +59,8 @@ class Resolution:
 
 def normalised(headline: str) -> str:
     """A headline with case, quotes, dashes, punctuation and spaces put aside."""
-    folded = unicodedata.normalize("NFKC", headline).casefold()
-    folded = re.sub(r"(?<=\w)['’ʼ`](?=\w)", "", folded)
-    return " ".join(_WORDS.findall(folded))
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", headline).casefold())
+    return " ".join(_WORDS.findall(_APOSTROPHES.sub("", folded)))
 
 
 @dataclass(slots=True)
@@ -74,16 +80,19 @@ class CrossLinkIndex:
     def of(cls, targets: Iterable[Target], *, site: str = "") -> "CrossLinkIndex":
         """An index of all targets; ``site`` is the site's address, empty where it has none yet."""
         index = cls(site.rstrip("/"))
-        for target in targets:
+        for target in sorted(targets, key=lambda target: target.path):
             index._add(target)
         index._headlines = sorted(index._by_headline)
         return index
 
-    def resolve(self, text: str, *, href: str = "", own: str = "", exactly: bool = False) -> Resolution:
+    def resolve(
+        self, text: str, *, href: str = "", own: str = "", exactly: bool = False, guess: bool = True
+    ) -> Resolution:
         """The story that a cross-link means.
 
         ``text`` is what was typed after the label, ``href`` what it already links to, ``own`` the path of the story
         that holds it. With ``exactly`` neither the beginning of a headline nor one with something glued to it will do.
+        Without ``guess`` nothing is looked for that may have been meant, which takes longer than all the rest.
         """
         found = self._find(text, href, exactly)
         if found is None:
@@ -97,7 +106,7 @@ class CrossLinkIndex:
         if others:
             titles = tuple(sorted(self._targets[path].path for path in others if self._targets[path].public))
             return Resolution("ambiguous", near=titles)
-        return Resolution("unresolved", near=() if exactly else self._near(text, own))
+        return Resolution("unresolved", near=() if exactly or not guess else self._near(text, own))
 
     def _add(self, target: Target) -> None:
         path = target.path
@@ -162,12 +171,17 @@ class CrossLinkIndex:
             return address[10:]
         if self.site and address.startswith(self.site + "/"):
             return address[len(self.site) :]
-        parts = urlsplit(address) if not address.startswith("{") else None
-        return None if parts is None or parts.scheme or parts.netloc else parts.path
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return None
+        return None if address.startswith("{") or parts.scheme or parts.netloc else parts.path
 
     def _near(self, text: str, own: str) -> tuple[str, ...]:
         """Up to three headlines that an editor may have meant: those that begin so, and those spelt much like it."""
         headline = normalised(text)
+        if len(headline) > _LONGEST_GUESS:
+            return ()
         known = {path: normal for path, normal in self._normal.items() if path != own}
         begun = sorted(path for path, normal in known.items() if headline and normal.startswith(headline))
         alike = process.extract(headline, known, scorer=fuzz.ratio, limit=3, score_cutoff=_ALIKE)

@@ -79,7 +79,7 @@ def assemble(
     taken: dict[str, Story] = {}
     pages = _with_addresses(page_files, addresses.of_page, addresses.is_reserved, taken, findings)
     stories = _with_addresses(story_files, addresses.of_story, addresses.is_reserved, taken, findings)
-    public = sorted((story for story in stories if story.is_public(settings.now)), key=_newest_first)
+    public = sorted((story for story in stories if _may_be_seen(story, settings)), key=_newest_first)
     shown_pages = sorted((page for page in pages if page.is_public(settings.now)), key=lambda page: page.path)
     listed = [story for story in public if story.status == "published"]
     topics = vocabulary([file.topic for file in topic_files if file.topic], listed)
@@ -107,11 +107,20 @@ def assemble(
     )
 
 
+def _may_be_seen(story: Story, settings: DigestSettings) -> bool:
+    """Is it out of embargo and not expired, and, where Pelican's ``WITH_FUTURE_DATES`` is off, not of a day to come?"""
+    early = not settings.future_dates and story.date is not None and story.date > settings.now
+    return story.is_public(settings.now) and not early
+
+
 def _newest_first(story: Story) -> tuple[float, str]:
     return (-(story.date or _OLDEST).timestamp(), story.path)
 
 
 _OLDEST = datetime(1000, 1, 1, tzinfo=UTC)
+_FROM_FRONT_MATTER = "links"
+# a story with more lost cross-links than this gets no suggestions for the others: each is sought in all headlines
+_MOST_GUESSES = 20
 
 
 def _with_addresses(
@@ -154,20 +163,27 @@ def _resolve(
     resolutions: dict[str, tuple[Resolution, ...]] = {}
     from_links: dict[str, list[tuple[Link, Resolution]]] = {}
     for story in stories:
-        found = []
+        found: list[Resolution] = []
+        guesses = 0
         for crosslink in bodies[story.path].crosslinks:
             resolution = index.resolve(
-                crosslink.text, href=crosslink.href, own=story.path, exactly=not crosslink.certain
+                crosslink.text,
+                href=crosslink.href,
+                own=story.path,
+                exactly=not crosslink.certain,
+                guess=guesses < _MOST_GUESSES,
             )
+            guesses += resolution.outcome == "unresolved"
             found.append(resolution)
             findings += _about(story.path, crosslink, resolution)
         resolutions[story.path] = tuple(found)
         from_links[story.path] = []
         for link in story.links:
-            resolution = index.resolve(link.ref, own=story.path)
+            resolution = index.resolve(link.ref, own=story.path, guess=guesses < _MOST_GUESSES)
+            guesses += resolution.outcome == "unresolved"
             from_links[story.path].append((link, resolution))
             findings += _about(
-                story.path, CrossLink("links", link.ref, certain=True, html="", line=0, column=0), resolution
+                story.path, CrossLink(_FROM_FRONT_MATTER, link.ref, certain=True, html="", line=0, column=0), resolution
             )
     return resolutions, from_links
 
@@ -199,6 +215,11 @@ def _about(path: str, crosslink: CrossLink, resolution: Resolution) -> list[Diag
         if resolution.near
         else "check the headline, or name the story: [[id]]"
     )
+    if crosslink.label == _FROM_FRONT_MATTER:
+        message = f"the link '{shown}' of the front matter names no story; it is left out"
+        return [
+            Diagnostic(*where, "AR401", message, f'ref: "{resolution.near[0]}"' if resolution.near else "ref: its-slug")
+        ]
     others = f" (or: {'; '.join(resolution.near[1:])})" if resolution.near[1:] else ""
     return [Diagnostic(*where, "AR401", f"no story is called '{shown}'; it is shown as plain text", hint + others)]
 

@@ -113,7 +113,8 @@ class _Reader:
             return self._list(Sequence(items, node.line, node.column), schema, name)
         if isinstance(node, Scalar) and ("string" in types or "integer" in types):
             return self._scalar(node, schema, name)
-        hint = f"{_leaf(name)}: {self._sample(schema, name)}"
+        sample = self._sample(schema, name)
+        hint = f"{name[:-2]}: [{sample}]" if name.endswith("[]") else f"{_leaf(name)}: {sample}"
         self._report(node.line, node.column, "AR113", _wrong_type(node, types, name), hint)
         return None
 
@@ -171,8 +172,9 @@ class _Reader:
         if "$ref" in schema:
             schema = self.definitions[schema["$ref"].rpartition("/")[2]]
         if schema["type"] == "object":
-            fields = (f"{key}: {self._sample(schema['properties'][key], f'{name}.{key}')}" for key in schema["required"])
-            return f"{{{', '.join(fields)}}}"
+            fields = schema["properties"]
+            samples = [f"{key}: {self._sample(fields[key], f'{name}.{key}')}" for key in schema["required"]]
+            return f"{{{', '.join(samples)}}}"
         if "array" in schema["type"]:
             return f"[{self._sample(schema.get('items', _TEXT), name + '[]')}]"
         if schema["type"] == "integer":
@@ -229,7 +231,7 @@ def _is_empty(node: Node) -> bool:
 
 def _refusal(text: str, schema: Schema, kind: str, leaf: str) -> tuple[str, str, str] | None:
     """Why a text is not what its schema asks for: code, message, and a hint where a sample would not do."""
-    longest = schema.get("maxLength", 10_000)
+    longest = schema.get("maxLength", 100_000)
     if len(text) > longest:
         return "AR114", f"has {len(text):,} characters; at most {longest:,} are read", "shorten it"
     if "enum" in schema and text not in schema["enum"]:
@@ -278,7 +280,7 @@ def _wrong_type(node: Node, types: list[str], name: str) -> str:
 
 
 def _leaf(name: str) -> str:
-    """What stands before the colon of a field: of an entry of a list, a dash."""
+    """The field's own name, without those of the fields around it."""
     return name.rpartition(".")[2]
 
 

@@ -16,7 +16,7 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from alsoread.diagnostics import Diagnostic
-from alsoread.news.characters import refusal
+from alsoread.news.characters import bad_character
 
 __all__ = ["FrontMatter", "Mapping", "Node", "Scalar", "Sequence", "read_front_matter"]
 
@@ -108,7 +108,12 @@ def _fenced(text: str, first: int, path: str) -> FrontMatter:
 
 
 def _body(text: str, line: int) -> tuple[str, int]:
-    """A body without the empty lines around it, and the line it begins on. An indent stays: it may mean code."""
+    """A body without the empty lines around it, and the line it begins on. An indent stays: it may mean code.
+
+    An empty one is said to stand on the line before, which there always is.
+    """
+    if not text.strip():
+        return "", line - 1
     blank = text.rfind("\n", 0, len(text) - len(text.lstrip())) + 1
     return text[blank:].rstrip(), line + text.count("\n", 0, blank)
 
@@ -181,10 +186,10 @@ def _events(source: str, path: str, line: int) -> Iterator[Diagnostic]:
 def _node(node: yaml.Node, path: str, line: int) -> Node:
     row, column = line + node.start_mark.line, node.start_mark.column + 1
     if isinstance(node, yaml.ScalarNode):
-        bad = refusal(node.value)
+        bad = bad_character(node.value)
         if bad:  # by an escape such as "\x00": as a character the file would have been refused
             raise _Refused(Diagnostic(path, row, column, bad.code, bad.message, bad.hint))
-        return Scalar(node.value, row, column, node.style is None)
+        return Scalar(node.value, row, column, not node.style)
     if isinstance(node, yaml.SequenceNode):
         return Sequence(tuple(_node(item, path, line) for item in node.value), row, column)
     entries: list[tuple[Scalar, Node]] = []

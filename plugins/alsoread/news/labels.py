@@ -25,7 +25,8 @@ def begins(line: str, labels: tuple[str, ...]) -> Begin | None:
     if match is None or not match["rest"].strip(" *_"):
         return None
     typed = match["label"]
-    label = next(known for known in labels if _folded(known) == _folded(typed))
+    # by the pattern's own reading of case, which is wider than Python's (dotless i)
+    label = next(known for known in labels if re.fullmatch(_words(known), typed, re.IGNORECASE))
     certain = typed.isupper() or bool(match["colon"] or match["late_colon"])
     return Begin(label, certain)
 
@@ -38,13 +39,13 @@ def without_label(text: str, labels: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=64)
 def _pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
-    words = "|".join(r"\s+".join(re.escape(word) for word in label.split()) for label in labels)
+    words = "|".join(map(_words, labels))
     return re.compile(
-        rf"[ ]{{0,3}}[*_]{{0,3}}(?P<label>{words})(?![\w-])\s*(?P<colon>[:：])?"
+        rf"[ ]{{0,3}}[*_]{{0,3}}(?P<label>{words})(?!-|_*[^\W_])\s*(?P<colon>[:：])?"
         r"[*_]{0,3}\s*(?P<late_colon>[:：])?(?P<rest>.*)",
         re.IGNORECASE | re.DOTALL,
     )
 
 
-def _folded(label: str) -> str:
-    return " ".join(label.split()).casefold()
+def _words(label: str) -> str:
+    return r"\s+".join(re.escape(word) for word in label.split())

@@ -35,7 +35,7 @@ TITLE, LEAD = 3, 1  # times that a word of the headline, of the lead, counts bes
 PAIR = 5  # how much a pair of words weighs, in quarters
 TOPIC = 8  # how much a topic weighs; a word that is used once has 4
 HEAD = 64  # the oldest stories: their terms are counted over all of them together
-WIDEST = 99999  # terms in a description
+WIDEST = 800  # terms in a description
 INDEXED = 32  # terms under which a story can be found again
 RECENT = 24  # stories that a term leads to: the newest
 QUERIED = 150
@@ -43,7 +43,7 @@ LOOKUPS = 500  # stories met on the way to the candidates, repeats included
 CANDIDATES = 12  # stories compared in full
 FRESH = 10 * 86_400  # seconds apart at which half of the bonus for nearness is left
 LEAST = 0.05  # a lower score is chance
-LONGEST = 50_000  # characters of a text that are read
+LONGEST = 100_000  # characters of a text that are read
 STRIKING = 100  # terms of a description from which a reason is taken
 WORDIEST = 80  # characters of a reason
 
@@ -250,11 +250,8 @@ def _describe(stories: Sequence[Subject], terms: _Terms) -> Iterator[_Arrival]:
             words = Counter(text.words)
             del words[0]
             pairs = Counter(text.pairs)
-            common = [pair for pair in pairs if seen[pair & last] == 2]
-            carriers.update(chain(words, text.topics, common))
-            for pair in common:
-                pass
-            yield _Tally(words, {pair: times for pair, times in pairs.items() if times > 1 or seen[pair & last] == 2}, text.topics)
+            carriers.update(chain(words, text.topics, [pair for pair in pairs if seen[pair & last] == 2]))
+            yield _Tally(words, pairs, text.topics)
 
     head = list(counted(texts[:HEAD]))
     for tally in head:
@@ -281,14 +278,19 @@ def _weigh(tally: _Tally, so_far: int, carriers: Mapping[int, int], levels: Mapp
         if beyond > 0:
             weights[pair] = PAIR * (4 + levels[times]) * beyond // 4
     strongest = sorted(weights, key=weights.__getitem__, reverse=True)
-    kept = [term for term in strongest if term in carriers]
-    wanted = list(islice((term for term in kept if carriers[term] > 1), QUERIED))
-    fixed = (term for term in strongest if term < _SPAN or tally.pairs[term] > 1 or carriers[term] > 1)
-    entries = [term for term in islice(fixed, INDEXED) if term in carriers]
+    entries = [term for term in strongest[:INDEXED] if term in carriers]
+    kept = [term for term in strongest[:WIDEST] if term in carriers]
+    wanted = [term for term in kept if carriers[term] > 1][:QUERIED]
     profile = _Profile(array("Q", kept), array("I", map(weights.__getitem__, kept)), square)
-    STAT[0]+=1; STAT[1]+=len(entries);STAT[2]+=len(strongest);STAT[3]+=len(wanted)
+    STAT[0] += 1
+    STAT[1] += len(entries)
+    STAT[2] += len(strongest)
+    STAT[3] += len(wanted)
     return _Arrival(profile, weights, wanted, entries)
-STAT=[0,0,0,0]
+
+
+STAT = [0, 0, 0, 0]
+
 
 def _choose(
     stories: Sequence[Subject], arrivals: Iterable[_Arrival], limit: int, exclude: Mapping[str, Collection[str]]

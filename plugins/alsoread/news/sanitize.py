@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 import nh3
 from markupsafe import Markup
 
-__all__ = ["NestingTooDeep", "clean", "escaped", "removed_elements", "text_of", "trusted"]
+from alsoread.news.characters import BadCharacter, bad_character
+from alsoread.news.tags import MAX_GROWTH, OPAQUE, Nesting, NestingTooDeep, Tag, read_tags
 
-MAX_DEPTH: Final = 64
-MAX_GROWTH: Final = 4
+__all__ = ["ForbiddenCharacter", "clean", "escaped", "removed_elements", "text_of", "trusted"]
 
 _TAGS: Final = frozenset(
     "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure"
@@ -46,26 +46,6 @@ _ATTRIBUTES: Final[dict[str, set[str]]] = {
     "th": {"colspan", "rowspan", "scope", "id"},
     "time": {"datetime"},
 }
-_DROPPED: Final = {
-    "script",
-    "style",
-    "template",
-    "noscript",
-    "iframe",
-    "object",
-    "embed",
-    "svg",
-    "math",
-    "textarea",
-    "title",
-}
-_VOID: Final = frozenset(
-    {"br", "col", "hr", "img", "wbr", "input", "link", "meta", "source", "track", "area", "base", "embed"}
-)
-# elements that the parser closes by itself when the next one begins (HTML Standard, optional tags)
-_SELF_CLOSING: Final = frozenset(
-    ["p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "colgroup", "caption", "rp", "rt"]
-)
 _ANCHOR: Final = re.compile(r"fn(?:ref)?\d*[:-][A-Za-z0-9_.:-]{1,80}")
 _CLASS: Final = re.compile(
     r"highlight|codehilite|footnote|footnote-ref|footnote-backref|language-[\w+-]{1,30}|linenos|[a-z][a-z0-9]?"
@@ -76,25 +56,29 @@ _BLOCK: Final = re.compile(
     r"</?(?:blockquote|br|caption|d[dlt]|details|div|fig\w+|h[1-6]|hr|img|li|[ou]l|p|pre|summary|table|t[bdfhr]\w*)\b[^>]*>"
 )
 _TAG: Final = re.compile(r"<[^>]*>")
-_ELEMENT: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
+# what Pelican takes for an address in whichever attribute it stands, because it does not parse HTML
+_DECOY: Final = re.compile(r"=\s*['\"][{|]")
 
 
-class NestingTooDeep(Exception):
-    """The HTML nests deeper, or grows more when repaired, than a page ever does."""
+class ForbiddenCharacter(Exception):
+    """The HTML holds, as a character reference, what may not be published; ``character`` says which."""
+
+    def __init__(self, bad: BadCharacter) -> None:
+        super().__init__(bad.message)
+        self.character = bad
 
 
 def clean(source: str) -> str:
     """The HTML with only what the allow-list has, repaired to a well-formed fragment. Headings begin at ``h2``.
 
-    :raises NestingTooDeep: before the parser is run, if elements nest deeper than 64; afterwards, if its repairs made
-        the text several times longer.
+    :raises NestingTooDeep: before the parser is run, if elements nest deeper than 64 or its repairs would make the
+        text several times longer.
+    :raises ForbiddenCharacter: if it holds a character that a story's file may not hold.
     """
-    if _depth(source) > MAX_DEPTH:
-        raise NestingTooDeep(f"elements nest deeper than {MAX_DEPTH}")
     cleaned = nh3.clean(
-        source,
+        _allowed(source),
         tags=set(_TAGS),
-        clean_content_tags=_DROPPED,
+        clean_content_tags=set(OPAQUE),
         attributes=_ATTRIBUTES,
         attribute_filter=_attribute,
         link_rel=None,
@@ -102,13 +86,29 @@ def clean(source: str) -> str:
     )
     if len(cleaned) > MAX_GROWTH * len(source) + 10_000:
         raise NestingTooDeep("unclosed elements repeat")
+    bad = bad_character(cleaned)
+    if bad:
+        raise ForbiddenCharacter(bad)
     # the page's own headline is its h1
     return cleaned.replace("<h1>", "<h2>").replace("<h1 ", "<h2 ").replace("</h1>", "</h2>")
 
 
 def removed_elements(source: str) -> tuple[str, ...]:
     """The names of the elements that :func:`clean` takes out of a text, sorted."""
-    return tuple(sorted({name.lower() for _, name in _ELEMENT.findall(source)} - _TAGS))
+    return tuple(sorted({token.name for token in read_tags(source) if isinstance(token, Tag)} - _TAGS))
+
+
+def _allowed(source: str) -> str:
+    """The text with the tags of the allow-list only: all that the parser gets to see."""
+    kept: list[str] = []
+    nesting = Nesting(len(source))
+    for token in read_tags(source):
+        if isinstance(token, str):
+            kept.append(token)
+        elif token.name in _TAGS:
+            nesting.add(token)
+            kept.append(token.source)
+    return "".join(kept)
 
 
 def text_of(cleaned: str) -> str:
@@ -140,11 +140,14 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return " ".join(kept) or None
     if name in ("href", "src", "cite"):
         return value if _is_safe_address(value) else None
-    return value
+    return None if _DECOY.search(value) else value
 
 
 def _is_safe_address(value: str) -> bool:
-    """Pelican puts ``{index}`` and the like in place later and keeps a scheme that follows, so there may be none."""
+    """Pelican puts ``{index}`` and the like in place later and keeps what follows: no scheme, and no quotes.
+
+    Where a file's name holds a ``&`` it undoes the escaping of all that follows, quotes among it.
+    """
     value = value.strip()
     if not value.startswith(("{", "|")):
         return True
@@ -155,15 +158,4 @@ def _is_safe_address(value: str) -> bool:
         parts = urlsplit(match["value"])
     except ValueError:
         return False
-    return not parts.scheme and not parts.netloc and not re.search(r"[\x00-\x1f]", match["value"])
-
-
-def _depth(source: str) -> int:
-    """How deep elements nest at the most, read from the tags alone: a bound, made in linear time."""
-    depth = deepest = 0
-    for closing, name in _ELEMENT.findall(source.lower()):
-        if name in _VOID or name in _SELF_CLOSING:
-            continue
-        depth = max(0, depth - 1) if closing else depth + 1
-        deepest = max(deepest, depth)
-    return deepest
+    return not parts.scheme and not parts.netloc and not re.search(r"[\x00-\x1f\"'<>]", match["value"])

@@ -13,11 +13,12 @@ from typing import Final, Literal, TypeVar, cast
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.body import BodyEngine
-from alsoread.news.characters import decode
+from alsoread.news.characters import bad_character, decode, place
 from alsoread.news.fields import Typed, load_schema, type_fields
 from alsoread.news.frontmatter import FrontMatter, read_front_matter
 from alsoread.news.names import SLUG, SLUG_LENGTH, cut_slug, slugify
-from alsoread.news.sanitize import NestingTooDeep
+from alsoread.news.sanitize import ForbiddenCharacter
+from alsoread.news.tags import NestingTooDeep
 from alsoread.press.limits import TimeLimitExceeded, cpu_limit
 from alsoread.settings import DigestSettings
 from alsoread.story import Body, Contributor, Correction, Image, Link, Source, Status, Story, Topic
@@ -29,6 +30,7 @@ T = TypeVar("T")
 
 _EMPTY: Final = Body((), "", "")
 _BARE_CODE: Final = re.compile(r"[\s*_#>-]*")
+_REFERENCE: Final = re.compile(r"&#(?:0*([0-9]{1,7})(?![0-9])|[xX]0*([0-9A-Fa-f]{1,6})(?![0-9A-Fa-f]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,11 @@ def read_topic(data: bytes, path: str, settings: DigestSettings, engine: BodyEng
 
 def _read_story(data: bytes, path: str, settings: DigestSettings, engine: BodyEngine, kind: Kind) -> StoryFile:
     front, typed, findings = _typed_front(data, path, settings, kind)
-    story = _story(typed, path, settings.lang) if front and typed else None
-    if front is None or typed is None or story is None or _has_error(findings):
+    if typed is not None:
+        findings += _about_headlines(typed, path)
+    if front is None or typed is None or _has_error(findings):
         return StoryFile(path, None, _EMPTY, tuple(findings))
+    story = _story(typed, path, settings.lang)
     story, about_slug = _with_slug(story, typed.places)
     findings += about_slug
     if kind == "story" and not story.tags:
@@ -134,10 +138,16 @@ def _body(
     try:
         rendered = engine.render(front.body, labels=labels, summary=story.summary, first_line=front.body_line)
     except NestingTooDeep as error:
-        findings.append(Diagnostic(story.path, front.body_line, 1, "AR202", f"the body: {error}", "nest less"))
+        hint = "close every element that you open, and nest less"
+        findings.append(Diagnostic(story.path, front.body_line, 1, "AR202", f"the body: {error}", hint))
+        return _EMPTY
+    except ForbiddenCharacter as error:
+        line, column = _find_reference(front, error.character.char)
+        bad = error.character
+        findings.append(Diagnostic(story.path, line, column, bad.code, bad.message, bad.hint))
         return _EMPTY
     except Exception as error:  # noqa: BLE001 - whatever a Markdown extension makes of a hostile text is that text's fault
-        message = f"the body cannot be read: {type(error).__name__}: {str(error)[:200]}"
+        message = f"the body cannot be read: {type(error).__name__}: {' '.join(str(error).split())[:200]}"
         findings.append(Diagnostic(story.path, front.body_line, 1, "AR203", message, "look for unusual nesting"))
         return _EMPTY
     for name in rendered.removed:
@@ -153,8 +163,20 @@ def _find_element(front: FrontMatter, name: str) -> tuple[int, int]:
     match = re.search(rf"<{re.escape(name)}\b", front.body, re.IGNORECASE)
     if match is None:
         return front.body_line, 1
-    before = front.body[: match.start()]
-    return front.body_line + before.count("\n"), len(before) - before.rfind("\n")
+    return _in_file(front, match.start())
+
+
+def _find_reference(front: FrontMatter, char: str) -> tuple[int, int]:
+    """Where the body names a character by its number; where it does not, the summary did."""
+    for match in _REFERENCE.finditer(front.body):
+        if int(match[1] or match[2], 10 if match[1] else 16) == ord(char):
+            return _in_file(front, match.start())
+    return next(((key.line, key.column) for key, _ in front.fields.entries if key.text == "summary"), (1, 1))
+
+
+def _in_file(front: FrontMatter, offset: int) -> tuple[int, int]:
+    line, column = place(front.body, offset)
+    return front.body_line + line - 1, column
 
 
 def _story(typed: Typed, path: str, default_lang: str) -> Story:
@@ -189,6 +211,18 @@ def _story(typed: Typed, path: str, default_lang: str) -> Story:
         aliases=_texts(typed, "aliases"),
         extra=_extra(typed),
     )
+
+
+def _about_headlines(typed: Typed, path: str) -> Iterable[Diagnostic]:
+    """Headlines that say nothing, or say it with characters that may not be published, once they are decoded."""
+    for name in ("title", "headline_aliases"):
+        for text in (_text(typed, name),) if name == "title" and name in typed.values else _texts(typed, name):
+            headline = _headline(text)
+            bad = bad_character(headline)
+            if bad:
+                yield Diagnostic(path, *typed.places[name], bad.code, bad.message, bad.hint)
+            elif not headline:
+                yield Diagnostic(path, *typed.places[name], "AR112", f"the field '{name}' is empty", f"{name}: ...")
 
 
 def _headline(text: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-__all__ = ["Nesting", "NestingTooDeep", "Tag", "read_tags"]
+__all__ = ["MAX_GROWTH", "OPAQUE", "Nesting", "NestingTooDeep", "Tag", "read_tags"]
 
 MAX_DEPTH: Final = 64
 MAX_GROWTH: Final = 4
@@ -25,7 +25,7 @@ _TOKEN: Final = re.compile(
     r"|<!--|<[!?]|<"
 )
 # elements whose content is no HTML, or HTML of another kind: nothing in them is read
-_OPAQUE: Final = frozenset(
+OPAQUE: Final = frozenset(
     "iframe math noembed noframes noscript object plaintext script style svg template textarea title xmp".split()
 )
 _VOID: Final = frozenset("area base br col embed hr img input link meta source track wbr".split())
@@ -67,7 +67,7 @@ def read_tags(source: str) -> Iterator[str | Tag]:
         if match["name"]:
             tag = Tag(match["name"].lower(), bool(match["closing"]), match[0])
             yield tag
-            if tag.name in _OPAQUE and not tag.closing:
+            if tag.name in OPAQUE and not tag.closing:
                 end = re.compile(rf"</{tag.name}(?=[ \t\n\f\r/>])", re.IGNORECASE).search(source, at)
                 at = end.start() if end else len(source)
         elif match[0] == "<":

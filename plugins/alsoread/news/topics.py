@@ -37,7 +37,7 @@ def vocabulary(curated: Iterable[Topic], stories: Iterable[Story]) -> Vocabulary
         topics[topic.slug] = topic
         means[topic.slug] = topic.slug
     for topic in (each for each in files if topics.get(each.slug) is each):
-        for name in (topic.label, *topic.aliases):
+        for name in filter(slugify, (topic.label, *topic.aliases)):
             owner = means.setdefault(slugify(name), topic.slug)
             if owner != topic.slug:
                 findings.append(_taken(topic, name, topics[owner]))

@@ -79,6 +79,11 @@ class Article(_Sanitised, contents.Article):  # type: ignore[misc]
 
     story: Story
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Pelican makes a draft of a story that its clock thinks is early; the digest has judged that already
+        self.status = self.story.status
+
     @property
     def related(self) -> list[RelatedStory]:
         """Related stories, best first."""

@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 class State:
     """The digest of one Pelican instance and the Pelican objects made from it.
 
+    ``source`` is the file of the settings, as findings name it.
     ``announce`` says whether findings go to Pelican's log (they do, unless our own command line prints them), and
     ``progress`` is told how the reading goes.
     """
@@ -37,6 +38,7 @@ class State:
     articles: dict[str, "Article"] = field(default_factory=dict)
     findings: dict[Diagnostic, None] = field(default_factory=dict)
     stories_by_path: dict[str, Story] = field(default_factory=dict)
+    source: str = "pelicanconf.py"
     announce: bool = True
     progress: Progress = lambda stage, done, total: None
     on_page: Callable[[str], None] = lambda name: None
@@ -48,7 +50,7 @@ class State:
 
     def load(self, pelican_settings: Mapping[str, Any]) -> None:
         """Read the content folder, by the clock of now. What was known of an earlier reading is forgotten."""
-        self.settings, setting_findings = read_settings(pelican_settings, clock=datetime.now(UTC))
+        self.settings, setting_findings = read_settings(pelican_settings, clock=datetime.now(UTC), source=self.source)
         self.articles.clear()
         self.findings.clear()
         self.digest = read_archive(

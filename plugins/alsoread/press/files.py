@@ -59,7 +59,7 @@ def walk(
         if folder in seen or (folder in skipped and folder):
             continue
         seen.add(folder)
-        for entry in _entries(os.path.join(root, folder)):
+        for entry in _entries(root, folder, found):
             path = f"{folder}/{entry.name}" if folder else entry.name
             if entry.name.startswith(".") or any(fnmatch.fnmatch(entry.name, pattern) for pattern in ignore):
                 continue
@@ -94,6 +94,8 @@ def read_regular(root: str, path: str, limit: int) -> bytes:
             raise FileRefused(_too_large(path, status.st_size, limit))
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             data = file.read(limit + 1)
+    except OSError as error:
+        raise FileRefused(_unreadable(root, path, error)) from error
     finally:
         os.close(descriptor)
     if len(data) > limit:
@@ -113,11 +115,19 @@ def is_inside(root: str, path: str) -> bool:
         os.close(descriptor)
 
 
-def _entries(folder: str) -> list[os.DirEntry[str]]:
+def _entries(root: str, folder: str, found: Walk) -> list[os.DirEntry[str]]:
+    """What a folder holds, sorted; one that is not there holds nothing."""
+    parts = folder.split("/") if folder else []
+    if any(os.path.islink(os.path.join(root, *parts[:end])) for end in range(1, len(parts) + 1)):
+        found.findings.append(_not_regular(_printable(folder), "reached through a symbolic link"))
+        return []
     try:
-        with os.scandir(folder) as entries:
+        with os.scandir(os.path.join(root, folder)) as entries:
             return sorted(entries, key=lambda entry: entry.name)
     except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        found.findings.append(_unreadable(root, folder, error))
         return []
 
 

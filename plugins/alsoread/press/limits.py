@@ -28,14 +28,21 @@ def cpu_limit(seconds: float) -> Iterator[None]:
         yield
         return
 
+    ended = False
+
     def alarm(_number: int, _frame: FrameType | None) -> None:
-        raise TimeLimitExceeded
+        if not ended:
+            raise TimeLimitExceeded
 
     before = signal.signal(signal.SIGVTALRM, alarm)
     # it rings again: an alarm that lands in a destructor is swallowed by the interpreter
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.05)
     try:
-        yield
+        try:
+            yield
+        finally:
+            ended = True
     finally:
+        # an alarm may have landed in the line above, and the next is a while away
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)

@@ -44,10 +44,10 @@ def run_over(
     shares = [items[start : start + _SHARE] for start in range(0, len(items), _SHARE)]
     results: list[Result | None] = []
     with _forked(function, min(jobs, len(shares))) as executor:
-        futures: list[Future[list[Result]]] = [executor.submit(_share, share) for share in shares]
+        futures: list[Future[list[Result]] | None] = [_submitted(executor, share) for share in shares]
         for share, future in zip(shares, futures, strict=True):
             try:
-                results.extend(future.result())
+                results.extend(future.result() if future else _again(function, share))
             except BrokenProcessPool:
                 results.extend(_again(function, share))
             done(len(share))
@@ -60,6 +60,14 @@ def _one_by_one(
     for item in items:
         yield function(item)
         done(1)
+
+
+def _submitted(executor: ProcessPoolExecutor, share: Sequence[Item]) -> "Future[list[Any]] | None":
+    """A share on its way; None where a worker has died already, after which nothing more is taken on."""
+    try:
+        return executor.submit(_share, share)
+    except BrokenProcessPool:
+        return None
 
 
 def _again(function: Callable[[Item], Result], share: Sequence[Item]) -> list[Result | None]:
