@@ -59,6 +59,8 @@ PLACES = [
     ("```\nREAD: One\n```", []),
     ("<div>\nREAD: One\n</div>", []),
     ("READ", []),
+    ("READ: <div>x</div>", []),
+    ("READ: ![](x.png)", []),
 ]
 
 

@@ -180,9 +180,12 @@ def _parts(
         line, column = place(text, start)
         cursor = start + 1
         href = _HREF.search(inner)
+        headline = without_label(text_of(inner), labels)
+        if not headline:  # HTML has ended the paragraph behind the label
+            continue
         crosslink = CrossLink(
             label=noted.label,
-            text=without_label(text_of(inner), labels),
+            text=headline,
             certain=noted.certain,
             html=f"<p>{inner}</p>",
             line=first_line + line - 1,

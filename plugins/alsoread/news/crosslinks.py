@@ -28,7 +28,7 @@ _MARKS: Final = (
     "\u0966-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3\u3099\u309a"
 )
 _WORDS: Final = re.compile(rf"[\w{_MARKS}]+")
-_APOSTROPHES: Final = re.compile(r"(?<=\w)['’ʼ`]+(?=\w)")
+_APOSTROPHES: Final = re.compile(r"(?<=\w)['’`]+(?=\w)")
 _SHORTEST_BEGINNING: Final = 18
 _FEWEST_WORDS: Final = 3
 _ALIKE: Final = 65
@@ -60,7 +60,8 @@ class Resolution:
 def normalised(headline: str) -> str:
     """A headline with case, quotes, dashes, punctuation and spaces put aside."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", headline).casefold())
-    return " ".join(_WORDS.findall(_APOSTROPHES.sub("", folded)))
+    # U+02BC is a letter to \w
+    return " ".join(_WORDS.findall(_APOSTROPHES.sub("", folded.replace("ʼ", "'"))))
 
 
 @dataclass(slots=True)

@@ -46,7 +46,8 @@ class Digest:
     """Everything that the pages of a digest show.
 
     ``stories`` are those a reader may see, newest first; the hidden ones among them have a page and stand in no list.
-    The mappings go by a story's path; ``html`` is its body with the cross-links in place.
+    The mappings go by a story's path; ``html`` is its body with the cross-links in place; ``offered`` are the related
+    stories that its page shows: not those that its body links already.
     """
 
     stories: tuple[Story, ...] = ()
@@ -57,6 +58,7 @@ class Digest:
     resolutions: Mapping[str, tuple[Resolution, ...]] = field(default_factory=dict)
     backlinks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     related: Mapping[str, tuple[Related, ...]] = field(default_factory=dict)
+    offered: Mapping[str, tuple[Related, ...]] = field(default_factory=dict)
     findings: tuple[Diagnostic, ...] = ()
 
     @property
@@ -94,6 +96,7 @@ def assemble(
         for story in (*public, *shown_pages)
     }
     backlinks, linked = _links_between(listed, resolutions, from_links)
+    related = _relate(listed, bodies, topics, settings.related)
     return Digest(
         stories=tuple(public),
         pages=tuple(shown_pages),
@@ -102,7 +105,11 @@ def assemble(
         vocabulary=topics,
         resolutions=resolutions,
         backlinks=backlinks,
-        related=_relate(listed, bodies, topics, settings.related, linked),
+        related={path: entries[: settings.related] for path, entries in related.items()},
+        offered={
+            path: tuple(entry for entry in entries if entry.key not in linked[path])[: settings.related]
+            for path, entries in related.items()
+        },
         findings=tuple(sorted(set(findings))),
     )
 
@@ -246,8 +253,8 @@ def _relate(
     bodies: Mapping[str, Body],
     topics: Vocabulary,
     limit: int,
-    linked: Mapping[str, frozenset[str]],
 ) -> Mapping[str, tuple[Related, ...]]:
+    """The related stories of each, more than are shown, because some may be linked already."""
     subjects = [
         Subject(
             key=story.path,
@@ -261,4 +268,4 @@ def _relate(
         for story in listed
     ]
     labels = {slug: topic.label for slug, topic in topics.topics.items()}
-    return relate(subjects, limit=limit, labels=labels, exclude=linked) if limit else {}
+    return relate(subjects, limit=2 * limit, labels=labels)

