@@ -27,7 +27,9 @@ def test_a_cross_link_links_to_the_file_under_the_headline_of_today() -> None:
     assert html == "<p>a</p>" + ASIDE.format("Also read") + "<p>b</p>"
 
 
-@pytest.mark.parametrize("path", ["stories/a b.md", "stories/50%.md", 'stories/a"b.md', "stories/a&b.md", "stories/é#?.md"])
+@pytest.mark.parametrize(
+    "path", ["stories/a b.md", "stories/50%.md", 'stories/a"b.md', "stories/a&b.md", "stories/é#?.md"]
+)
 def test_a_file_name_is_quoted_as_an_address(path: str) -> None:
     html = compose(body(crosslink()), [Resolution("resolved", path)], [], {path: "t"})
     href = html.partition('href="')[2].partition('"')[0]
@@ -53,7 +55,9 @@ OTHERS: list[tuple[Outcome, bool, str]] = [
 
 
 @pytest.mark.parametrize(("outcome", "certain", "html"), OTHERS)
-def test_one_that_leads_to_no_story_is_text_and_a_withheld_one_is_nothing(outcome: Outcome, certain: bool, html: str) -> None:
+def test_one_that_leads_to_no_story_is_text_and_a_withheld_one_is_nothing(
+    outcome: Outcome, certain: bool, html: str
+) -> None:
     assert compose(body(crosslink(certain=certain, text="a < b")), [Resolution(outcome)], [], {}) == html
 
 
@@ -70,19 +74,36 @@ def test_a_link_of_the_front_matter_stands_after_its_paragraph_or_at_the_end(aft
 
 
 def test_cross_links_of_the_body_are_no_paragraphs_when_they_are_counted() -> None:
-    html = compose(body("<p>1</p>", crosslink(), "<p>2</p><p>3</p>"), [RESOLVED], [(Link("two", after_paragraph=2, label="<Here>"), RESOLVED)], TITLES)
+    html = compose(
+        body("<p>1</p>", crosslink(), "<p>2</p><p>3</p>"),
+        [RESOLVED],
+        [(Link("two", after_paragraph=2, label="<Here>"), RESOLVED)],
+        TITLES,
+    )
     assert html == "<p>1</p>" + ASIDE.format("Also read") + "<p>2</p>" + ASIDE.format("&lt;Here&gt;") + "<p>3</p>"
 
 
 def test_links_for_the_same_place_keep_their_order() -> None:
-    links = [(Link("two", label="b", after_paragraph=1), RESOLVED), (Link("two", label="a", after_paragraph=1), RESOLVED), (Link("two", label="c", after_paragraph=0), RESOLVED)]
+    links = [
+        (Link("two", label="b", after_paragraph=1), RESOLVED),
+        (Link("two", label="a", after_paragraph=1), RESOLVED),
+        (Link("two", label="c", after_paragraph=0), RESOLVED),
+    ]
     html = compose(body("<p>1</p>"), [], links, TITLES)
     assert html == ASIDE.format("c") + "<p>1</p>" + ASIDE.format("b") + ASIDE.format("a")
 
 
 @pytest.mark.parametrize(
     ("kind", "label"),
-    [("background", "Background"), ("update", "Update"), ("denies", "Denied"), ("reaction", "Reaction"), ("opinion", "Opinion"), ("promo", "See also"), ("", "Also read")],
+    [
+        ("background", "Background"),
+        ("update", "Update"),
+        ("denies", "Denied"),
+        ("reaction", "Reaction"),
+        ("opinion", "Opinion"),
+        ("promo", "See also"),
+        ("", "Also read"),
+    ],
 )
 def test_a_kind_of_link_has_a_label(kind: str, label: str) -> None:
     assert compose(body(), [], [(Link("two", kind), RESOLVED)], TITLES) == ASIDE.format(label)

@@ -14,7 +14,9 @@ def target(name: str, title: str, **given: object) -> Target:
 
 
 SLIM = target("slim", "Japan’s SLIM lands on the Moon but struggles for power")
-CHANDRAYAAN = target("chandrayaan-3", "India’s Chandrayaan-3 lands near the Moon’s south pole", headline_aliases=("Vikram is down",))
+CHANDRAYAAN = target(
+    "chandrayaan-3", "India’s Chandrayaan-3 lands near the Moon’s south pole", headline_aliases=("Vikram is down",)
+)
 CAPSTONE = target("capstone", "Capstone reaches the Moon")
 CAPSTONE_AGAIN = target("capstone-2", "Capstone reaches the Moon!")
 SECRET = target("secret", "What nobody may know yet", public=False)
@@ -95,7 +97,9 @@ def test_an_ambiguous_headline_names_the_stories_it_could_mean() -> None:
 
 
 def test_a_beginning_that_two_headlines_share_is_no_answer() -> None:
-    index = CrossLinkIndex.of([target("a", "The lander touches down today"), target("b", "The lander touches down again")])
+    index = CrossLinkIndex.of(
+        [target("a", "The lander touches down today"), target("b", "The lander touches down again")]
+    )
     assert index.resolve("The lander touches down").outcome == "unresolved"
     assert index.resolve("The lander touches down a").path == "stories/b.md"
 
@@ -172,8 +176,15 @@ TARGETS = st.lists(
 )
 
 
-@given(TARGETS, st.one_of(TITLES, st.text("abc", max_size=3), TITLES.map("[[{}]]".format)), st.randoms(use_true_random=False), st.booleans())
-def test_the_order_of_the_stories_does_not_matter(targets: list[Target], text: str, random: object, exactly: bool) -> None:
+@given(
+    TARGETS,
+    st.one_of(TITLES, st.text("abc", max_size=3), TITLES.map("[[{}]]".format)),
+    st.randoms(use_true_random=False),
+    st.booleans(),
+)
+def test_the_order_of_the_stories_does_not_matter(
+    targets: list[Target], text: str, random: object, exactly: bool
+) -> None:
     before = CrossLinkIndex.of(targets).resolve(text, own="a.md", exactly=exactly)
     random.shuffle(targets)  # type: ignore[attr-defined]
     assert CrossLinkIndex.of(targets).resolve(text, own="a.md", exactly=exactly) == before
@@ -183,11 +194,19 @@ def test_suggestions_of_equal_worth_do_not_depend_on_the_order_of_the_stories() 
     titles = [f"The lander number {number} is down" for number in range(10)]
     targets = [target(f"s{number}", title) for number, title in enumerate(titles)]
     found = CrossLinkIndex.of(targets).resolve("The lander number x is down").near
-    assert CrossLinkIndex.of(reversed(targets)).resolve("The lander number x is down").near == found == tuple(titles[:3])
+    assert (
+        CrossLinkIndex.of(reversed(targets)).resolve("The lander number x is down").near == found == tuple(titles[:3])
+    )
 
 
 @given(st.text(), st.text(st.sampled_from("ahtp:/[]@%#?.{}|finlem ℀\\\n")), st.booleans())
 def test_no_words_and_no_address_make_it_raise(text: str, address: str, exactly: bool) -> None:
     for href in ("", address):
-        assert INDEX.resolve(text, href=href, exactly=exactly).outcome in ("resolved", "external", "unresolved", "ambiguous", "withheld")
+        assert INDEX.resolve(text, href=href, exactly=exactly).outcome in (
+            "resolved",
+            "external",
+            "unresolved",
+            "ambiguous",
+            "withheld",
+        )
     INDEX.resolve(address, exactly=exactly)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from alsoread.diagnostics import CODES, Diagnostic, Severity, as_json, as_text, count_by_severity
+from alsoread.diagnostics import CODES, Diagnostic, Severity, as_record, as_text, count_by_severity
 
 TESTS = Path(__file__).parent
 PACKAGE = TESTS.parent / "plugins/alsoread"
@@ -41,21 +41,26 @@ def test_every_code_is_said_somewhere_and_none_is_made_up() -> None:
 def test_every_code_of_the_lower_floors_is_asked_for_by_a_test() -> None:
     lower = {path: text for path, text in sources().items() if path.partition("/")[0] not in ELSEWHERE}
     said = {code for text in lower.values() for code in CODE.findall(text)}
-    asked = {code for path in TESTS.rglob("test_*.py") if path.name != "test_diagnostics.py" for code in CODE.findall(path.read_text("utf-8"))}
+    asked = {
+        code
+        for path in TESTS.rglob("test_*.py")
+        if path.name != "test_diagnostics.py"
+        for code in CODE.findall(path.read_text("utf-8"))
+    }
     assert said - asked == set()
 
 
 def test_text_begins_with_a_place_that_a_terminal_can_open() -> None:
-    assert as_text(ERROR) == 'stories/a.md:3:7: AR103 the YAML cannot be read: x\n    hint: title: "x"'
-    assert as_text(ERROR, prefix="content/").startswith("content/stories/a.md:3:7: AR103 ")
+    assert as_text(ERROR) == 'stories/a.md:3:7 AR103 the YAML cannot be read: x\n    hint: title: "x"'
+    assert as_text(ERROR, prefix="content/").startswith("content/stories/a.md:3:7 AR103 ")
 
 
 def test_a_finding_about_a_whole_file_opens_at_its_beginning_and_has_no_empty_hint() -> None:
-    assert as_text(WARNING) == "stories/a.md:1:1: AR118 the story has no tags"
+    assert as_text(WARNING) == "stories/a.md:1:1 AR118 the story has no tags"
 
 
 def test_json_says_all_that_text_says() -> None:
-    assert json.loads(as_json([ERROR, WARNING], prefix="content/")) == [
+    assert json.loads(json.dumps([as_record(finding, prefix="content/") for finding in (ERROR, WARNING)])) == [
         {
             "path": "content/stories/a.md",
             "line": 3,
@@ -77,7 +82,6 @@ def test_json_says_all_that_text_says() -> None:
             "hint": "",
         },
     ]
-    assert json.loads(as_json([])) == []
 
 
 def test_only_an_error_leaves_a_story_out() -> None:

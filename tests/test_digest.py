@@ -21,7 +21,9 @@ def page_address(story: Story) -> Address:
     return Address(f"{story.slug}.html", f"{story.slug}.html")
 
 
-ADDRESSES = Addresses(address, page_address, lambda save_as: save_as in ("index.html", "stories/all.html"), "https://digest.example")
+ADDRESSES = Addresses(
+    address, page_address, lambda save_as: save_as in ("index.html", "stories/all.html"), "https://digest.example"
+)
 
 
 def file(name: str, title: str = "", body: str = "Text.", *, kind: Any = "story", **fields: object) -> StoryFile:
@@ -34,7 +36,9 @@ def file(name: str, title: str = "", body: str = "Text.", *, kind: Any = "story"
     return found
 
 
-def digest(*stories: StoryFile, pages: Sequence[StoryFile] = (), topics: Sequence[TopicFile] = (), **given: Any) -> Digest:
+def digest(
+    *stories: StoryFile, pages: Sequence[StoryFile] = (), topics: Sequence[TopicFile] = (), **given: Any
+) -> Digest:
     return assemble(stories, pages, topics, settings(**{"related": 0, **given}), ADDRESSES)
 
 
@@ -77,7 +81,9 @@ def test_a_reader_sees_what_its_status_and_the_clock_allow(fields: dict[str, str
 
 def test_pages_and_stories_link_to_stories() -> None:
     about = file("about", body="READ: Two", kind="page", date="")
-    found = digest(file("one", body="READ: Two"), file("two"), pages=[about, file("draft", kind="page", status="draft")])
+    found = digest(
+        file("one", body="READ: Two"), file("two"), pages=[about, file("draft", kind="page", status="draft")]
+    )
     link = '<a href="{filename}/two.md">Two</a>'
     assert link in found.html["one.md"]
     assert link in found.html["about.md"]
@@ -101,15 +107,22 @@ FOUND = [
     # body of the story "a" (its body begins on line 8), code, line, column, hint
     ("x\n\nREAD: Nothing of the kind", "AR401", 10, 1, "check the headline, or name the story: [[id]]"),
     ("x\nALSO READ Another headlin", "AR401", 9, 1, "ALSO READ: Another headline"),
-    ("> READ: Twice told", "AR402", 8, 3, "name one by its id: READ: [[id]]; they are twice-1.md, twice-2.md"),
+    ("> READ: Twice told", "AR402", 8, 3, "name one by its id: READ [[id]]; they are twice-1.md, twice-2.md"),
     ("  READ: A headline of its own", "AR403", 8, 3, "remove the line"),
     ("READ: Not yet", "AR404", 8, 1, "nothing to do: the link appears with the story"),
 ]
 
 
 @pytest.mark.parametrize(("body", "code", "line", "column", "hint"), FOUND)
-def test_a_cross_link_that_leads_to_no_story_is_reported_where_it_stands(body: str, code: str, line: int, column: int, hint: str) -> None:
-    others = [file("another", "Another headline"), file("twice-1", "Twice told"), file("twice-2", "Twice told"), file("secret", "Not yet", status="draft")]
+def test_a_cross_link_that_leads_to_no_story_is_reported_where_it_stands(
+    body: str, code: str, line: int, column: int, hint: str
+) -> None:
+    others = [
+        file("another", "Another headline"),
+        file("twice-1", "Twice told"),
+        file("twice-2", "Twice told"),
+        file("secret", "Not yet", status="draft"),
+    ]
     found = digest(file("a", "A headline of its own", body), *others)
     assert places(found.findings) == [(code, line, column)]
     assert found.findings[0].hint == hint
@@ -126,7 +139,10 @@ def test_the_cross_link_that_a_hint_proposes_resolves() -> None:
 def test_prose_that_is_no_cross_link_is_not_reported() -> None:
     found = digest(file("a", body="Read the report.\n\nBackground noise"), file("b", "Noise"))
     assert found.findings == ()
-    assert found.html["a.md"] == "<p>Read the report.</p>\n" + '<aside class="crosslink"><p><span class="crosslink-label">Background</span> <a href="{filename}/b.md">Noise</a></p></aside>'
+    assert (
+        found.html["a.md"] == "<p>Read the report.</p>\n"
+        '<aside class="crosslink"><p><span class="crosslink-label">Background</span> <a href="{filename}/b.md">Noise</a></p></aside>'
+    )
 
 
 def test_a_link_of_the_front_matter_that_leads_nowhere_is_reported() -> None:
@@ -136,15 +152,25 @@ def test_a_link_of_the_front_matter_that_leads_nowhere_is_reported() -> None:
 
 
 def test_a_story_with_very_many_lost_cross_links_is_told_of_each_but_given_few_suggestions() -> None:
-    found = digest(file("a", body="\n\n".join(f"READ: Another headlin {number}" for number in range(60))), file("b", "Another headline"))
+    found = digest(
+        file("a", body="\n\n".join(f"READ: Another headlin {number}" for number in range(60))),
+        file("b", "Another headline"),
+    )
     assert [finding.code for finding in found.findings] == ["AR401"] * 60
     assert sum("Another headline" in finding.hint for finding in found.findings) == 20
 
 
 def test_the_oldest_story_keeps_an_address_that_two_want() -> None:
-    found = digest(file("new", slug="same", date="2026-01-02"), file("old", slug="same", date="2025-01-01"), file("page", slug="same"))
+    found = digest(
+        file("new", slug="same", date="2026-01-02"),
+        file("old", slug="same", date="2025-01-01"),
+        file("page", slug="same"),
+    )
     assert paths(found.stories) == ["old"]
-    assert [(finding.path, *places([finding])[0]) for finding in found.findings] == [("new.md", "AR501", 0, 0), ("page.md", "AR501", 0, 0)]
+    assert [(finding.path, *places([finding])[0]) for finding in found.findings] == [
+        ("new.md", "AR501", 0, 0),
+        ("page.md", "AR501", 0, 0),
+    ]
     assert "old.md" in found.findings[0].message
     assert found.findings[0].hint == "slug: same-2"
 
@@ -191,7 +217,14 @@ def test_findings_of_all_files_are_there_once_and_sorted() -> None:
 
 def test_the_order_of_files_does_not_matter() -> None:
     stories = [
-        file(f"s{number}", f"The headline of number {number % 7}", f"READ: The headline of number {number % 5}\n\nWords {number}.", date=f"2025-01-{1 + number % 9:02}", slug=f"slug-{number % 15}", tags=f"[Tag {number % 3}, tag {number % 4}]")
+        file(
+            f"s{number}",
+            f"The headline of number {number % 7}",
+            f"READ: The headline of number {number % 5}\n\nWords {number}.",
+            date=f"2025-01-{1 + number % 9:02}",
+            slug=f"slug-{number % 15}",
+            tags=f"[Tag {number % 3}, tag {number % 4}]",
+        )
         for number in range(20)
     ]
     pages = [file(f"p{number}", kind="page", slug=f"p{number % 2}") for number in range(3)]

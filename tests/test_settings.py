@@ -47,7 +47,12 @@ def test_every_setting_of_the_table_is_read() -> None:
 REFUSED = [
     # settings, code, the setting that is named, hint
     ({"ALSOREAD_RELATDE": 3}, "AR601", "ALSOREAD_RELATDE", "did you mean ALSOREAD_RELATED?"),
-    ({"ALSOREAD_XQZ": 3}, "AR601", "ALSOREAD_XQZ", "the settings are listed in docs/settings.md"),
+    (
+        {"ALSOREAD_FOLDER_OF_THE_ATTIC": 3},
+        "AR601",
+        "ALSOREAD_FOLDER_OF_THE_ATTIC",
+        "the settings are listed in docs/settings.md",
+    ),
     ({"ALSOREAD_RELATED": -1}, "AR602", "-1", "ALSOREAD_RELATED = 5"),
     ({"ALSOREAD_RELATED": True}, "AR602", "True", "ALSOREAD_RELATED = 5"),
     ({"ALSOREAD_RELATED": 2.0}, "AR602", "2.0", "ALSOREAD_RELATED = 5"),
@@ -59,9 +64,24 @@ REFUSED = [
     ({"ALSOREAD_TIME_LIMIT": 10**400}, "AR602", "100", "ALSOREAD_TIME_LIMIT = 2.0"),
     ({"ALSOREAD_EXTRA_FIELDS": "podcast"}, "AR602", "'podcast'", "ALSOREAD_EXTRA_FIELDS = []"),
     ({"ALSOREAD_TOPIC_PATHS": [1]}, "AR602", "[1]", "ALSOREAD_TOPIC_PATHS = ['topics']"),
-    ({"ALSOREAD_LABELS": "READ"}, "AR602", "'READ'", "ALSOREAD_LABELS = ['ALSO READ', 'READ', 'RELATED', 'BACKGROUND']"),
-    ({"ALSOREAD_LABELS": {"fr": "LIRE"}}, "AR602", "LIRE", "ALSOREAD_LABELS = ['ALSO READ', 'READ', 'RELATED', 'BACKGROUND']"),
-    ({"ALSOREAD_LABELS": {1: ["LIRE"]}}, "AR602", "LIRE", "ALSOREAD_LABELS = ['ALSO READ', 'READ', 'RELATED', 'BACKGROUND']"),
+    (
+        {"ALSOREAD_LABELS": "READ"},
+        "AR602",
+        "'READ'",
+        "ALSOREAD_LABELS = ['ALSO READ', 'READ', 'RELATED', 'BACKGROUND']",
+    ),
+    (
+        {"ALSOREAD_LABELS": {"fr": "LIRE"}},
+        "AR602",
+        "LIRE",
+        "ALSOREAD_LABELS = ['ALSO READ', 'READ', 'RELATED', 'BACKGROUND']",
+    ),
+    (
+        {"ALSOREAD_LABELS": {1: ["LIRE"]}},
+        "AR602",
+        "LIRE",
+        "ALSOREAD_LABELS = ['ALSO READ', 'READ', 'RELATED', 'BACKGROUND']",
+    ),
     ({"ALSOREAD_NOW": "tomorrow"}, "AR602", "tomorrow", 'ALSOREAD_NOW = "2026-01-31T12:00:00+00:00"'),
     ({"ALSOREAD_NOW": NOW}, "AR602", "datetime", "ALSOREAD_NOW = ''"),
     ({"ALSOREAD_NOW": "0001-01-01T00:00:00+23:59"}, "AR602", "0001", 'ALSOREAD_NOW = "2026-01-31T12:00:00+00:00"'),
@@ -99,7 +119,9 @@ def test_a_time_zone_that_does_not_exist_is_refused_with_an_example(zone: str) -
 def test_the_instant_is_that_of_the_setting_or_else_of_the_clock() -> None:
     assert typed(ALSOREAD_NOW="").now == NOW
     assert typed(ALSOREAD_NOW="2026-03-01T10:00:00+02:00").now == datetime(2026, 3, 1, 8, tzinfo=UTC)
-    assert typed(ALSOREAD_NOW="2026-03-01 10:00", TIMEZONE="Asia/Kolkata").now == datetime(2026, 3, 1, 4, 30, tzinfo=UTC)
+    assert typed(ALSOREAD_NOW="2026-03-01 10:00", TIMEZONE="Asia/Kolkata").now == datetime(
+        2026, 3, 1, 4, 30, tzinfo=UTC
+    )
 
 
 def test_labels_of_a_language_come_before_those_of_all_and_the_longest_first() -> None:

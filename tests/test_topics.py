@@ -33,7 +33,9 @@ def test_a_tag_means_the_topic_that_has_its_label_slug_or_alias() -> None:
 
 
 def test_a_tag_without_a_file_is_a_free_topic_spelt_as_its_oldest_story_spells_it() -> None:
-    found = vocabulary([], [told("new", "PORTS", year=2026), told("old", "Ports", year=2020), told("older", "pórts", year=2019)])
+    found = vocabulary(
+        [], [told("new", "PORTS", year=2026), told("old", "Ports", year=2020), told("older", "pórts", year=2019)]
+    )
     assert found.topics["ports"] == Topic("ports", "pórts", curated=False)
     assert slugs(found, "new") == ["ports"]
 
@@ -58,7 +60,9 @@ TAKEN = [
 
 
 @pytest.mark.parametrize(("topics", "path", "name"), TAKEN)
-def test_a_name_that_two_topics_claim_is_reported_where_it_comes_second(topics: list[Topic], path: str, name: str) -> None:
+def test_a_name_that_two_topics_claim_is_reported_where_it_comes_second(
+    topics: list[Topic], path: str, name: str
+) -> None:
     for order in (topics, topics[::-1]):
         (finding,) = vocabulary(order, []).findings
         assert places([finding]) == [("AR301", 0, 0)]
@@ -95,12 +99,21 @@ TOPICS = st.lists(st.tuples(st.sampled_from(["moon", "ports", "c"]), NAMES, NAME
 
 
 @given(STORIES, TOPICS, st.randoms(use_true_random=False))
-def test_the_order_of_files_does_not_matter(tags: list[list[str]], rows: list[tuple[str, str, str]], random: object) -> None:
+def test_the_order_of_files_does_not_matter(
+    tags: list[list[str]], rows: list[tuple[str, str, str]], random: object
+) -> None:
     stories = [told(f"s{number}", *names, year=2020 + number % 2) for number, names in enumerate(tags)]
-    topics = [Topic(slug, label, aliases=(alias,), curated=True, path=f"topics/{number}.md") for number, (slug, label, alias) in enumerate(rows)]
+    topics = [
+        Topic(slug, label, aliases=(alias,), curated=True, path=f"topics/{number}.md")
+        for number, (slug, label, alias) in enumerate(rows)
+    ]
     before = vocabulary(topics, stories)
     random.shuffle(stories)  # type: ignore[attr-defined]
     random.shuffle(topics)  # type: ignore[attr-defined]
     after = vocabulary(topics, stories)
-    assert (after.topics, after.of_story, sorted(after.findings)) == (before.topics, before.of_story, sorted(before.findings))
+    assert (after.topics, after.of_story, sorted(after.findings)) == (
+        before.topics,
+        before.of_story,
+        sorted(before.findings),
+    )
     assert all(SLUG.fullmatch(slug) for slug in after.topics)
