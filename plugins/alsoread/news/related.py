@@ -45,7 +45,7 @@ RECENT = 24  # stories that a term leads to: the newest
 LOOKUPS = 500  # stories met on the way to the candidates, repeats included
 CANDIDATES = 12  # stories compared in full, or more where lists are longer
 LONGEST = 50_000  # characters of a text that are read
-STRIKING, TOLD = 80, 12  # terms of the other story, terms that both share, in which a reason is sought
+TOLD = 12  # terms that two stories share, in which a reason is sought
 NAMES, SPELLINGS = 3, 8  # names that are known for a word, and ways to write it
 COMMONPLACE = 6  # a topic no rarer than this is carried by about half of the stories
 WORDIEST = 80  # characters of a reason
@@ -404,8 +404,8 @@ def _nearness(gap: int) -> float:
 
 def _told(own: Mapping[int, int], other: _Profile, terms: _Terms) -> list[int]:
     """The words and pairs that tell most of two stories, of which one has the weights ``own``."""
-    strongest = islice(zip(other.terms, other.weights, strict=True), STRIKING)
-    both = {term: own[term] * weight for term, weight in strongest if term in own and term not in terms.topics}
+    known = zip(other.terms, other.weights, strict=True)
+    both = {term: own[term] * weight for term, weight in known if term in own and term not in terms.topics}
     return sorted(both, key=both.__getitem__, reverse=True)[:TOLD]
 
 
