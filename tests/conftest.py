@@ -3,8 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from sites import Site
+
+# a machine under load is slow, and that is no defect
+settings.register_profile("alsoread", deadline=None)
+settings.load_profile("alsoread")
 
 
 @pytest.fixture

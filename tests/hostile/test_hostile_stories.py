@@ -15,7 +15,7 @@ from alsoread.story import Story
 from reading import GOOD, MARKDOWN, settings, story
 
 FEW = 3.0
-"""Seconds that one hostile file may take beside a time limit of a tenth of a second."""
+"""Processor seconds that one hostile file may take beside a time limit of a tenth of a second."""
 
 
 def archive(root: Path, *, jobs: int = 1, time_limit: float = 0.1) -> Digest:
@@ -29,9 +29,9 @@ def archive(root: Path, *, jobs: int = 1, time_limit: float = 0.1) -> Digest:
 def read_beside_a_good_one(root: Path, data: bytes) -> Digest:
     (root / "bad.md").write_bytes(data)
     (root / "good.md").write_text(story("title: The good one\ndate: 2026-01-30\ntags: [Ports]", "A word of truth."))
-    begun = time.monotonic()
+    begun = time.process_time()
     found = archive(root)
-    assert time.monotonic() - begun < FEW
+    assert time.process_time() - begun < FEW
     lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1
     for finding in found.findings:
         assert finding.path == "bad.md"

@@ -42,15 +42,17 @@ def run_over(
     if jobs <= 1 or len(items) <= _SHARE:
         return list(_one_by_one(function, items, done))
     shares = [items[start : start + _SHARE] for start in range(0, len(items), _SHARE)]
-    results: list[Result | None] = []
+    gathered: list[list[Result | None] | None] = []
     with _forked(function, min(jobs, len(shares))) as executor:
-        futures: list[Future[list[Result]] | None] = [_submitted(executor, share) for share in shares]
-        for share, future in zip(shares, futures, strict=True):
-            try:
-                results.extend(future.result() if future else _again(function, share))
-            except BrokenProcessPool:
-                results.extend(_again(function, share))
-            done(len(share))
+        for share, future in [(share, _submitted(executor, share)) for share in shares]:
+            part = _result(future)
+            gathered.append(part)
+            done(len(share) if part else 0)
+    # only now: a fork while the executor's own thread is at work is not safe
+    results: list[Result | None] = []
+    for share, part in zip(shares, gathered, strict=True):
+        results.extend(part or _again(function, share))
+        done(0 if part else len(share))
     return results
 
 
@@ -66,6 +68,13 @@ def _submitted(executor: ProcessPoolExecutor, share: Sequence[Item]) -> "Future[
     """A share on its way; None where a worker has died already, after which nothing more is taken on."""
     try:
         return executor.submit(_share, share)
+    except BrokenProcessPool:
+        return None
+
+
+def _result(future: "Future[list[Any]] | None") -> "list[Any] | None":
+    try:
+        return future.result() if future else None
     except BrokenProcessPool:
         return None
 
