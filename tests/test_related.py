@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given, settings
@@ -167,8 +167,8 @@ def test_a_newcomer_changes_no_score_between_older_stories() -> None:
     after = relate([*old, newcomer])
     assert "new" in {entry.key for entries in after.values() for entry in entries}
     for key, entries in before.items():
-        kept = {entry.key: entry.score for entry in after[key]}
-        assert all(kept.get(entry.key, entry.score) == entry.score for entry in entries)
+        others = tuple(entry for entry in after[key] if entry.key != "new")
+        assert others == entries[: len(others)]  # scores and reasons too
 
 
 @pytest.mark.parametrize(
@@ -218,3 +218,80 @@ def test_whatever_the_stories_the_lists_are_sound(rows: list[tuple[str, int, set
         assert key not in keys(entries)
         assert len(entries) == len(set(keys(entries))) <= 4
         assert all((entry.kind == "background") == (order[entry.key] < order[key]) for entry in entries)
+    scores = {frozenset((key, entry.key)): entry.score for key, entries in lists.items() for entry in entries}
+    for key, entries in lists.items():
+        assert all(scores[frozenset((key, entry.key))] == entry.score for entry in entries)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(TEXTS, st.sets(st.sampled_from("abc"))), min_size=70, max_size=80), st.integers(1, 5))
+def test_taking_the_newest_story_away_only_takes_it_away(rows: list[tuple[str, set[str]]], limit: int) -> None:
+    subjects = [story(f"k{n:02}", text, day=n, topics=tuple(sorted(topics))) for n, (text, topics) in enumerate(rows)]
+    newest = subjects[-1].key
+    before, after = relate(subjects[:-1], limit=limit), relate(subjects, limit=limit)
+    for key, entries in before.items():
+        others = tuple(entry for entry in after[key] if entry.key != newest)
+        assert others == entries[: len(others)]
+        assert len(others) == len(entries) or len(after[key]) == limit
+
+
+def crowd() -> list[Subject]:
+    """Two dozen stories about one dredger, among as many others."""
+    return [
+        *(story(f"s{n:02}", "The dredger Halcyon deepens the channel.", title="Dredging", day=n) for n in range(24)),
+        *(story(f"t{n:02}", f"{FILLER[n % 3]} Matter {n}.", title=f"Matter {n}", day=n) for n in range(24)),
+    ]
+
+
+def test_what_is_barred_leaves_its_place_to_the_next_best() -> None:
+    barred = {f"s{n:02}" for n in range(3, 23)}
+    assert set(keys(relate(crowd(), limit=3, exclude={"s23": barred})["s23"])) == {"s00", "s01", "s02"}
+
+
+def test_long_lists_are_filled_as_well() -> None:
+    lists = relate(crowd(), limit=20)
+    assert {len(lists[f"s{n:02}"]) for n in range(24)} == {20}
+
+
+def test_stories_of_one_instant_are_ordered_by_key_whatever_their_zones() -> None:
+    text = "The dredger Halcyon deepens the channel."
+    late = replace(story("b", text), date=DAY.astimezone(timezone(timedelta(hours=9))))
+    lists = relate([late, story("a", text)])
+    assert (lists["a"][0].kind, lists["b"][0].kind) == ("later", "background")
+
+
+REASONS = [
+    # text of one, text of the other, what the first one's reason says
+    (
+        "A ranger of the National Park Service saw it.",
+        "Fees go to the National Park Service alone.",
+        "both mention National Park Service",
+    ),
+    ("The Supreme Court rules on eels.", "Eels return, the Supreme Court hears.", "both mention Supreme Court"),
+    ("Then DART struck the moonlet.", "A probe named DART was built.", "both mention DART"),
+    ("Harvest of the algae.", "Divers find algae here.", "both mention algae"),
+    ("Rain fell in Oslo’s harbour.", "Boats leave Oslo at noon.", "both mention Oslo"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "reason"), REASONS)
+def test_a_reason_shows_terms_as_the_story_writes_them(one: str, other: str, reason: str) -> None:
+    pair = [story("one", one, title="..."), story("other", other, title="...", day=1)]
+    assert relate([*pair, *digest()[4:]])["one"][0].reason == reason
+
+
+def test_a_language_without_spaces_is_compared_too() -> None:
+    subjects = [
+        story("a", "天文学家在北京观测到小行星。", title="小行星", lang="zh"),
+        story("b", "北京的小行星会议结束了。", title="会议", day=1, lang="zh"),
+        *(story(f"c{n}", text, title=text, day=2, lang="zh") for n, text in enumerate(["今天下雨。", "粮价上涨。"])),
+    ]
+    assert keys(relate(subjects)["a"])[0] == "b"
+
+
+def test_a_topic_whose_label_is_too_long_is_cut() -> None:
+    pair = [story("a", "Red paint.", topics=("t",)), story("b", "Blue glass.", day=1, topics=("t",)), *digest()]
+    reason = relate(pair, labels={"t": "A label " * 20})["a"][0].reason
+    assert reason.startswith("same topic: A label")
+    assert reason.endswith("…")
+    assert len(reason) <= 80

@@ -10,8 +10,13 @@ from typing import Final, NamedTuple
 
 from alsoread.diagnostics import Diagnostic
 
-__all__ = ["BadCharacter", "bad_character", "decode", "is_forbidden", "place"]
+__all__ = ["MARKS", "BadCharacter", "bad_character", "decode", "is_forbidden", "place"]
 
+# in a character class: accents and vowel signs that stand as characters of their own, which \w leaves out
+MARKS: Final = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u0670\u06d6-\u06ed\u0730-\u074a\u0900-\u0963"
+    "\u0966-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3\u3099\u309a"
+)
 _BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _NONCHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
     chr(plane * 0x10000 + end) for plane in range(17) for end in (0xFFFE, 0xFFFF)

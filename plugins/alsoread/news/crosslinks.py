@@ -15,6 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 from rapidfuzz import fuzz, process
 
+from alsoread.news.characters import MARKS
+
 __all__ = ["CrossLinkIndex", "Outcome", "Resolution", "Target", "normalised"]
 
 Outcome = Literal["resolved", "external", "unresolved", "ambiguous", "itself", "withheld"]
@@ -22,12 +24,7 @@ Outcome = Literal["resolved", "external", "unresolved", "ambiguous", "itself", "
 _KEY: Final = re.compile(r"\[\[([^\[\]]+)\]\]")
 _ADDRESS: Final = re.compile(r"(?:https?://|/)\S+", re.IGNORECASE)
 _GLUED: Final = re.compile(r"^(?P<headline>.+?[\w)'\"’”])[.!?…]\s+(?P<tail>\S+(?:\s+\S+){0,3})$", re.DOTALL)
-# \w leaves out accents and vowel signs that stand as characters of their own; headlines differ in them
-_MARKS: Final = (
-    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u0670\u06d6-\u06ed\u0730-\u074a\u0900-\u0963"
-    "\u0966-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3\u3099\u309a"
-)
-_WORDS: Final = re.compile(rf"[\w{_MARKS}]+")
+_WORDS: Final = re.compile(rf"[\w{MARKS}]+")
 _APOSTROPHES: Final = re.compile(r"(?<=\w)['’`]+(?=\w)")
 _SHORTEST_BEGINNING: Final = 18
 _FEWEST_WORDS: Final = 3

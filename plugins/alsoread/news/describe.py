@@ -19,6 +19,8 @@ from itertools import chain, islice, pairwise
 from operator import mul
 from typing import Final, NamedTuple
 
+from alsoread.news.characters import MARKS
+
 __all__ = ["LONGEST", "SPAN", "TOPIC", "Arrival", "Profile", "Subject", "Terms", "bare", "describe", "language_of"]
 
 TITLE, LEAD = 3, 1  # times that a word of the headline, of the lead, counts besides those in the text
@@ -30,13 +32,8 @@ WANTED = 150  # terms under which it looks for older ones
 LONGEST = 50_000  # characters of a text that are read
 SPELLINGS = 8  # ways to write a word that are known
 
-# \w leaves out vowel signs and accents that stand as characters of their own; they belong to their words.
-_MARKS: Final = (
-    "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
-    "\u0e31-\u0e4e\u102b-\u103e\u17b6-\u17d3"
-)
-_WORD: Final = re.compile(rf"\w[\w'\u2019{_MARKS}]*")
-_CHARACTER: Final = re.compile(rf"[^\W\u0000-\u0dff][{_MARKS}]*|[^\W\u0e00-\U0010ffff][^\W\u0e00-\U0010ffff]*")
+_WORD: Final = re.compile(rf"\w[\w'\u2019{MARKS}]*")
+_CHARACTER: Final = re.compile(rf"[^\W\u0000-\u0dff][{MARKS}]*|[^\W\u0e00-\U0010ffff][^\W\u0e00-\U0010ffff]*")
 _UNSPACED: Final = frozenset({"zh", "ja", "th", "lo", "km", "my"})  # no spaces: each character is taken for a word
 SPAN: Final = 2_654_435_769  # more than there are words, and odd: one * SPAN + two names one pair, and scatters
 # Words that say nothing in English, with days and months. Other languages manage: what all stories say weighs little.
