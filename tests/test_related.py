@@ -1,5 +1,6 @@
 """Related stories: what is compared, what is offered, and in which words."""
 
+import random
 import subprocess
 import sys
 from dataclasses import replace
@@ -122,6 +123,15 @@ def test_on_equal_scores_the_nearer_day_goes_first_then_the_lower_key() -> None:
     assert entries[0].score == entries[1].score >= entries[2].score
 
 
+def test_of_two_that_are_as_good_as_equally_far_the_nearer_goes_first() -> None:
+    text = "The dredger Halcyon deepens the channel."
+    days = {"now": 0, "b": -700_000, "a": -700_001}  # so long ago that the scores are the same
+    same = [story(key, text, title="Same", day=day) for key, day in days.items()]
+    entries = relate(same)["now"]
+    assert entries[0].score == entries[1].score
+    assert keys(entries) == ["b", "a"]
+
+
 @pytest.mark.parametrize(
     "subjects",
     [
@@ -235,6 +245,19 @@ def test_taking_the_newest_story_away_only_takes_it_away(rows: list[tuple[str, s
         assert len(others) == len(entries) or len(after[key]) == limit
 
 
+def test_a_newcomer_only_enters_lists_however_much_the_stories_have_in_common() -> None:
+    chance = random.Random(1)
+    words = [f"{one}{two}" for one in ("ba", "ce", "di", "fo", "gu", "ha") for two in "bcdfghklmnprstvwxz"]
+    subjects = [story(f"k{n:03}", " ".join(chance.choices(words, k=90)), title="-", day=n) for n in range(110)]
+    before = relate(subjects[:80])
+    for number in range(80, 110):
+        after = relate(subjects[: number + 1])
+        for key, entries in before.items():
+            others = tuple(entry for entry in after[key] if entry.key != subjects[number].key)
+            assert others == entries[: len(others)]
+        before = after
+
+
 def crowd() -> list[Subject]:
     """Two dozen stories about one dredger, among as many others."""
     return [
@@ -295,3 +318,13 @@ def test_a_topic_whose_label_is_too_long_is_cut() -> None:
     assert reason.startswith("same topic: A label")
     assert reason.endswith("…")
     assert len(reason) <= 80
+
+
+def test_of_topics_that_are_too_many_the_first_are_shown_whole() -> None:
+    slugs = ("t", "u", "v")
+    pair = [story("a", "Red paint.", topics=slugs), story("b", "Blue glass.", day=1, topics=slugs), *digest()]
+    labels = {slug: f"The rather long label of topic {slug.upper()}" for slug in slugs}
+    reason = relate(pair, labels=labels)["a"][0].reason
+    assert reason == "same topics: The rather long label of topic T, The rather long label of topic U"[:80] or (
+        reason == "same topic: The rather long label of topic T"
+    )
