@@ -15,6 +15,7 @@ from alsoread.news.compose import compose
 from alsoread.news.crosslinks import CrossLinkIndex, Resolution, Target
 from alsoread.news.names import SLUG_LENGTH, cut_slug
 from alsoread.news.related import Related, Subject, relate
+from alsoread.news.sanitize import text_of
 from alsoread.news.storyfile import StoryFile, TopicFile
 from alsoread.news.topics import Vocabulary, vocabulary
 from alsoread.settings import DigestSettings
@@ -260,7 +261,7 @@ def _relate(
             key=story.path,
             date=story.date or _OLDEST,
             title=story.title,
-            lead=bodies[story.path].lead,
+            lead=text_of(bodies[story.path].summary_html) or bodies[story.path].lead,
             text=bodies[story.path].text,
             topics=tuple(topic.slug for topic in topics.of_story[story.path]),
             lang=story.lang,

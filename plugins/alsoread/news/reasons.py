@@ -19,6 +19,8 @@ TOLD = 12  # terms that two stories share, in which a reason is sought
 COMMONPLACE = 6  # a topic no rarer than this is carried by about half of the stories
 WORDIEST = 80  # characters of a reason
 NAMES = 3  # names that are known for a word
+MOST = 3  # topics or mentions in a reason
+STRIKING = 80  # words of the other story that are looked at: its strongest, and the pairs between them
 
 _CAPITAL: Final = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0386-\u03ab\u0400-\u042f"
 _CAPITALISED: Final = rf"[{_CAPITAL}][\w'\u2019]{{0,40}}"
@@ -43,15 +45,22 @@ def reasons(
     found = []
     for other, other_profile in others:
         told = _told(own, other_profile, terms)
-        mentions = _named(told, names, text, _whole(other)) or _unnamed(told, text, terms)
+        whole = _whole(other)
+        mentions = _named(told, names, text, whole) or _runs(told, text, whole, terms) or _unnamed(told, text, terms)
         found.append(_reason(_shared_topics(story, other, own, terms), mentions, labels))
     return found
 
 
 def _told(own: Mapping[int, int], other: Profile, terms: Terms) -> list[int]:
     """The words and pairs that tell most of two stories, of which one has the weights ``own``."""
-    known = zip(other.terms, other.weights, strict=True)
-    both = {term: own[term] * weight for term, weight in known if term in own}
+    both: dict[int, int] = {}
+    words = 0
+    for term, weight in zip(other.terms, other.weights, strict=True):
+        if term in own:
+            both[term] = own[term] * weight
+        words += term < SPAN  # pairs are not counted: which of them are here depends on what newer stories say
+        if words == STRIKING:
+            break
     return [term for term in sorted(both, key=both.__getitem__, reverse=True) if term not in terms.topics][:TOLD]
 
 
@@ -92,7 +101,9 @@ def _named(
             name = next((span for span in (*spans, word) if _stands(span, other)), "")
             if name and not any(name in longer for longer in found):
                 found.append(name)
-    return found[:3]
+                if len(found) == MOST:
+                    break
+    return found
 
 
 def _spans(parts: Sequence[str], at: int) -> Iterator[str]:
@@ -100,6 +111,14 @@ def _spans(parts: Sequence[str], at: int) -> Iterator[str]:
     for start in range(0, at + 1, 2):
         for end in range(max(at + 1, start + 3), len(parts) + 1, 2):
             yield bare("".join(parts[start:end]))
+
+
+def _runs(told: Iterable[int], text: str, other: str, terms: Terms) -> list[str]:
+    """What is told in two texts without spaces between words: characters in a row, the longest rows first."""
+    characters = {terms.spellings[number][0] for number in told if number < SPAN}
+    alone = "".join(sorted(each for each in characters if len(each) == 1 and each >= "\u0e00"))
+    runs = dict.fromkeys(re.findall(f"[{re.escape(alone)}]{{2,}}", text) if alone else ())
+    return [run for run in sorted(runs, key=len, reverse=True) if run in other][:MOST]
 
 
 def _unnamed(told: Iterable[int], text: str, terms: Terms) -> list[str]:
@@ -112,10 +131,12 @@ def _unnamed(told: Iterable[int], text: str, terms: Terms) -> list[str]:
             words = [_spelt(terms.spellings[number], text) for number in numbers]
             joined = (joint.join(words) for joint in (" ", "-", ""))
             phrase = words[0] if len(words) == 1 else next((each for each in joined if _stands(each, text)), "")
-            if any(map(str.isalpha, phrase)) and (len(phrase) > 3 or not phrase.isascii()):
+            if any(map(str.isalpha, phrase)) and len(phrase) > (3 if phrase.isascii() else 1):
                 taken.update(numbers)
                 shown.append(phrase)
-    return shown[:3]
+                if len(shown) == MOST:
+                    break
+    return shown
 
 
 def _spelt(spellings: Sequence[str], text: str) -> str:
@@ -144,7 +165,7 @@ def _reason(topics: Sequence[tuple[int, str]], mentions: Sequence[str], labels: 
     telling = [slug for rarity, slug in topics if rarity > COMMONPLACE]
     named = [labels.get(slug, slug) for slug in telling or ([] if mentions else [slug for _, slug in topics])]
     fresh = [each for each in mentions if not any(each.casefold() in label.casefold() for label in named[:2])]
-    named, fresh = (named[:2], fresh[:2]) if named and fresh else (named[:3], fresh[:3])
+    named, fresh = (named[:2], fresh[:2]) if named and fresh else (named[:MOST], fresh[:MOST])
     while len(reason := _worded(named, fresh)) > WORDIEST and len(named) + len(fresh) > 1:
         (fresh if len(fresh) >= len(named) else named).pop()
     return reason if len(reason) <= WORDIEST else reason[: WORDIEST - 1].rstrip() + "\u2026"
