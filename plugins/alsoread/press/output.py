@@ -9,13 +9,16 @@ A lock keeps a second build of the same folder away.
 import ctypes
 import errno
 import fcntl
+import filecmp
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
 from alsoread.diagnostics import Refusal
+from alsoread.press.keep import put_in_place
 
 __all__ = ["KEPT", "MARKER", "OutputRefused", "Stage", "staged"]
 
@@ -35,10 +38,31 @@ class Stage:
     """A new site on its way: ``path`` is where to write, :meth:`commit` what makes it the site."""
 
     def __init__(self, output: str, work: str, kept: frozenset[str]) -> None:
+        self.work = work
         self.path = os.path.join(work, "stage")
         self.merged = False
+        self.removed = 0
         self._output = output
         self._kept = kept
+
+    def share_unchanged(self) -> None:
+        """Let files that are as they were be the old files, which keep their time and number, and count those gone."""
+        if not os.path.isdir(self._output):
+            return
+        for folder, _, names in os.walk(self.path):
+            old_folder = os.path.join(self._output, os.path.relpath(folder, self.path))
+            for name in names:
+                _share(os.path.join(folder, name), os.path.join(old_folder, name))
+        self.removed = sum(
+            not os.path.lexists(os.path.join(self.path, os.path.relpath(os.path.join(folder, name), self._output)))
+            for folder, _, names in _walk_site(self._output, self._kept)
+            for name in names
+            if name != MARKER
+        )
+
+    def clear(self) -> None:
+        """Remove what the exchange left in the stage: the site before this one."""
+        shutil.rmtree(self.path, ignore_errors=True)
 
     def commit(self) -> None:
         """Put the stage in place of the output folder; ``merged`` then tells whether foreign files stayed there."""
@@ -90,6 +114,26 @@ def staged(output: str, *, kept: Iterable[str] = ()) -> Iterator[Stage]:
         raise
     finally:
         os.close(lock)
+
+
+def _walk_site(output: str, kept: frozenset[str]) -> Iterator[tuple[str, list[str], list[str]]]:
+    for folder, folders, names in os.walk(output):
+        if folder == output:
+            folders[:] = [name for name in folders if name not in kept]
+            yield folder, folders, [name for name in names if name not in kept]
+        else:
+            yield folder, folders, names
+
+
+def _share(new: str, old: str) -> None:
+    try:
+        fresh, known = os.stat(new, follow_symlinks=False), os.stat(old, follow_symlinks=False)
+    except OSError:
+        return
+    if not (stat.S_ISREG(fresh.st_mode) and stat.S_ISREG(known.st_mode)) or os.path.samestat(fresh, known):
+        return
+    if fresh.st_size == known.st_size and fresh.st_mode == known.st_mode and filecmp.cmp(new, old, shallow=False):
+        put_in_place(old, new)
 
 
 def _hold(lock: int, output: str) -> None:

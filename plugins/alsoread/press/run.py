@@ -1,41 +1,76 @@
-"""How is a Pelican site built, so that readers never see half of it?
+"""How is a Pelican site built, so that only what changed is made again and readers never see half of it?
 
-:func:`attach` takes over ``run`` on one Pelican instance: the site is made in a stage, and the stage becomes the site
-only if nothing stopped it. It works under Pelican's own command too, because Pelican calls ``run`` by that name.
+:func:`attach` takes over ``run`` on one Pelican instance. For the time of a run the instance's generators get templates
+that tell what they read, readers that remember what they parsed, and a writer that renders only what is stale; all of
+it goes into a stage, and the stage becomes the site only if nothing stopped it. It works under Pelican's own command
+too, because Pelican calls ``run`` by that name.
 """
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
+from alsoread.press.foreign import has_foreign_hands
 from alsoread.press.output import MARKER, Stage, staged
+from alsoread.press.recipe import recipe_of
+from alsoread.press.store import Store
+from alsoread.press.values import digest
 
-__all__ = ["KeepOldSite", "Press", "Report", "attach"]
+__all__ = ["Different", "KeepOldSite", "Press", "Report", "attach"]
+
+_STORE: Final = "store.sqlite"
 
 
 class KeepOldSite(Exception):
     """Raised before the change-over by who finds that the new site must not be published."""
 
 
+class Different(KeepOldSite):
+    """Pages that were thought fresh came out different when they were rendered: a defect of ours, or a function that
+    was declared pure and is not.
+    """
+
+    def __init__(self, pages: list[str]) -> None:
+        super().__init__(f"not as fresh as they were thought to be: {', '.join(pages)}")
+        self.pages = pages
+
+
 @dataclass(slots=True)
 class Report:
-    """What one build did. ``seconds`` is wall time by stage, in the order of the stages."""
+    """What one build did. ``seconds`` is wall time by stage, in the order of the stages; ``reasons`` counts why pages
+    were rendered.
+    """
 
+    stories: int = 0
     pages: int = 0
     files: int = 0
+    rendered: int = 0
+    reused: int = 0
+    removed: int = 0
+    parsed: int = 0
     merged: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
+    reasons: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
 class Press:
-    """The press of one Pelican instance: its last report, and checks to run before a new site takes over."""
+    """The press of one Pelican instance: how to build, the last report, and checks to run before a new site takes over.
 
+    ``clean`` uses nothing that an earlier build left; ``sample`` is the share of fresh pages that are rendered all the
+    same, to see whether they come out equal.
+    """
+
+    clean: bool = False
+    sample: float = 0.0
     report: Report = field(default_factory=Report)
     before_commit: list[Callable[[], None]] = field(default_factory=list)
+    store: Store | None = None
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -58,22 +93,127 @@ def attach(pelican: Any) -> Press:
         return press
     press = pelican.alsoread_press = Press()
     original: Callable[[], None] = pelican.run
-
-    def run() -> None:
-        press.report = Report()
-        with staged(pelican.output_path, kept=pelican.output_retention) as stage:
-            with press.timed("total"):
-                with _writing_to(pelican, stage.path):
-                    original()
-                _count(stage, press.report)
-                for check in press.before_commit:
-                    check()
-                with press.timed("changing over"):
-                    stage.commit()
-            press.report.merged = stage.merged
-
-    pelican.run = run
+    # Pelican's cache is a pickle, which runs what it holds
+    pelican.settings["CACHE_CONTENT"] = pelican.settings["LOAD_CONTENT_CACHE"] = False
+    pelican.run = lambda: _run(pelican, press, original)
     return press
+
+
+def _run(pelican: Any, press: Press, original: Callable[[], None]) -> None:
+    report = press.report = Report()
+    with staged(pelican.output_path, kept=pelican.output_retention) as stage, press.timed("total"):
+        press.store = store = Store(os.path.join(stage.work, _STORE))
+        if press.clean:
+            store.forget()
+        desk = _Desk(pelican, press, stage, store)
+        with _writing_to(pelican, stage.path), desk.at_work():
+            original()
+        with press.timed("settling"):
+            desk.settle()
+            _count(stage, report)
+        for check in press.before_commit:
+            check()
+        with press.timed("changing over"):
+            stage.commit()
+            report.merged, report.removed = stage.merged, stage.removed
+            stage.clear()
+        with press.timed("remembering"):
+            desk.save()
+
+
+@dataclass(slots=True)
+class _Desk:
+    """One run: what it puts into Pelican's hands, and takes back."""
+
+    pelican: Any
+    press: Press
+    stage: Stage
+    store: Store
+    generators: list[Any] = field(default_factory=list)
+    room: Any = None
+    parses: Any = None
+    feeds: Any = None
+    keep: Any = None
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Generators and writer of the instance are ours for the time of the block."""
+        from alsoread.press.keep import Keep
+        from alsoread.press.parses import ParseMemory, watching
+
+        pelican, settings = self.pelican, self.pelican.settings
+        recipe = recipe_of(settings)
+        stamps = {name: tuple(stamp) for name, stamp in (self.store.get("stamps", "pages") or {}).items()}
+        self.keep = Keep(os.path.join(self.stage.work, "pages"), stamps)
+        self.parses = ParseMemory(
+            self.store, settings, digest(*sorted(recipe.values())), pelican.path, datetime.now(UTC).date().isoformat()
+        )
+        classes, writer = pelican._get_generator_classes, pelican._get_writer
+        pelican._get_generator_classes = lambda: [self._prepared(kind) for kind in classes()]
+        pelican._get_writer = lambda: self._writer(writer(), recipe)
+        try:
+            with watching():
+                yield
+        finally:
+            pelican._get_generator_classes, pelican._get_writer = classes, writer
+
+    def _prepared(self, kind: Callable[..., Any]) -> Callable[..., Any]:
+        """A generator class, or what makes a generator, with the press's parts put in when it has been made."""
+        from alsoread.press.sorted_files import sort_files
+        from alsoread.press.templates import make_traced
+
+        def make(*args: Any, **kwargs: Any) -> Any:
+            generator = kind(*args, **kwargs)
+            if hasattr(generator, "env"):
+                make_traced(generator.env, frozenset(self.pelican.settings.get("ALSOREAD_PURE", ())))
+            if hasattr(generator, "readers"):
+                self.parses.attach(generator.readers)
+            sort_files(generator)
+            self.generators.append(generator)
+            return generator
+
+        return make
+
+    def _writer(self, writer: Any, recipe: Mapping[str, str]) -> Any:
+        from alsoread.press.feeds import FeedMemory, has_known_feeds
+        from alsoread.press.pages import Memory
+        from alsoread.press.trace import World
+        from alsoread.press.writer import Pressroom, press_writer
+
+        foreign = has_foreign_hands(self.generators, writer)
+
+        def memory(context: Mapping[str, Any]) -> Memory:
+            shared = self.generators[0].context if self.generators else context
+            return Memory(self.store, self.keep, recipe, World(shared), foreign=foreign, sample=self.press.sample)
+
+        if not foreign and has_known_feeds(writer):
+            self.feeds = FeedMemory(self.store, self.keep, digest(*sorted(recipe.values())))
+        self.room = Pressroom(memory, copies=foreign, feeds=self.feeds)
+        return press_writer(writer, self.room)
+
+    def settle(self) -> None:
+        """When the last foreign hand has left: the stage's files get their last form."""
+        report = self.press.report
+        if self.room is not None:
+            self.room.settle()
+        self.stage.share_unchanged()
+        memory = self.room.memory if self.room is not None else None
+        if memory is not None:
+            report.rendered, report.reused, report.reasons = memory.rendered, memory.reused, memory.reasons
+            if memory.different:
+                raise Different(memory.different)
+        report.parsed = self.parses.parsed
+        context: Mapping[str, Any] = self.generators[0].context if self.generators else {}
+        report.stories = len(context.get("articles") or ())
+
+    def save(self) -> None:
+        """Let the store know what this run found."""
+        memory = self.room.memory if self.room is not None else None
+        kept = self.feeds.save() if self.feeds is not None else set()
+        if memory is not None:
+            memory.save(also=kept)
+        self.parses.save()
+        self.store.save()
 
 
 @contextmanager

@@ -1,0 +1,148 @@
+"""What does a filter, a test or a function do with what it is given?
+
+What Jinja and Pelican bring is in these tables. Anything else may read a clock or a file, so that a page which used it
+is rendered each time, until the publisher declares it pure: its result then depends on its arguments alone.
+"""
+
+import types
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from enum import Enum, auto
+from typing import Any, Final
+
+import jinja2.defaults
+import jinja2.filters
+import jinja2.runtime
+import jinja2.tests
+from pelican.utils import DateFormatter
+
+from alsoread.press.values import SCALARS
+
+__all__ = ["Pure", "Way", "way_of_call", "way_of_filter", "way_of_test"]
+
+Pure = frozenset[str]
+"""Names of functions that a publisher declared pure: as templates call them, or as ``package.module.function``."""
+
+
+class Way(Enum):
+    """How a function looks at its arguments."""
+
+    NOTHING = auto()  # not at all, or only at what is noted elsewhere
+    TRUTH = auto()
+    LENGTH = auto()
+    FIRST = auto()
+    LAST = auto()
+    ITEMS = auto()  # at the items, not into them
+    ITEMS_BY_ATTRIBUTE = auto()  # at an attribute of each where one is named, else at all of each
+    ATTRIBUTE = auto()
+    TEXT = auto()
+    WHOLE = auto()
+    OWNER_ITEMS = auto()  # a method: at the items of what it belongs to
+    OWNER_WHOLE = auto()
+    GET = auto()  # `mapping.get`
+    CHANGES = auto()  # a method that changes what it belongs to
+    AGAIN = auto()  # a method that may be called again to see whether its result is the same
+    HIDDEN = auto()  # nobody knows
+
+
+_FILTERS: Final = {
+    **dict.fromkeys(["default", "d"], Way.TRUTH),
+    **dict.fromkeys(["length", "count"], Way.LENGTH),
+    "first": Way.FIRST,
+    "last": Way.LAST,
+    **dict.fromkeys(
+        ["list", "reverse", "batch", "slice", "map", "select", "reject", "selectattr", "rejectattr", "items"], Way.ITEMS
+    ),
+    **dict.fromkeys(["groupby", "sort", "sum", "min", "max", "unique"], Way.ITEMS_BY_ATTRIBUTE),
+    "attr": Way.ATTRIBUTE,
+    "random": Way.HIDDEN,
+}
+_SHALLOW_TESTS: Final = frozenset(
+    "callable defined undefined none boolean false true integer float number string mapping iterable sequence "
+    "sameas escaped filter test".split()
+)
+_CLOCKS: Final = frozenset({"now", "utcnow", "today", "astimezone", "timestamp"})
+_LOOKING_IN: Final = frozenset({"index", "count", "remove", "__contains__", "isdisjoint", "issubset", "issuperset"})
+_READING: Final = frozenset({"items", "keys", "values", "copy"})
+_AGAIN: Final = ("pelican.contents", "pelican.urlwrappers", "pelican.paginator", "alsoread.")
+_CLASSES: Final = frozenset(
+    {range, dict, jinja2.runtime.Macro, jinja2.utils.Cycler, jinja2.utils.Joiner, jinja2.utils.Namespace}
+)
+
+
+def _is_declared(name: str, function: Any, pure: Pure) -> bool:
+    dotted = f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', '')}"
+    return name in pure or dotted in pure
+
+
+def way_of_filter(name: str, function: Any, pure: Pure) -> Way:
+    """How the filter looks at its arguments."""
+    if isinstance(function, DateFormatter):
+        return Way.WHOLE
+    for known, stock in jinja2.filters.FILTERS.items():
+        if function is stock:
+            return _FILTERS.get(known, Way.WHOLE)
+    return Way.WHOLE if _is_own(function) or _is_declared(name, function, pure) else Way.HIDDEN
+
+
+def way_of_test(name: str, function: Any, pure: Pure) -> Way:
+    """How the test looks at its arguments."""
+    for known, stock in jinja2.tests.TESTS.items():
+        if function is stock:
+            return Way.NOTHING if known in _SHALLOW_TESTS else Way.WHOLE
+    known_of_pelican = name == "plugin_enabled" and getattr(function, "func", None) is not None
+    return Way.WHOLE if known_of_pelican or _is_own(function) or _is_declared(name, function, pure) else Way.HIDDEN
+
+
+def _is_own(function: Any) -> bool:
+    return str(getattr(function, "__module__", "")).startswith("alsoread.")
+
+
+def way_of_call(function: Any, pure: Pure) -> Way:
+    """How a function, method or class that a template calls looks at its arguments."""
+    if isinstance(function, jinja2.runtime.LoopContext):
+        return Way.ITEMS
+    kind = type(function)
+    if kind.__module__.startswith("jinja2."):
+        return Way.WHOLE if isinstance(function, jinja2.runtime.Undefined) else Way.NOTHING
+    if isinstance(function, type):
+        return Way.ITEMS if function in _CLASSES else _declared_or_hidden(function, pure)
+    owner = getattr(function, "__self__", None)
+    if owner is not None and not isinstance(owner, types.ModuleType):
+        return _way_of_method(function, owner, pure)
+    if str(getattr(function, "__module__", "")) == "jinja2.ext":
+        return Way.NOTHING
+    return _declared_or_hidden(function, pure)
+
+
+def _way_of_method(method: Any, owner: Any, pure: Pure) -> Way:
+    name = str(getattr(method, "__name__", ""))
+    kind = type(owner)
+    if kind in SCALARS:
+        return Way.HIDDEN if name in _CLOCKS else Way.WHOLE
+    if isinstance(method, types.BuiltinMethodType) and not isinstance(owner, type):
+        return _way_of_builtin(name, owner)
+    if kind.__module__.startswith("jinja2."):
+        return Way.WHOLE
+    if kind.__module__ == "gettext" and kind.__name__ == "NullTranslations":
+        return Way.WHOLE
+    defined = str(getattr(method, "__module__", ""))
+    if isinstance(method, types.MethodType) and not isinstance(owner, type) and defined.startswith(_AGAIN):
+        return Way.AGAIN
+    return _declared_or_hidden(method, pure)
+
+
+def _way_of_builtin(name: str, owner: Any) -> Way:
+    if isinstance(owner, Mapping) and name == "get" and type(owner).get is dict.get:
+        return Way.GET
+    if isinstance(owner, Mapping | list | tuple | AbstractSet):
+        if name in _LOOKING_IN:
+            return Way.OWNER_WHOLE
+        if name in _READING:
+            return Way.OWNER_ITEMS
+        return Way.CHANGES
+    return Way.HIDDEN
+
+
+def _declared_or_hidden(function: Any, pure: Pure) -> Way:
+    return Way.WHOLE if _is_declared(str(getattr(function, "__name__", "")), function, pure) else Way.HIDDEN

@@ -1,0 +1,145 @@
+"""Is a feed as it was?
+
+A feed reads its stories' attributes in Python, where no template tells what is read; but what Pelican's writer reads is
+known. The key of a feed is all of it. Where a plugin has a hand in feeds they are made each time.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pelican.utils import sanitised_join
+from pelican.writers import Writer
+
+from alsoread.press.keep import Keep
+from alsoread.press.recipe import code_of
+from alsoread.press.store import Store
+from alsoread.press.values import digest
+
+__all__ = ["FeedMemory", "has_known_feeds"]
+
+_METHODS: Final = ("write_feed", "_create_new_feed", "_add_item_to_the_feed")
+_SETTINGS: Final = (
+    "FEED_APPEND_REF",
+    "FEED_MAX_ITEMS",
+    "RSS_FEED_SUMMARY_ONLY",
+    "TIMEZONE",
+    "RELATIVE_URLS",
+    "SITENAME",
+)
+
+
+def has_known_feeds(writer: Any) -> bool:
+    """Whether a writer makes its feeds as Pelican's does, or as a writer of ours."""
+    for name in _METHODS:
+        for kind in type(writer).__mro__:
+            if name in vars(kind) and kind is not Writer and not kind.__module__.startswith("alsoread."):
+                return False
+    return isinstance(writer, Writer)
+
+
+@dataclass(slots=True)
+class FeedMemory:
+    """The feeds of the last build: the key and the bytes of each."""
+
+    store: Store
+    keep: Keep
+    recipe: str
+    made: int = 0
+    reused: int = 0
+    _records: dict[str, list[str]] = field(default_factory=dict)
+    _items: dict[tuple[int, str, bool], str] = field(default_factory=dict)
+    _alive: list[object] = field(default_factory=list)
+
+    def write(
+        self,
+        writer: Any,
+        make: Callable[..., Any],
+        elements: Sequence[Any],
+        context: Mapping[str, Any],
+        path: str,
+        *args: Any,
+        **kwargs: Any,
+    ) -> Any:
+        """Make a feed, or put the one in its place that was made from the same."""
+        site = str(context.get("SITEURL", ""))
+        listed = elements[: writer.settings["FEED_MAX_ITEMS"]]
+        summaries = kwargs.get("feed_type") == "rss" and bool(writer.settings.get("RSS_FEED_SUMMARY_ONLY"))
+        items = [self._item(item, "" if summaries else site, with_body=not summaries) for item in listed]
+        key = self._key(writer, items, context, path, args, kwargs)
+        record = self.store.get("feed", path)
+        if record and record[0] == key and self.keep.has(record[1], path):
+            self.reused += 1
+            self._records[path] = record
+            with writer._open_w(_prepared(writer, path), "utf-8", _override(args, kwargs)) as file:
+                file.write(self.keep.read(record[1]).decode("utf-8", "surrogatepass"))
+            return None
+        self.made += 1
+        feed = make(elements, context, path, *args, **kwargs)
+        try:
+            with open(_prepared(writer, path), "rb") as file:
+                data = file.read()
+        except OSError:
+            return feed
+        kept = Keep.name_of(path, data)
+        self.keep.put(kept, data)
+        self._records[path] = [key, kept]
+        return feed
+
+    def _key(
+        self,
+        writer: Any,
+        items: Sequence[str],
+        context: Mapping[str, Any],
+        path: str,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+    ) -> str:
+        methods = [
+            code_of(getattr(kind, name)) for name in _METHODS for kind in type(writer).__mro__ if name in vars(kind)
+        ]
+        return digest(
+            self.recipe,
+            path,
+            repr(args),
+            repr(sorted(kwargs.items())),
+            *methods,
+            *(repr(writer.settings.get(name)) for name in _SETTINGS),
+            *(repr(context.get(name)) for name in ("SITEURL", "SITENAME", "SITESUBTITLE", "FEED_DOMAIN")),
+            *items,
+        )
+
+    def _item(self, item: Any, site: str, *, with_body: bool) -> str:
+        known = self._items.get((id(item), site, with_body))
+        if known is None:
+            known = self._items[id(item), site, with_body] = digest(
+                str(item.title),
+                str(item.url),
+                str(item.get_content(site)) if with_body else "",
+                str(item.summary),
+                repr(item.date),
+                repr(getattr(item, "modified", None)),
+                str(getattr(item, "author", "")),
+                str(getattr(item, "category", "")),
+                *(str(tag) for tag in getattr(item, "tags", ())),
+            )
+            self._alive.append(item)
+        return known
+
+    def save(self) -> set[str]:
+        """Hand the feeds to the store; returns the names of their bytes."""
+        for path, record in self._records.items():
+            self.store.put("feed", path, record)
+        self.store.keep_only("feed", self._records)
+        return {kept for _, kept in self._records.values()}
+
+
+def _override(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+    return bool(kwargs.get("override_output", args[2] if len(args) > 2 else False))
+
+
+def _prepared(writer: Any, path: str) -> str:
+    complete = str(sanitised_join(writer.output_path, path))
+    os.makedirs(os.path.dirname(complete), exist_ok=True)
+    return complete

@@ -1,0 +1,45 @@
+"""Has other code than Pelican's and ours a hand in the making of pages?
+
+Plugins that listen while pages are written, or bring a generator or a writer of their own, may look into the files of
+the site or change them, and change what later pages read. They get what Pelican would give them, at some cost.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from pelican import signals
+
+__all__ = ["has_foreign_hands", "is_foreign"]
+
+_WHILE_WRITING: Final = (
+    "article_generator_write_article",
+    "page_generator_write_page",
+    "article_writer_finalized",
+    "page_writer_finalized",
+    "content_written",
+    "feed_generated",
+    "feed_written",
+    "finalized",
+)
+
+
+def has_foreign_hands(generators: Iterable[Any], writer: Any) -> bool:
+    """Whether anybody else is at work between the first page and the last."""
+    kinds = [*(type(generator) for generator in generators), *type(writer).__mro__]
+    if any(is_foreign(kind.__module__) for kind in kinds if kind is not object):
+        return True
+    return any(is_foreign(module) for name in _WHILE_WRITING for module in _listening(getattr(signals, name)))
+
+
+def is_foreign(module: str) -> bool:
+    """Whether a module is neither Pelican's own nor ours. Plugins may be installed below ``pelican.plugins``."""
+    if module.startswith("pelican.plugins."):
+        return module not in ("pelican.plugins.signals", "pelican.plugins._utils")
+    return not (module == "pelican" or module.startswith(("pelican.", "alsoread.")))
+
+
+def _listening(signal: Any) -> Iterator[str]:
+    for reference in signal.receivers.values():
+        receiver = reference() if hasattr(reference, "__callback__") else reference
+        if receiver is not None:
+            yield str(getattr(receiver, "__module__", "") or "")

@@ -1,0 +1,265 @@
+"""Which pages are fresh, which are stale, and why?
+
+A page's record says what it read, in groups: one for each content it looked at, one for the names all pages share, one
+for templates and functions. Groups are shared between pages and checked once in a build. A page is fresh if all it read
+is as it was and its bytes are at hand; then Pelican is given those. Any other page is rendered, under a trace.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import jinja2
+
+from alsoread.press.keep import Keep
+from alsoread.press.recipe import changed_parts, code_of
+from alsoread.press.spoken import count_under, spoken
+from alsoread.press.store import Store
+from alsoread.press.templates import TracedEnvironment, template_fingerprint
+from alsoread.press.trace import Read, Trace, World
+from alsoread.press.values import ABSENT, Fingerprint, digest
+from alsoread.press.verify import Reader
+
+__all__ = ["Change", "Memory", "Rendered"]
+
+_ENVIRONMENT: Final = frozenset({"template", "filter", "test", "global"})
+_TOLD: Final = 12
+
+Change = tuple[str, str, str]
+"""What made a page stale: what it is about, what it was, what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The outcome for one page: the name its bytes are kept under, and the text if it was rendered."""
+
+    page: str
+    kept: str
+    text: str | None
+
+
+@dataclass(slots=True)
+class Memory:
+    """What the last build knew of each page, and what this one finds.
+
+    ``foreign`` is set where other code may touch pages in the middle of a build; nothing is then taken for granted from
+    one page to the next. ``sample`` is the share of fresh pages that are rendered all the same, to see that they are.
+    """
+
+    store: Store
+    keep: Keep
+    recipe: Mapping[str, str]
+    world: World
+    foreign: bool = False
+    sample: float = 0.0
+    reasons: Counter[str] = field(default_factory=Counter)
+    different: list[str] = field(default_factory=list)
+    rendered: int = 0
+    reused: int = 0
+    _verdicts: dict[tuple[str, str], list[Change]] = field(default_factory=dict)
+    _pages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _groups: dict[str, str] = field(default_factory=dict)
+    _parsed: dict[str, list[tuple[Read, Fingerprint]]] = field(default_factory=dict)
+    _sources: dict[tuple[object, ...], Fingerprint] = field(default_factory=dict)
+    _recipe_changes: list[str] | None = None
+
+    def page(self, template: jinja2.Template, names: Mapping[str, Any]) -> Rendered:
+        """One page: fresh, or rendered now."""
+        page = str(names["output_file"])
+        if self.foreign:
+            self.world.forget()
+            self._verdicts.clear()
+        local = frozenset(name for name, value in names.items() if self.world.context.get(name, _NOTHING) is not value)
+        record: dict[str, Any] | None = self.store.get("page", page) if page not in self._pages else None
+        changes = self._changes(record, page, template, names, local)
+        if record is not None and not changes and not self._is_sampled(page):
+            self.reused += 1
+            self._keep_record(page, record)
+            return Rendered(page, record["kept"], None)
+        result = self._render(page, template, names, local, changes)
+        if record is not None and not changes and result.kept != record["kept"]:
+            self.different.append(page)
+        return result
+
+    def _is_sampled(self, page: str) -> bool:
+        return self.sample > 0 and int(digest(page, *self.recipe.values())[:6], 16) < self.sample * 0x1000000
+
+    def _keep_record(self, page: str, record: dict[str, Any]) -> None:
+        self._pages[page] = {**record, "changes": []}
+        for group in record["groups"]:
+            self._groups[group] = ""
+
+    # is it fresh?
+
+    def _changes(
+        self,
+        record: dict[str, Any] | None,
+        page: str,
+        template: jinja2.Template,
+        names: Mapping[str, Any],
+        local: frozenset[str],
+    ) -> list[Change]:
+        """What is not as the record has it; nothing if the page is fresh."""
+        if record is None:
+            return [("new page", "", "")]
+        if self._recipe_changes is None:
+            self._recipe_changes = changed_parts(self.store.get("recipe", "pages") or {}, self.recipe)
+        if self._recipe_changes:
+            return [(f"recipe: {part}", "", "") for part in self._recipe_changes]
+        if record["opaque"]:
+            return [(f"always: {why}", "", "") for why in record["opaque"]]
+        if record["template"] != template.name or not isinstance(template.environment, TracedEnvironment):
+            return [("template", record["template"], str(template.name))]
+        if record["local"] != sorted(local):
+            return [("names of the page", "", "")]
+        reader = Reader(self.world, names, template.environment)
+        changes = self._changed(((_read(row), row[3]) for row in record["own"]), reader, template.environment)
+        for group in record["groups"]:
+            if len(changes) >= _TOLD:
+                break
+            changes += self._verdict(group, reader, template.environment)
+        if not changes and not self.keep.has(record["kept"], page):
+            return [("bytes of the page", "", "")]
+        return changes[:_TOLD]
+
+    def _verdict(self, group: str, reader: Reader, environment: TracedEnvironment) -> list[Change]:
+        scope = f"{self.world.context.get('localsiteurl')}\0{_loaders(environment)}"
+        known = self._verdicts.get((group, scope))
+        if known is None:
+            reads = self._parsed.get(group)
+            if reads is None:
+                rows = self.store.get("group", group)
+                reads = self._parsed[group] = [(_read(row), row[3]) for row in rows or ()]
+            known = self._changed(reads, reader, environment) if reads else [("record of the page", "", "")]
+            self._verdicts[group, scope] = known
+        return known
+
+    def _changed(self, reads: Any, reader: Reader, environment: TracedEnvironment) -> list[Change]:
+        changes: list[Change] = []
+        for read, fingerprint in reads:
+            if read[0][0] in _ENVIRONMENT and read[0][0] != "global":
+                now = self._of_environment(read[0], environment)
+                same = now == fingerprint
+            else:
+                same = reader.holds(read, fingerprint)
+                now = ABSENT if same else reader.now(read)
+            if not same:
+                changes.append((spoken(read), fingerprint, now))
+                if len(changes) >= _TOLD:
+                    break
+        return changes
+
+    def _of_environment(self, root: tuple[str, ...], environment: TracedEnvironment) -> Fingerprint:
+        kind, name = root
+        if kind == "template":
+            key = (name, id(environment), _loaders(environment))
+            if key not in self._sources:
+                self._sources[key] = template_fingerprint(environment, name)
+            return self._sources[key]
+        function = dict.get(environment.filters if kind == "filter" else environment.tests, name)
+        known_as = (kind, name, id(function))
+        if known_as not in self._sources:
+            self._sources[known_as] = ABSENT if function is None else Fingerprint(f"function:{code_of(function)}")
+        return self._sources[known_as]
+
+    # rendering
+
+    def _render(
+        self,
+        page: str,
+        template: jinja2.Template,
+        names: Mapping[str, Any],
+        local: frozenset[str],
+        changes: list[Change],
+    ) -> Rendered:
+        environment = template.environment
+        trace = Trace(self.world, names, local)
+        if isinstance(environment, TracedEnvironment) and template.name is not None:
+            trace.note(
+                ("template", template.name), "value", self._of_environment(("template", template.name), environment)
+            )
+            outer, environment.trace = environment.trace, trace
+            try:
+                text = template.render(names)
+            finally:
+                environment.trace = outer
+        else:
+            trace.hide("the template is of no environment of Pelican's")
+            text = template.render(names)
+        kept = Keep.name_of(page, text.encode("utf-8", "surrogatepass"))
+        self.rendered += 1
+        for reason in sorted({count_under(change[0]) for change in changes}):
+            self.reasons[reason] += 1
+        self._note(page, template, local, trace, kept, changes)
+        return Rendered(page, kept, text)
+
+    def _note(
+        self,
+        page: str,
+        template: jinja2.Template,
+        local: frozenset[str],
+        trace: Trace,
+        kept: str,
+        changes: list[Change],
+    ) -> None:
+        groups: dict[str, list[Any]] = {}
+        own: list[Any] = []
+        for (root, steps, fact), fingerprint in trace.reads.items():
+            row = [root, steps, fact, fingerprint]
+            if root[0] == "local" or fact == "same":
+                own.append(row)
+            elif root[0] in _ENVIRONMENT:
+                groups.setdefault("environment", []).append(row)
+            else:
+                groups.setdefault("names" if root[0] == "name" else "\0".join(root), []).append(row)
+        names = []
+        for rows in groups.values():
+            text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+            names.append(digest(text))
+            self._groups[names[-1]] = text
+        self._pages[page] = {
+            "template": template.name or "",
+            "local": sorted(local),
+            "own": own,
+            "groups": names,
+            "kept": kept,
+            "opaque": list(trace.opaque),
+            "changes": changes,
+        }
+
+    # the end of a build
+
+    def give_up(self, page: str) -> None:
+        """The bytes of a page are not what was rendered: do not reuse them."""
+        self._pages.pop(page, None)
+
+    def save(self, *, also: set[str]) -> None:
+        """Hand what this build found to the store, and let go what belongs to pages that are no more. ``also`` are the
+        names of other kept bytes.
+        """
+        for page, record in self._pages.items():
+            self.store.put("page", page, record)
+        self.store.keep_only("page", self._pages)
+        wanted = {group for record in self._pages.values() for group in record["groups"]}
+        for group in wanted:
+            if self._groups.get(group):
+                self.store.put("group", group, json.loads(self._groups[group]))
+        self.store.keep_only("group", wanted)
+        self.store.put("recipe", "pages", dict(self.recipe))
+        stamps = self.keep.sweep({record["kept"] for record in self._pages.values()} | also)
+        self.store.put("stamps", "pages", stamps)
+
+
+_NOTHING: Final = object()
+
+
+def _loaders(environment: jinja2.Environment) -> tuple[int, ...]:
+    """Which loaders an environment has now: Pelican puts one in for a single page."""
+    return id(environment), *map(id, getattr(environment.loader, "loaders", ()))
+
+
+def _read(row: list[Any]) -> Read:
+    root, steps, fact, _ = row
+    return tuple(root), tuple(tuple(step) for step in steps), fact

@@ -1,0 +1,446 @@
+"""How does a Jinja environment tell what its templates read?
+
+The values in a template stay what they are; what is done with them is noted on the way. Attributes, items and names
+pass through methods that Jinja has for them; loops, tests for truth, comparisons, arithmetic, slices and output are
+given a call around them when the template is compiled. The calls return what they are given.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
+from typing import Any, Final
+
+import jinja2
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import Template, TemplateModule
+from jinja2.runtime import Context, Undefined
+from jinja2.utils import missing
+
+from alsoread.press.callables import Pure, Way, way_of_call, way_of_filter, way_of_test
+from alsoread.press.recipe import code_of
+from alsoread.press.trace import ATTRIBUTE, ITEM, Trace
+from alsoread.press.values import ABSENT, SCALARS, Fingerprint, digest
+
+__all__ = ["TracedEnvironment", "make_traced", "template_fingerprint"]
+
+
+class TracingGenerator(CodeGenerator):
+    """Compiles templates with a call around each expression whose value is looked at."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._calls: dict[int, str] = {}
+
+    def _around(self, call: str, node: nodes.Node | None) -> None:
+        # scalars need no call
+        if node is not None and not isinstance(node, nodes.Const | nodes.TemplateData | nodes.Compare | nodes.Not):
+            self._calls[id(node)] = call
+
+    def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
+        call = self._calls.pop(id(node), None)
+        if call is None:
+            return super().visit(node, *args, **kwargs)
+        self.write(f"environment.{call}(")
+        result = super().visit(node, *args, **kwargs)
+        self.write(")")
+        return result
+
+    def visit_For(self, node: nodes.For, frame: Frame) -> None:  # noqa: N802 - Jinja names them
+        self._around("seen_unpacked" if isinstance(node.target, nodes.Tuple) else "seen_items", node.iter)
+        self._around("seen_truth", node.test)
+        super().visit_For(node, frame)
+
+    def visit_If(self, node: nodes.If, frame: Frame) -> None:  # noqa: N802
+        self._around("seen_truth", node.test)
+        for branch in node.elif_:
+            self._around("seen_truth", branch.test)
+        super().visit_If(node, frame)
+
+    def visit_CondExpr(self, node: nodes.CondExpr, frame: Frame) -> None:  # noqa: N802
+        self._around("seen_truth", node.test)
+        super().visit_CondExpr(node, frame)
+
+    def visit_Compare(self, node: nodes.Compare, frame: Frame) -> None:  # noqa: N802
+        self._around("seen_whole", node.expr)
+        for operand in node.ops:
+            self._around("seen_whole", operand.expr)
+        super().visit_Compare(node, frame)
+
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802
+        for child in node.nodes:
+            self._around("seen_text", child)
+        super().visit_Concat(node, frame)
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802
+        for child in node.nodes:
+            self._around("seen_text", child)
+        super().visit_Output(node, frame)
+
+    def visit_Assign(self, node: nodes.Assign, frame: Frame) -> None:  # noqa: N802
+        if isinstance(node.target, nodes.Tuple):
+            self._around("seen_items", node.node)
+        super().visit_Assign(node, frame)
+
+    def visit_With(self, node: nodes.With, frame: Frame) -> None:  # noqa: N802
+        for target, value in zip(node.targets, node.values, strict=False):
+            if isinstance(target, nodes.Tuple):
+                self._around("seen_items", value)
+        super().visit_With(node, frame)
+
+    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802
+        self._around("seen_whole", node.template)
+        super().visit_Include(node, frame)
+
+    def visit_Extends(self, node: nodes.Extends, frame: Frame) -> None:  # noqa: N802
+        self._around("seen_whole", node.template)
+        super().visit_Extends(node, frame)
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, **kwargs: Any) -> None:  # type: ignore[override]  # noqa: N802
+        self._around("seen_items", node.dyn_args)
+        self._around("seen_items", node.dyn_kwargs)
+        super().visit_Call(node, frame, **kwargs)
+
+    def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:  # noqa: N802
+        if not isinstance(node.arg, nodes.Slice):
+            super().visit_Getitem(node, frame)
+            return
+        self.write("environment.cut(")
+        self.visit(node.node, frame)
+        for bound in (node.arg.start, node.arg.stop, node.arg.step):
+            self.write(", ")
+            if bound is None:
+                self.write("None")
+            else:
+                self.visit(bound, frame)
+        self.write(")")
+
+
+def _truth_of(operator: str) -> Any:
+    def visit(self: TracingGenerator, node: nodes.BinExpr, frame: Frame) -> None:
+        self._around("seen_truth", node.left)
+        getattr(CodeGenerator, f"visit_{operator}")(self, node, frame)
+
+    return visit
+
+
+def _whole_of(operator: str, call: str) -> Any:
+    def visit(self: TracingGenerator, node: nodes.BinExpr, frame: Frame) -> None:
+        self._around(call, node.left)
+        self._around(call, node.right)
+        getattr(CodeGenerator, f"visit_{operator}")(self, node, frame)
+
+    return visit
+
+
+def _visit_not(self: TracingGenerator, node: nodes.Not, frame: Frame) -> None:
+    self._around("seen_truth", node.node)
+    CodeGenerator.visit_Not(self, node, frame)
+
+
+# Jinja makes these methods itself, so they are put in the same way
+for _name in ("And", "Or"):
+    setattr(TracingGenerator, f"visit_{_name}", _truth_of(_name))
+for _name in ("Add", "Mul"):
+    setattr(TracingGenerator, f"visit_{_name}", _whole_of(_name, "seen_items"))
+for _name in ("Sub", "Div", "FloorDiv", "Mod", "Pow"):
+    setattr(TracingGenerator, f"visit_{_name}", _whole_of(_name, "seen_whole"))
+setattr(TracingGenerator, "visit_Not", _visit_not)  # noqa: B010
+
+
+class TracedContext(Context):
+    """Notes which names are looked up and what is called."""
+
+    environment: "TracedEnvironment"
+
+    def resolve_or_missing(self, key: str) -> Any:
+        value = super().resolve_or_missing(key)
+        trace = self.environment.trace
+        if trace is not None and key not in self.vars:
+            trace.name(key, value, self.environment.globals)
+        return value
+
+    def call(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+        environment = self.environment
+        trace = environment.trace
+        if trace is None:
+            return super().call(function, *args, **kwargs)
+        way = way_of_call(function, environment.pure)
+        if way in _LOOKING_INTO:
+            args = tuple(_watched(value, trace) for value in args)
+        shown = {name: value for name, value in kwargs.items() if name not in ("_loop_vars", "_block_vars")}
+        _look(trace, way, function, args, shown)
+        result = super().call(function, *args, **kwargs)
+        if way is Way.AGAIN:
+            if shown:
+                trace.hide(f"{function.__qualname__}() with named arguments")
+            else:
+                trace.called(function.__self__, function.__name__, args, result)
+        elif way is Way.GET:
+            _look_up(trace, function, args, result)
+        return result
+
+
+class TracedTemplate(Template):
+    """Makes the module of an imported template anew for each page: what it reads is that page's."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        self._module = None
+        return super()._get_default_module(ctx)
+
+
+class TracedEnvironment(jinja2.Environment):
+    """A Jinja environment that notes what is read while ``trace`` is set; give it to an existing one by
+    :func:`make_traced`.
+    """
+
+    code_generator_class = TracingGenerator
+    context_class = TracedContext
+    template_class = TracedTemplate
+    trace: Trace | None = None
+    pure: Pure = frozenset()
+    compiling: bool = False
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        value = super().getattr(obj, attribute)
+        if self.trace is not None and type(obj) not in SCALARS:
+            self.trace.step(obj, (ATTRIBUTE, attribute), value)
+        return value
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        value = super().getitem(obj, argument)
+        if self.trace is not None and type(obj) not in SCALARS:
+            if isinstance(argument, slice):
+                self.trace.sliced(obj, argument, value)
+            else:
+                self.trace.step(obj, (ITEM, argument), value)
+        return value
+
+    def cut(self, obj: Any, start: Any, stop: Any, step: Any) -> Any:
+        """A slice, as ``obj[start:stop:step]``."""
+        bounds = slice(start, stop, step)
+        result = obj[bounds]
+        if self.trace is not None and type(obj) not in SCALARS:
+            self.trace.sliced(obj, bounds, result)
+        return result
+
+    def seen_items(self, value: Any) -> Any:
+        """The value; its items are about to be looked at."""
+        if self.trace is not None and type(value) not in SCALARS:
+            self.trace.items(value)
+        return value
+
+    def seen_unpacked(self, value: Any) -> Any:
+        """The value; each of its items is about to be taken apart."""
+        trace = self.trace
+        if trace is None or type(value) in SCALARS:
+            return value
+        if isinstance(value, Iterator):
+            trace.items(value)
+            return _each_unpacked(value, trace)
+        trace.unpacked(value)
+        return value
+
+    def seen_truth(self, value: Any) -> Any:
+        """The value; it is about to be tested."""
+        if self.trace is not None and type(value) not in SCALARS:
+            self.trace.truth(value)
+        return value
+
+    def seen_text(self, value: Any) -> Any:
+        """The value; it is about to be shown."""
+        if self.trace is not None and type(value) not in SCALARS and not isinstance(value, Undefined):
+            self.trace.text(value)
+        return value
+
+    def seen_whole(self, value: Any) -> Any:
+        """The value; it is about to be compared, or used in another way that may depend on all of it."""
+        if self.trace is not None and type(value) not in SCALARS and not isinstance(value, Undefined):
+            self.trace.whole(value)
+        return value
+
+    def _load_template(self, name: str, globals: Any) -> Template:  # noqa: A002 - Jinja names it
+        if self.trace is not None:
+            self.trace.note(("template", name), "value", template_fingerprint(self, name))
+        return super()._load_template(name, globals)
+
+    def compile(self, *args: Any, **kwargs: Any) -> Any:
+        self.compiling = True
+        try:
+            return super().compile(*args, **kwargs)
+        finally:
+            self.compiling = False
+
+
+def template_fingerprint(environment: jinja2.Environment, name: str) -> Fingerprint:
+    """A template's source and whether it is autoescaped; absent where no loader has it."""
+    loader = environment.loader
+    if loader is None:
+        return ABSENT
+    try:
+        source, _, _ = loader.get_source(environment, name)
+    except jinja2.TemplateNotFound:
+        return ABSENT
+    autoescape = environment.autoescape
+    escaped = autoescape(name) if callable(autoescape) else autoescape
+    return Fingerprint(f"template:{digest(source, str(bool(escaped)))}")
+
+
+def make_traced(environment: jinja2.Environment, pure: Pure) -> TracedEnvironment:
+    """Turn an environment into a traced one, in place: whoever holds it goes on holding the same one."""
+    if isinstance(environment, TracedEnvironment):
+        return environment
+    kind = type(environment)
+    bases = (TracedEnvironment,) if kind is jinja2.Environment else (TracedEnvironment, kind)
+    environment.__class__ = bases[0] if len(bases) == 1 else type(f"Traced{kind.__name__}", bases, {})
+    traced: TracedEnvironment = environment  # type: ignore[assignment]
+    traced.pure = pure
+    traced.filters = Noted(traced.filters, traced, "filter")
+    traced.tests = Noted(traced.tests, traced, "test")
+    if traced.cache is not None:
+        traced.cache.clear()
+    return traced
+
+
+class Noted(dict[str, Any]):
+    """The filters or tests of an environment: who takes one out gets it with a note around it."""
+
+    def __init__(self, functions: Mapping[str, Any], environment: TracedEnvironment, sort: str) -> None:
+        super().__init__(functions)
+        self._environment = environment
+        self._sort = sort
+        self._noted: dict[str, tuple[Any, Any]] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        return self._with_note(name, super().__getitem__(name))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self._with_note(name, super().__getitem__(name)) if name in self else default
+
+    def _with_note(self, name: str, function: Any) -> Any:
+        known = self._noted.get(name)
+        if known is None or known[0] is not function:
+            known = self._noted[name] = (function, _noting(self._environment, self._sort, name, function))
+        return known[1]
+
+
+def _noting(environment: TracedEnvironment, sort: str, name: str, function: Any) -> Any:
+    way = (way_of_filter if sort == "filter" else way_of_test)(name, function, environment.pure)
+    passed = 1 if getattr(function, "jinja_pass_arg", None) is not None else 0
+    root, identity = (sort, name), Fingerprint(f"function:{code_of(function)}")
+
+    @wraps(function)
+    def noting(*args: Any, **kwargs: Any) -> Any:
+        trace = environment.trace
+        if trace is None:
+            if way is Way.HIDDEN and environment.compiling:
+                # else Jinja would fold a filter of constants into the template
+                raise nodes.Impossible
+            return function(*args, **kwargs)
+        trace.note(root, "value", identity)
+        if way in _LOOKING_INTO:
+            args = tuple(_watched(value, trace) for value in args)
+        shown = args[passed:]
+        _look(trace, way, name, shown, kwargs)
+        result = function(*args, **kwargs)
+        if way is Way.ATTRIBUTE:
+            trace.step(shown[0], (ATTRIBUTE, str(shown[1])), result)
+        return result
+
+    return noting
+
+
+def _look(trace: Trace, way: Way, what: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+    """Note what a function is about to do with its arguments."""
+    look: Callable[[Any], None] | None = None
+    first = args[:1]
+    match way:
+        case Way.HIDDEN:
+            trace.hide(f"{what if isinstance(what, str) else _named(what)} is not known to be pure")
+            look = trace.whole
+        case Way.NOTHING | Way.ATTRIBUTE | Way.AGAIN | Way.GET:
+            return
+        case Way.TRUTH:
+            # `default(value, other, true)`
+            if (len(args) > 2 and args[2]) or kwargs.get("boolean"):
+                trace.truth(args[0])
+            return
+        case Way.LENGTH:
+            look = trace.length
+        case Way.FIRST | Way.LAST:
+            _end(trace, way, first)
+            return
+        case Way.ITEMS:
+            look = trace.items
+        case Way.ITEMS_BY_ATTRIBUTE:
+            named = kwargs.get("attribute") is not None or any(isinstance(arg, str) for arg in args[1:])
+            if first and named:
+                trace.items(first[0])
+                return
+            look = trace.whole
+        case Way.OWNER_ITEMS:
+            trace.items(what.__self__)
+            look = trace.whole
+        case Way.OWNER_WHOLE:
+            trace.whole(what.__self__)
+            look = trace.whole
+        case Way.CHANGES:
+            if trace.place(what.__self__) is not None:
+                # other pages will see the change, or not, as the order of rendering has it
+                trace.hide(f"{_named(what)} changes what all pages share")
+            return
+        case _:
+            look = trace.whole
+    for value in (*args, *kwargs.values()):
+        if type(value) not in SCALARS and not isinstance(value, Undefined):
+            look(value)
+
+
+def _end(trace: Trace, way: Way, first: tuple[Any, ...]) -> None:
+    if not first or type(first[0]) in SCALARS:
+        return
+    value = first[0]
+    if isinstance(value, list | tuple) and trace.place(value) is not None:
+        place = 0 if way is Way.FIRST else -1
+        trace.step(value, (ITEM, place), value[place] if value else _NOTHING)
+    else:
+        trace.items(value)
+
+
+_NOTHING: Final = Undefined()
+
+
+def _look_up(trace: Trace, method: Any, args: tuple[Any, ...], result: Any) -> None:
+    """`mapping.get(key)` is an item, or its absence."""
+    mapping = method.__self__
+    if args and type(args[0]) in SCALARS:
+        found = mapping.get(args[0], missing) if isinstance(mapping, Mapping) else missing
+        trace.step(mapping, (ITEM, args[0]), _NOTHING if found is missing else result)
+    else:
+        trace.whole(mapping)
+
+
+def _named(function: Any) -> str:
+    name = getattr(function, "__qualname__", None) or type(function).__qualname__
+    return f"{getattr(function, '__module__', '') or ''}.{name}()".lstrip(".")
+
+
+_LOOKING_INTO: Final = frozenset({Way.WHOLE, Way.ITEMS_BY_ATTRIBUTE, Way.OWNER_WHOLE, Way.HIDDEN})
+
+
+def _watched(value: Any, trace: Trace) -> Any:
+    """An iterator cannot be looked into before it is used: look at each item on its way."""
+    if not isinstance(value, Iterator) or trace.place(value) is not None:
+        return value
+    return _each_whole(value, trace)
+
+
+def _each_whole(values: Iterator[Any], trace: Trace) -> Iterator[Any]:
+    for value in values:
+        trace.whole(value)
+        yield value
+
+
+def _each_unpacked(values: Iterator[Any], trace: Trace) -> Iterator[Any]:
+    for value in values:
+        trace.items(value)
+        yield value

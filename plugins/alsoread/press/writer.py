@@ -1,0 +1,160 @@
+"""How does the press stand between Pelican's writer, or a plugin's, and the files of the stage?
+
+The writer that Pelican or a plugin chose goes on deciding what is written where and which signals are sent. It is given
+a template that renders only what is stale, and its files are watched, so that what was written can be kept.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import jinja2
+
+from alsoread.press.feeds import FeedMemory
+from alsoread.press.keep import put_in_place
+from alsoread.press.pages import Memory, Rendered
+
+__all__ = ["Pressroom", "press_writer"]
+
+
+@dataclass(slots=True)
+class _Placed:
+    """A file of the stage that holds a page's bytes, or stands for them."""
+
+    page: str
+    kept: str
+    fresh: bool
+    seen: tuple[int, int, int] = (0, 0, 0)
+
+
+@dataclass(slots=True)
+class Pressroom:
+    """What writing pages needs to know; ``memory`` is made when the first page is written, from its context.
+
+    Where ``copies`` is set other code will look into pages or change them, and each is put there in bytes of its own.
+    """
+
+    make_memory: Callable[[Mapping[str, Any]], Memory]
+    copies: bool
+    memory: Memory | None = None
+    feeds: FeedMemory | None = None
+    placed: dict[str, _Placed] = field(default_factory=dict)
+    pending: Rendered | None = None
+
+    def remembering(self, context: Mapping[str, Any]) -> Memory:
+        """The memory of pages."""
+        if self.memory is None:
+            self.memory = self.make_memory(context)
+        return self.memory
+
+    def text_of(self, template: Any, context: Mapping[str, Any], names: Mapping[str, Any]) -> str:
+        """The text of a page for the writer to write; empty where a link will take the place of the file."""
+        memory = self.remembering(context)
+        page = memory.page(template, names)
+        self.pending = page
+        if page.text is not None:
+            if self.copies:
+                memory.keep.put(page.kept, page.text.encode("utf-8", "surrogatepass"))
+            return page.text
+        return memory.keep.read(page.kept).decode("utf-8", "surrogatepass") if self.copies else ""
+
+    def watch(self, filename: str, file: Any) -> Any:
+        """The file that a page or feed goes to."""
+        page, self.pending = self.pending, None
+        if page is None:
+            self.placed.pop(filename, None)
+            return file
+        if file.name == os.devnull:
+            if self.memory is not None:
+                self.memory.give_up(page.page)
+            return file
+        placed = self.placed[filename] = _Placed(page.page, page.kept, fresh=page.text is None)
+        return _Watched(file, placed)
+
+    def settle(self) -> None:
+        """After everybody else's last word: put kept bytes in their places, and keep what was rendered."""
+        memory = self.memory
+        if memory is None:
+            return
+        for filename, placed in self.placed.items():
+            if self.copies:
+                continue
+            if _seen(filename) != placed.seen:
+                # somebody wrote there later, as a static file of that name does
+                memory.give_up(placed.page)
+            elif placed.fresh:
+                put_in_place(memory.keep.path(placed.kept), filename)
+            else:
+                memory.keep.put_file(placed.kept, filename)
+
+
+def press_writer(writer: Any, room: Pressroom) -> Any:
+    """The writer, with the press in front of it."""
+    writer.__class__ = type("PressWriter", (_PressWriter, type(writer)), {})
+    writer.pressroom = room
+    return writer
+
+
+class _PressWriter:
+    pressroom: Pressroom
+
+    def write_file(self, name: Any, template: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """Write a page, rendered only if it has to be."""
+        stand_in = _StandIn(template, context, self.pressroom) if name else template
+        return super().write_file(name, stand_in, context, *args, **kwargs)  # type: ignore[misc]
+
+    def write_feed(self, elements: Any, context: Any, path: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Write a feed, made only if it has to be."""
+        self.pressroom.pending = None
+        feeds = self.pressroom.feeds
+        make: Callable[..., Any] = super().write_feed  # type: ignore[misc]
+        if feeds is None or not path:
+            return make(elements, context, path, *args, **kwargs)
+        return feeds.write(self, make, elements, context, path, *args, **kwargs)
+
+    def _open_w(self, filename: str, encoding: str, override: bool = False) -> Any:
+        return self.pressroom.watch(filename, super()._open_w(filename, encoding, override))  # type: ignore[misc]
+
+
+class _StandIn:
+    """A template that renders only what is stale."""
+
+    def __init__(self, template: jinja2.Template, context: Mapping[str, Any], room: Pressroom) -> None:
+        self._template = template
+        self._context = context
+        self._room = room
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        return self._room.text_of(self._template, self._context, dict(*args, **kwargs))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._template, name)
+
+
+class _Watched:
+    """A file that is looked at once more when it has been closed."""
+
+    def __init__(self, file: Any, placed: _Placed) -> None:
+        self._file = file
+        self._placed = placed
+
+    def __enter__(self) -> Self:
+        self._file.__enter__()
+        return self
+
+    def __exit__(self, *raised: object) -> Any:
+        result = self._file.__exit__(*raised)
+        self._placed.seen = _seen(self._file.name)
+        return result
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+def _seen(filename: str) -> tuple[int, int, int]:
+    try:
+        found = os.stat(filename, follow_symlinks=False)
+    except OSError:
+        return 0, 0, 0
+    return found.st_size, found.st_mtime_ns, found.st_ino
