@@ -14,6 +14,7 @@ _COMMANDS: Final = {
     "build": "Build the site.",
     "import": "Turn plain text stories into story files.",
     "related": "Show which stories are related to one, and why.",
+    "why": "Say what a page was made from, and why it was rendered or not.",
     "serve": "Build, show the site on this machine, and rebuild when something changes.",
 }
 

@@ -32,6 +32,11 @@ class Built:
     merged: bool
     output: str
     prefix: str
+    rendered: int = 0
+    reused: int = 0
+    removed: int = 0
+    parsed: int = 0
+    reasons: tuple[tuple[str, int], ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -55,6 +60,8 @@ class Built:
     help="Processes that read stories (default: one a processor).",
 )
 @click.option("--clean", is_flag=True, help="Use nothing that an earlier build left behind.")
+@click.option("--verify", is_flag=True, help="Render some of the unchanged pages too, and stop if one differs.")
+@click.option("--explain", is_flag=True, help="Count the reasons for which pages were rendered.")
 @click.option("--strict", is_flag=True, help="Keep the old site if any story has an error.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to report (default: text)."
@@ -67,6 +74,8 @@ def command(
     now: str | None,
     jobs: int,
     clean: bool,
+    verify: bool,
+    explain: bool,
     strict: bool,
     form: str,
 ) -> int:
@@ -74,24 +83,33 @@ def command(
 
     Stories with an error are reported and left out; the rest is built, and the exit code is 1.
     """
-    del clean  # every build is a clean one until the press remembers what the last one knew
     overrides: dict[str, Any] = {"ALSOREAD_JOBS": jobs}
     if now is not None:
         overrides["ALSOREAD_NOW"] = instant(now)
     site = read_site(content, settings=settings, output=output, theme=theme, overrides=overrides)
     use_the_copy_pelican_uses(site)
-    built = build(site, strict=strict, source=settings or "pelicanconf.py")
-    say(built, form)
+    built = build(site, clean=clean, verify=verify, strict=strict, source=settings or "pelicanconf.py")
+    say(built, form, explain=explain)
     return built.exit_code
 
 
-def build(site: dict[str, Any], *, strict: bool = False, source: str = "pelicanconf.py") -> Built:
+def build(
+    site: dict[str, Any],
+    *,
+    clean: bool = False,
+    verify: bool = False,
+    strict: bool = False,
+    source: str = "pelicanconf.py",
+) -> Built:
     """Build a site from its settings; ``source`` is their file, for findings about them.
 
     :raises alsoread.press.output.OutputRefused: if the output folder cannot be written.
+    :raises alsoread.press.run.Different: if a page that was taken for fresh is not; only with ``verify``.
     """
     pelican = make_pelican(site)
     press: Press = pelican.alsoread_press
+    press.clean = clean
+    press.seed = os.urandom(8).hex() if verify else ""
     state = getattr(pelican, "alsoread", None)
     published = True
     begun = time.perf_counter()
@@ -108,7 +126,7 @@ def build(site: dict[str, Any], *, strict: bool = False, source: str = "pelicanc
     press.report.seconds["total"] = time.perf_counter() - begun
     prefix = os.path.relpath(site["PATH"])
     return Built(
-        stories=len(state.digest.stories) if state is not None else 0,
+        stories=len(state.digest.stories) if state is not None else press.report.stories,
         pages=press.report.pages,
         files=press.report.files,
         seconds={stage: round(seconds, 3) for stage, seconds in press.report.seconds.items()},
@@ -117,19 +135,29 @@ def build(site: dict[str, Any], *, strict: bool = False, source: str = "pelicanc
         merged=press.report.merged,
         output=os.path.relpath(site["OUTPUT_PATH"]),
         prefix="" if prefix == "." else prefix + "/",
+        rendered=press.report.rendered,
+        reused=press.report.reused,
+        removed=press.report.removed,
+        parsed=press.report.parsed,
+        reasons=tuple(sorted(press.report.reasons.items(), key=lambda pair: (-pair[1], pair[0]))),
     )
 
 
-def say(built: Built, form: str) -> None:
+def say(built: Built, form: str, *, explain: bool = False) -> None:
     """Tell what a build did: findings on standard error and a summary, or everything as JSON on standard output."""
     if form == "json":
         record = {
             "stories": built.stories,
             "pages": built.pages,
+            "rendered": built.rendered,
+            "reused": built.reused,
+            "removed": built.removed,
+            "parsed": built.parsed,
             "files": built.files,
             "published": built.published,
             "output": built.output,
             "seconds": built.seconds,
+            "reasons": dict(built.reasons),
             "counts": count_by_severity(built.findings),
             "findings": [as_record(finding, prefix=_prefix(built, finding)) for finding in built.findings],
         }
@@ -145,10 +173,15 @@ def say(built: Built, form: str) -> None:
         return
     left = f" ({told})" if told else ""
     stories = _counted(built.stories, "story", "stories")
-    made = f"{stories}, {_counted(built.pages, 'page')}, {_counted(built.files, 'file')} in {built.output}"
+    if explain:
+        for reason, number in built.reasons:
+            click.echo(f"{number:6}  {reason}")
+    pages = f"{_counted(built.pages, 'page')} ({built.rendered} rendered, {built.reused} reused)"
+    gone = f" ({built.removed} removed)" if built.removed else ""
+    made = f"{stories}, {pages}, {_counted(built.files, 'file')}{gone} in {built.output}"
     click.echo(f"{made}, {built.seconds['total']:.2f} s{left}")
     if built.merged:
-        click.echo(f"{built.output} holds files that Alsoread did not make: nothing was removed there", err=True)
+        click.echo(f"{built.output} holds files that Alsoread did not make: they were left alone", err=True)
 
 
 def _counted(number: int, one: str, several: str = "") -> str:

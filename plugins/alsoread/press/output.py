@@ -20,7 +20,7 @@ from typing import Final
 from alsoread.diagnostics import Refusal
 from alsoread.press.keep import put_in_place
 
-__all__ = ["KEPT", "MARKER", "OutputRefused", "Stage", "staged"]
+__all__ = ["KEPT", "MARKER", "OutputRefused", "Stage", "staged", "work_folder"]
 
 MARKER: Final = ".alsoread-output"
 KEPT: Final = frozenset({".git", ".gitignore", ".gitkeep", ".nojekyll", "CNAME"})
@@ -94,7 +94,7 @@ def staged(output: str, *, kept: Iterable[str] = ()) -> Iterator[Stage]:
     parent, name = os.path.split(output)
     if not name:
         raise OutputRefused("the root of the file system is no output folder; choose another with -o")
-    work = os.path.join(parent, f".{name}.alsoread")
+    work = work_folder(output)
     try:
         os.makedirs(work, exist_ok=True)
         lock = os.open(os.path.join(work, "lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -134,6 +134,12 @@ def _share(new: str, old: str) -> None:
         return
     if fresh.st_size == known.st_size and fresh.st_mode == known.st_mode and filecmp.cmp(new, old, shallow=False):
         put_in_place(old, new)
+
+
+def work_folder(output: str) -> str:
+    """The folder beside an output folder that holds the stage, the lock and what the last build knew."""
+    parent, name = os.path.split(os.path.realpath(output))
+    return os.path.join(parent, f".{name}.alsoread")
 
 
 def _hold(lock: int, output: str) -> None:

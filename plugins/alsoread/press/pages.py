@@ -26,6 +26,9 @@ __all__ = ["Change", "Memory", "Rendered"]
 
 _ENVIRONMENT: Final = frozenset({"template", "filter", "test", "global"})
 _TOLD: Final = 12
+# how many of the fresh pages are rendered again where that is asked for
+_SHARE: Final = 0.1
+_AT_LEAST: Final = 100
 
 Change = tuple[str, str, str]
 """What made a page stale: what it is about, what it was, what it is."""
@@ -45,7 +48,7 @@ class Memory:
     """What the last build knew of each page, and what this one finds.
 
     ``foreign`` is set where other code may touch pages in the middle of a build; nothing is then taken for granted from
-    one page to the next. ``sample`` is the share of fresh pages that are rendered all the same, to see that they are.
+    one page to the next. With a ``seed`` some fresh pages, chosen by it, are rendered all the same.
     """
 
     store: Store
@@ -53,7 +56,7 @@ class Memory:
     recipe: Mapping[str, str]
     world: World
     foreign: bool = False
-    sample: float = 0.0
+    seed: str = ""
     reasons: Counter[str] = field(default_factory=Counter)
     different: list[str] = field(default_factory=list)
     rendered: int = 0
@@ -84,7 +87,10 @@ class Memory:
         return result
 
     def _is_sampled(self, page: str) -> bool:
-        return self.sample > 0 and int(digest(page, *self.recipe.values())[:6], 16) < self.sample * 0x1000000
+        if not self.seed:
+            return False
+        share = max(_SHARE, _AT_LEAST / max(1, len(self.store.names("page"))))
+        return int(digest(page, self.seed)[:6], 16) < share * 0x1000000
 
     def _keep_record(self, page: str, record: dict[str, Any]) -> None:
         self._pages[page] = {**record, "changes": []}

@@ -15,28 +15,34 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from alsoread.diagnostics import Refusal
 from alsoread.press.foreign import has_foreign_hands
 from alsoread.press.output import MARKER, Stage, staged
 from alsoread.press.recipe import recipe_of
 from alsoread.press.store import Store
 from alsoread.press.values import digest
 
-__all__ = ["Different", "KeepOldSite", "Press", "Report", "attach"]
+__all__ = ["STORE", "Different", "KeepOldSite", "Press", "Report", "attach"]
 
-_STORE: Final = "store.sqlite"
+STORE: Final = "store.sqlite"
 
 
 class KeepOldSite(Exception):
     """Raised before the change-over by who finds that the new site must not be published."""
 
 
-class Different(KeepOldSite):
-    """Pages that were thought fresh came out different when they were rendered: a defect of ours, or a function that
+class Different(Refusal):
+    """Pages that were taken for fresh came out different when they were rendered: a defect of ours, or a function that
     was declared pure and is not.
     """
 
     def __init__(self, pages: list[str]) -> None:
-        super().__init__(f"not as fresh as they were thought to be: {', '.join(pages)}")
+        named = ", ".join(pages[:5]) + (f" and {len(pages) - 5} more" if len(pages) > 5 else "")
+        super().__init__(
+            f"taken for unchanged, but different when rendered: {named}; the old site stays. "
+            "Either a function named in ALSOREAD_PURE depends on more than its arguments, or this is a mistake in Alsoread. Build with --clean, "
+            "and report it"
+        )
         self.pages = pages
 
 
@@ -53,6 +59,7 @@ class Report:
     reused: int = 0
     removed: int = 0
     parsed: int = 0
+    parses_reused: int = 0
     merged: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -62,12 +69,12 @@ class Report:
 class Press:
     """The press of one Pelican instance: how to build, the last report, and checks to run before a new site takes over.
 
-    ``clean`` uses nothing that an earlier build left; ``sample`` is the share of fresh pages that are rendered all the
-    same, to see whether they come out equal.
+    ``clean`` uses nothing that an earlier build left. With a ``seed`` some of the fresh pages, chosen by it, are
+    rendered all the same, to see whether they come out equal: a tenth of them, and a hundred if there are so many.
     """
 
     clean: bool = False
-    sample: float = 0.0
+    seed: str = ""
     report: Report = field(default_factory=Report)
     before_commit: list[Callable[[], None]] = field(default_factory=list)
     store: Store | None = None
@@ -102,7 +109,7 @@ def attach(pelican: Any) -> Press:
 def _run(pelican: Any, press: Press, original: Callable[[], None]) -> None:
     report = press.report = Report()
     with staged(pelican.output_path, kept=pelican.output_retention) as stage, press.timed("total"):
-        press.store = store = Store(os.path.join(stage.work, _STORE))
+        press.store = store = Store(os.path.join(stage.work, STORE))
         if press.clean:
             store.forget()
         desk = _Desk(pelican, press, stage, store)
@@ -184,7 +191,7 @@ class _Desk:
 
         def memory(context: Mapping[str, Any]) -> Memory:
             shared = self.generators[0].context if self.generators else context
-            return Memory(self.store, self.keep, recipe, World(shared), foreign=foreign, sample=self.press.sample)
+            return Memory(self.store, self.keep, recipe, World(shared), foreign=foreign, seed=self.press.seed)
 
         if not foreign and has_known_feeds(writer):
             self.feeds = FeedMemory(self.store, self.keep, digest(*sorted(recipe.values())))
@@ -202,7 +209,7 @@ class _Desk:
             report.rendered, report.reused, report.reasons = memory.rendered, memory.reused, memory.reasons
             if memory.different:
                 raise Different(memory.different)
-        report.parsed = self.parses.parsed
+        report.parsed, report.parses_reused = self.parses.parsed, self.parses.reused
         context: Mapping[str, Any] = self.generators[0].context if self.generators else {}
         report.stories = len(context.get("articles") or ())
 

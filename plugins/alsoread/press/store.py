@@ -8,7 +8,7 @@ import json
 import logging
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import closing, suppress
 from typing import Any, Final
 
@@ -65,7 +65,7 @@ class Store:
         except ValueError:
             return None
 
-    def names(self, kind: str) -> Iterable[str]:
+    def names(self, kind: str) -> Collection[str]:
         """The names of all entries of a kind."""
         return self._entries.get(kind, {}).keys()
 

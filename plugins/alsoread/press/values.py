@@ -44,7 +44,7 @@ Anchor = Callable[[object], "tuple[str, ...] | None"]
 
 ABSENT: Final = Fingerprint("absent")
 
-_SHORT: Final = 48
+_SHORT: Final = 96
 _PLAIN: Final = (int, float, complex, bool, bytes, decimal.Decimal, fractions.Fraction, uuid.UUID, range, type(...))
 _TIMES: Final = (dt.datetime, SafeDatetime, dt.date, dt.time, dt.timedelta)
 SCALARS: Final[frozenset[type]] = frozenset(

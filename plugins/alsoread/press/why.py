@@ -1,0 +1,90 @@
+"""What was a page made from, and why was it rendered, or not, by the last build?
+
+Answered from the store alone, without building anything.
+"""
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from alsoread.press.pages import Change
+from alsoread.press.spoken import spoken
+from alsoread.press.store import Store
+
+__all__ = ["PageStory", "page_at", "pages_that_read", "story_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageStory:
+    """One page as the last build left it. ``read`` are (of what, which) pairs in the order of the first reading."""
+
+    page: str
+    template: str
+    rendered: bool
+    because: tuple[Change, ...]
+    always: tuple[str, ...]
+    read: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def page_at(store: Store, address: str, site: str = "") -> str | None:
+    """The page of an address: a URL of the site, a path on it, or a file of the output folder."""
+    pages = store.names("page")
+    path = unquote(urlsplit(address.removeprefix(site) if site else address).path).lstrip("/")
+    for name in (path, posixpath.join(path, "index.html"), f"{path.rstrip('/')}.html", path or "index.html"):
+        if posixpath.normpath(name) in pages:
+            return posixpath.normpath(name)
+    return None
+
+
+def story_of(store: Store, page: str) -> PageStory | None:
+    """What is known of a page; None if the last build did not make it."""
+    record = store.get("page", page)
+    if record is None:
+        return None
+    read: dict[str, dict[str, None]] = {}
+    for row in _rows(store, record):
+        about, which = _about(row)
+        read.setdefault(about, {})[which] = None
+    return PageStory(
+        page=page,
+        template=record["template"],
+        rendered=bool(record["changes"]),
+        because=tuple((what, old, new) for what, old, new in record["changes"]),
+        always=tuple(record["opaque"]),
+        read=tuple((about, tuple(which)) for about, which in read.items()),
+    )
+
+
+def pages_that_read(store: Store, name: str) -> list[str]:
+    """The pages that read a file of the content folder, or a template, by its name there."""
+    groups: dict[str, bool] = {}
+    found = []
+    for page in sorted(store.names("page")):
+        record = store.get("page", page)
+        for group in record["groups"]:
+            if group not in groups:
+                groups[group] = any(row[0][1] == name for row in store.get("group", group) or ())
+        if any(groups[group] for group in record["groups"]) or _is_own(record, name):
+            found.append(page)
+    return found
+
+
+def _is_own(record: dict[str, Any], name: str) -> bool:
+    return any(str(row[3]).startswith("@") and str(row[3]).partition("/")[2] == name for row in record["own"])
+
+
+def _rows(store: Store, record: dict[str, Any]) -> Iterator[list[Any]]:
+    yield from record["own"]
+    for group in record["groups"]:
+        yield from store.get("group", group) or ()
+
+
+def _about(row: list[Any]) -> tuple[str, str]:
+    root, steps, fact, _ = row
+    told = spoken((tuple(root), tuple(tuple(step) for step in steps), fact))
+    kind, name = root
+    if kind.endswith("_content"):
+        return name, told.partition(": ")[2]
+    return {"name": "names", "local": "names of this page"}.get(kind, f"{kind}s"), told.removeprefix(f"{kind} ")
