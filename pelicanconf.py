@@ -36,8 +36,9 @@ CATEGORY_SAVE_AS = AUTHOR_SAVE_AS = ""
 
 # pages of lists
 DIRECT_TEMPLATES = ["index", "tags", "archives"]
-DEFAULT_PAGINATION = 12
+DEFAULT_PAGINATION = 8
 PAGINATED_TEMPLATES = {"index": None, "tag": None, "category": None, "author": None}
+ALSOREAD_NUMBER_FROM_OLDEST = True
 PAGINATION_PATTERNS = [
     (1, "{url}", "{save_as}"),
     (2, "{base_name}/page/{number}.html", "{base_name}/page/{number}.html"),

@@ -35,6 +35,7 @@ def test_every_setting_of_the_table_is_read() -> None:
         "text": "2027-01-01",
         "whole": 77,
         "number": 7.5,
+        "switch": True,
         "texts": ["x"],
         "labels": ["SEE"],
     }

@@ -6,7 +6,8 @@ the live preview all begin here.
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from alsoread.diagnostics import Diagnostic
@@ -14,17 +15,80 @@ from alsoread.news.body import BodyEngine
 from alsoread.news.digest import Addresses, Digest, assemble
 from alsoread.news.storyfile import Kind, StoryFile, TopicFile, read_story, read_topic
 from alsoread.press.files import FileRefused, read_regular, suffix, walk
+from alsoread.press.parses import markdown_sources
+from alsoread.press.plain import Plain
 from alsoread.press.pool import processes, run_over
+from alsoread.press.recipe import told_setting
+from alsoread.press.store import Store
+from alsoread.press.values import Untold, digest
 from alsoread.settings import DigestSettings
-from alsoread.story import Body
+from alsoread.story import Body, Contributor, Correction, CrossLink, Image, Link, Source, Story
 
-__all__ = ["MARKDOWN_ENDINGS", "Folders", "Progress", "read_archive"]
+__all__ = ["MARKDOWN_ENDINGS", "Folders", "Progress", "StoryMemory", "read_archive"]
 
 MARKDOWN_ENDINGS: Final = frozenset({"md", "markdown", "mkd", "mdown"})
 _OTHER_ENDINGS: Final = frozenset({"rst", "html", "htm", "adoc", "asciidoc", "org", "textile", "ipynb"})
 
 Progress = Callable[[str, int, int], None]
 """Told the name of a stage, how much of it is done, and how much there is."""
+
+
+_PLAIN: Final = Plain(StoryFile, Story, Body, CrossLink, Source, Correction, Link, Image, Contributor, Diagnostic)
+
+
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class StoryMemory:
+    """What story files gave the last time, kept in the press's store under their bytes and all that else decides it.
+
+    ``recipe`` stands for the tools and plugins, ``markdown`` is Pelican's setting of that name.
+    """
+
+    def __init__(self, store: Store, recipe: str, settings: DigestSettings, markdown: Mapping[str, Any]) -> None:
+        self._store = store
+        self._used: set[str] = set()
+        timeless = replace(settings, now=_NEVER, jobs=0, related=0, pure=(), number_from_oldest=False)
+        told = [
+            f"{field.name}={sorted(value) if isinstance(value, frozenset) else value!r}"
+            for field in fields(timeless)
+            for value in [getattr(timeless, field.name)]
+        ]
+        try:
+            self._scope = digest(recipe, told_setting(markdown), *told, *markdown_sources({"MARKDOWN": markdown}))
+        except Untold:
+            # some extension of Markdown's holds what cannot be told: nothing is known of it
+            self._scope = ""
+        self.read = 0
+
+    def get(self, kind: str, path: str, data: bytes) -> StoryFile | None:
+        """What a file with these bytes gave."""
+        name = digest(self._scope, kind, path, data)
+        written = self._store.get("story", name) if self._scope else None
+        if written is None:
+            self.read += 1
+            return None
+        try:
+            file = _PLAIN.read(written)
+        except (ValueError, LookupError, TypeError):
+            return None
+        self._used.add(name)
+        return file if isinstance(file, StoryFile) else None
+
+    def put(self, kind: str, path: str, data: bytes, file: StoryFile) -> None:
+        """Remember what a file gave; but not that it took too long, which may be the machine's doing."""
+        if not self._scope or any(finding.code == "AR201" for finding in file.findings):
+            return
+        name = digest(self._scope, kind, path, data)
+        try:
+            self._store.put("story", name, _PLAIN.written(file))
+        except (Untold, UnicodeEncodeError):
+            return
+        self._used.add(name)
+
+    def close(self) -> None:
+        """Forget what no file of this reading gave."""
+        self._store.keep_only("story", self._used)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +111,20 @@ def read_archive(
     addresses: Addresses,
     *,
     progress: Progress = lambda stage, done, total: None,
+    memory: "StoryMemory | None" = None,
 ) -> Digest:
     """The digest in a content folder, with a finding for every file that could not be part of it.
 
-    ``markdown`` is Pelican's setting of that name. Nothing a file holds raises.
+    ``markdown`` is Pelican's setting of that name; ``memory`` knows what files gave that were read before. Nothing a
+    file holds raises.
     """
     findings: list[Diagnostic] = []
     not_stories = (*folders.pages, *folders.topics, *folders.exclude)
     stories = _paths(folders, folders.stories, not_stories, findings)
     pages = _paths(folders, folders.pages, (*folders.topics, *folders.page_exclude), findings)
     topics = _paths(folders, folders.topics, (), findings)
-    story_files = _read_stories(folders.root, stories, "story", settings, markdown, progress)
-    page_files = _read_stories(folders.root, pages, "page", settings, markdown, progress)
+    story_files = _read_stories(folders.root, stories, "story", settings, markdown, progress, memory)
+    page_files = _read_stories(folders.root, pages, "page", settings, markdown, progress, memory)
     topic_files = _read_topics(folders.root, topics, settings, markdown)
     progress("Linking stories", 0, 1)
     digest = assemble(story_files, page_files, topic_files, settings, addresses)
@@ -90,24 +156,40 @@ def _read_stories(
     settings: DigestSettings,
     markdown: Mapping[str, Any],
     progress: Progress,
+    memory: "StoryMemory | None",
 ) -> list[StoryFile]:
     engine = BodyEngine(markdown)
-    count = 0
-
-    def read(path: str) -> StoryFile:
+    known: dict[str, StoryFile] = {}
+    unread: list[tuple[str, bytes]] = []
+    for path in paths:
         try:
             data = read_regular(root, path, settings.max_bytes)
         except FileRefused as refused:
-            return StoryFile(path, None, Body((), "", ""), (refused.finding,))
-        return read_story(data, path, settings, engine, kind)
+            known[path] = StoryFile(path, None, Body((), "", ""), (refused.finding,))
+            continue
+        found = memory.get(kind, path, data) if memory is not None else None
+        if found is not None:
+            known[path] = found
+        else:
+            unread.append((path, data))
+    count = len(paths) - len(unread)
 
     def done(more: int) -> None:
         nonlocal count
         count += more
         progress("Reading stories", count, len(paths))
 
-    files = run_over(read, paths, jobs=processes(settings.jobs), done=done)
-    return [file or _crashed(path) for path, file in zip(paths, files, strict=True)]
+    files = run_over(
+        lambda item: read_story(item[1], item[0], settings, engine, kind),
+        unread,
+        jobs=processes(settings.jobs),
+        done=done,
+    )
+    for (path, data), file in zip(unread, files, strict=True):
+        known[path] = file or _crashed(path)
+        if memory is not None and file is not None:
+            memory.put(kind, path, data, file)
+    return [known[path] for path in paths]
 
 
 def _read_topics(

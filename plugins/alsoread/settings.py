@@ -20,7 +20,7 @@ _MEDIA = "avif gif ico jpeg jpg m4a mp3 mp4 oga ogg ogv opus pdf png txt vtt web
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A row of the table. ``kind`` is one of text, whole, number, texts, labels."""
+    """A row of the table. ``kind`` is one of text, whole, number, switch, texts, labels."""
 
     name: str
     kind: str
@@ -59,6 +59,19 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "",
         "The instant that embargo and expiry are judged at (ISO 8601); empty means the clock. `--now` sets it.",
     ),
+    Setting(
+        "ALSOREAD_PURE",
+        "texts",
+        (),
+        "Filters, tests and functions whose result depends on their arguments alone, by their names in templates or as "
+        "package.module.function. Pages that use any other are rendered by each build.",
+    ),
+    Setting(
+        "ALSOREAD_NUMBER_FROM_OLDEST",
+        "switch",
+        default=False,
+        help="Number the pages of lists from the oldest story, so that a new story leaves all but the first as they are.",
+    ),
     Setting("ALSOREAD_JOBS", "whole", 1, "Processes that read stories. `--jobs` sets it; 0 means one a processor."),
 )
 
@@ -79,6 +92,8 @@ class DigestSettings:
     timezone: ZoneInfo
     lang: str
     future_dates: bool = True
+    pure: tuple[str, ...] = ()
+    number_from_oldest: bool = False
 
     def labels_for(self, lang: str) -> tuple[str, ...]:
         """The cross-link labels of a language: its own, then those for every language, longest first.
@@ -131,6 +146,8 @@ def read_settings(
         jobs=cast("int", values["ALSOREAD_JOBS"]),
         timezone=zone,
         lang=str(pelican.get("DEFAULT_LANG") or "en").lower(),
+        pure=cast("tuple[str, ...]", values["ALSOREAD_PURE"]),
+        number_from_oldest=cast("bool", values["ALSOREAD_NUMBER_FROM_OLDEST"]),
         future_dates=bool(pelican.get("WITH_FUTURE_DATES", True)),
     )
     return settings, tuple(findings)
@@ -140,6 +157,7 @@ _KINDS: Final = {
     "text": "a text",
     "whole": "a whole number of 0 or more",
     "number": "a number above 0",
+    "switch": "True or False",
     "texts": "a list of texts",
     "labels": "a list of texts, or a dictionary from language code to such a list",
 }
@@ -171,6 +189,8 @@ def _typed(kind: str, value: object) -> object | None:
     if kind == "number":
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         return float(cast("float", value)) if is_number and 0 < cast("float", value) < 1e9 else None
+    if kind == "switch":
+        return value if isinstance(value, bool) else None
     if kind == "texts":
         return _texts(value)
     return _labels(value)

@@ -22,9 +22,10 @@ def attach(pelican: Any) -> State:
     state: State | None = getattr(pelican, "alsoread", None)
     if state is not None:
         return state
-    run.attach(pelican)
+    press = run.attach(pelican)
     settings = pelican.settings
     state = pelican.alsoread = State.of(settings)
+    state.press = press
     prepare_templates(settings)
     # Pelican's cache is a pickle, which runs what it holds
     settings["CACHE_CONTENT"] = settings["LOAD_CONTENT_CACHE"] = False

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from alsoread.archive import Folders, Progress, read_archive
+from alsoread.archive import Folders, Progress, StoryMemory, read_archive
 from alsoread.diagnostics import Diagnostic, Severity, as_text
 from alsoread.news.digest import Digest
 from alsoread.plugin.addresses import addresses_of
+from alsoread.press.run import Press
 from alsoread.settings import DigestSettings, read_settings
 from alsoread.story import Story
 
@@ -34,6 +35,7 @@ class State:
     """
 
     settings: DigestSettings
+    press: Press | None = None
     digest: Digest = field(default_factory=Digest)
     articles: dict[str, "Article"] = field(default_factory=dict)
     findings: dict[Diagnostic, None] = field(default_factory=dict)
@@ -53,16 +55,27 @@ class State:
         self.settings, setting_findings = read_settings(pelican_settings, clock=datetime.now(UTC), source=self.source)
         self.articles.clear()
         self.findings.clear()
+        memory = self._memory(pelican_settings)
         self.digest = read_archive(
             folders_of(pelican_settings, self.settings),
             self.settings,
             pelican_settings["MARKDOWN"],
             addresses_of(pelican_settings),
             progress=self.progress,
+            memory=memory,
         )
+        if memory is not None and self.press is not None:
+            memory.close()
+            self.press.read += memory.read
         self.stories_by_path = {story.path: story for story in (*self.digest.stories, *self.digest.pages)}
         for finding in (*setting_findings, *self.digest.findings):
             self.report(finding)
+
+    def _memory(self, pelican_settings: Mapping[str, Any]) -> StoryMemory | None:
+        press = self.press
+        if press is None or press.store is None:
+            return None
+        return StoryMemory(press.store, press.recipe, self.settings, pelican_settings["MARKDOWN"])
 
     def report(self, finding: Diagnostic) -> None:
         """Note a finding, once."""

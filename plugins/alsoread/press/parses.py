@@ -10,24 +10,21 @@ import datetime as dt
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-import dateutil.tz
-from markupsafe import Markup
 from pelican.readers import HTMLReader, MarkdownReader, RstReader
 from pelican.urlwrappers import Author, Category, Tag
-from pelican.utils import SafeDatetime
 
+from alsoread.press.plain import Plain
 from alsoread.press.recipe import code_of, is_local, module_source, told_setting
 from alsoread.press.store import Store
 from alsoread.press.values import Untold, digest
 
-__all__ = ["ParseMemory", "watching"]
+__all__ = ["ParseMemory", "markdown_sources", "watching"]
 
 _STOCK: Final = (MarkdownReader, RstReader, HTMLReader)
 # settings that Pelican's own readers and Markdown's own extensions cannot see in a file
@@ -89,8 +86,7 @@ class ParseMemory:
         ):
             self._used.add(name)
             self.reused += 1
-            metadata = {key: _decoded(value, self.settings) for key, value in record["metadata"]}
-            return record["content"], metadata
+            return record["content"], _metadata(self.settings).read(record["metadata"])
         self.parsed += 1
         self._watch = _Watch(name, path)
         _watching.append(self._watch)
@@ -108,7 +104,7 @@ class ParseMemory:
         try:
             record = {
                 "content": content,
-                "metadata": [[key, _encoded(value, self.settings)] for key, value in metadata.items()],
+                "metadata": _metadata(self.settings).written(dict(metadata)),
                 "also": {self._relative(other): self._digest(self._relative(other)) for other in sorted(watch.opened)},
                 "day": self._day(metadata.values()),
             }
@@ -157,7 +153,7 @@ class ParseMemory:
                 told.append(f"{name}={told_setting(value)}")
             except Untold:
                 return None
-        sources = [] if plain else [module_source(name.partition(":")[0]) for name in _extensions(self.settings)]
+        sources = [] if plain else markdown_sources(self.settings)
         return digest(self.recipe, code_of(type(reader).read), type(reader).__qualname__, *told, *sources)
 
     def _relative(self, path: str) -> str:
@@ -183,6 +179,11 @@ def _extensions(settings: Mapping[str, Any]) -> list[str]:
     markdown: Mapping[str, Any] = settings.get("MARKDOWN") or {}
     named = [*markdown.get("extensions", ()), *markdown.get("extension_configs", {})]
     return [name if isinstance(name, str) else type(name).__module__ for name in named]
+
+
+def markdown_sources(settings: Mapping[str, Any]) -> list[bytes]:
+    """The sources of the modules of Markdown's extensions."""
+    return [module_source(name.partition(":")[0]) for name in _extensions(settings)]
 
 
 def _has_only_markdowns_own(settings: Mapping[str, Any]) -> bool:
@@ -270,86 +271,18 @@ def watching() -> Iterator[None]:
 
 _hooked: list[bool] = []
 
-# values as data
+# metadata
 
 
-def _encoded(value: object, settings: Mapping[str, Any]) -> Any:
-    """A value of a file's metadata as JSON.
+def _metadata(settings: Mapping[str, Any]) -> Plain:
+    """How metadata is written down: Pelican's readers make objects of authors, categories and tags."""
 
-    :raises Untold: if it is of a type that is not known.
-    """
-    kind = type(value)
-    if value is None or kind in (str, int, float, bool):
-        return value
-    if kind is Markup:
-        return ["markup", str(value)]
-    if kind is list or kind is tuple:
-        items: Iterable[Any] = value  # type: ignore[assignment]
-        return [kind.__name__, [_encoded(item, settings) for item in items]]
-    if kind is dict:
-        pairs: Mapping[Any, Any] = value  # type: ignore[assignment]
-        return ["dict", [[_encoded(key, settings), _encoded(item, settings)] for key, item in pairs.items()]]
-    if kind in (SafeDatetime, dt.datetime):
-        moment: dt.datetime = value  # type: ignore[assignment]
-        return [kind.__name__, moment.replace(tzinfo=None).isoformat(), _zone(moment)]
-    if kind is dt.date:
-        return ["date", str(value)]
-    if kind in (Author, Category, Tag):
-        named: Any = value
-        if set(vars(named)) != {"settings", "_name", "_slug", "_slug_from_name"} or not named._slug_from_name:
-            raise Untold(f"a {kind.__name__} with more than a name")
-        return [kind.__name__, named.name]
-    raise Untold(f"metadata of {kind.__qualname__}")
+    def named(value: Any) -> str:
+        if set(vars(value)) != {"settings", "_name", "_slug", "_slug_from_name"} or not value._slug_from_name:
+            raise Untold(f"a {type(value).__name__} with more than a name")
+        return str(value.name)
 
+    def maker(kind: Callable[[str, Any], Any]) -> Callable[[Any], Any]:
+        return lambda name: kind(name, settings)
 
-def _zone(moment: dt.datetime) -> Any:
-    zone = moment.tzinfo
-    if zone is None:
-        return None
-    if isinstance(zone, ZoneInfo) and zone.key:
-        return ["ZoneInfo", zone.key]
-    kind, offset = type(zone), moment.utcoffset()
-    if kind in _ZONES.values() and offset is not None:
-        return [kind.__name__, offset.total_seconds(), moment.tzname() if kind is dateutil.tz.tzoffset else None]
-    raise Untold("a time zone")
-
-
-_ZONES: Final = {
-    "timezone": dt.timezone,
-    "tzutc": dateutil.tz.tzutc,
-    "tzoffset": dateutil.tz.tzoffset,
-}
-
-
-def _decoded(value: Any, settings: Mapping[str, Any]) -> Any:
-    if not isinstance(value, list):
-        return value
-    kind, *parts = value
-    match kind:
-        case "markup":
-            return Markup(parts[0])  # noqa: S704 - as it was
-        case "list":
-            return [_decoded(item, settings) for item in parts[0]]
-        case "tuple":
-            return tuple(_decoded(item, settings) for item in parts[0])
-        case "dict":
-            return {_decoded(key, settings): _decoded(item, settings) for key, item in parts[0]}
-        case "SafeDatetime" | "datetime":
-            moment = (SafeDatetime if kind == "SafeDatetime" else dt.datetime).fromisoformat(parts[0])
-            return moment.replace(tzinfo=_zone_of(parts[1]))
-        case "date":
-            return dt.date.fromisoformat(parts[0])
-        case _:
-            return {"Author": Author, "Category": Category, "Tag": Tag}[kind](parts[0], settings)
-
-
-def _zone_of(zone: Any) -> dt.tzinfo | None:
-    if zone is None:
-        return None
-    kind, value, *name = zone
-    if kind == "ZoneInfo":
-        return ZoneInfo(value)
-    if kind != "timezone":
-        found: dt.tzinfo = dateutil.tz.tzutc() if kind == "tzutc" else dateutil.tz.tzoffset(name[0], value)
-        return found
-    return dt.UTC if value == 0 else dt.timezone(dt.timedelta(seconds=value))
+    return Plain(others={kind: (named, maker(kind)) for kind in (Author, Category, Tag)})

@@ -39,9 +39,9 @@ class Different(Refusal):
     def __init__(self, pages: list[str]) -> None:
         named = ", ".join(pages[:5]) + (f" and {len(pages) - 5} more" if len(pages) > 5 else "")
         super().__init__(
-            f"taken for unchanged, but different when rendered: {named}; the old site stays. "
-            "Either a function named in ALSOREAD_PURE depends on more than its arguments, or this is a mistake in Alsoread. Build with --clean, "
-            "and report it"
+            f"taken for unchanged, but different when rendered: {named}; the old site stays. Either a function named "
+            "in ALSOREAD_PURE depends on more than its arguments, or this is a mistake in Alsoread. Build with "
+            "--clean, and report it"
         )
         self.pages = pages
 
@@ -59,7 +59,6 @@ class Report:
     reused: int = 0
     removed: int = 0
     parsed: int = 0
-    parses_reused: int = 0
     merged: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -78,6 +77,8 @@ class Press:
     report: Report = field(default_factory=Report)
     before_commit: list[Callable[[], None]] = field(default_factory=list)
     store: Store | None = None
+    recipe: str = ""
+    read: int = 0
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -108,6 +109,7 @@ def attach(pelican: Any) -> Press:
 
 def _run(pelican: Any, press: Press, original: Callable[[], None]) -> None:
     report = press.report = Report()
+    press.read = 0
     with staged(pelican.output_path, kept=pelican.output_retention) as stage, press.timed("total"):
         press.store = store = Store(os.path.join(stage.work, STORE))
         if press.clean:
@@ -150,10 +152,11 @@ class _Desk:
 
         pelican, settings = self.pelican, self.pelican.settings
         recipe = recipe_of(settings)
+        self.press.recipe = digest(*sorted(recipe.values()))
         stamps = {name: tuple(stamp) for name, stamp in (self.store.get("stamps", "pages") or {}).items()}
         self.keep = Keep(os.path.join(self.stage.work, "pages"), stamps)
         self.parses = ParseMemory(
-            self.store, settings, digest(*sorted(recipe.values())), pelican.path, datetime.now(UTC).date().isoformat()
+            self.store, settings, self.press.recipe, pelican.path, datetime.now(UTC).date().isoformat()
         )
         classes, writer = pelican._get_generator_classes, pelican._get_writer
         pelican._get_generator_classes = lambda: [self._prepared(kind) for kind in classes()]
@@ -194,7 +197,7 @@ class _Desk:
             return Memory(self.store, self.keep, recipe, World(shared), foreign=foreign, seed=self.press.seed)
 
         if not foreign and has_known_feeds(writer):
-            self.feeds = FeedMemory(self.store, self.keep, digest(*sorted(recipe.values())))
+            self.feeds = FeedMemory(self.store, self.keep, self.press.recipe)
         self.room = Pressroom(memory, copies=foreign, feeds=self.feeds)
         return press_writer(writer, self.room)
 
@@ -209,7 +212,7 @@ class _Desk:
             report.rendered, report.reused, report.reasons = memory.rendered, memory.reused, memory.reasons
             if memory.different:
                 raise Different(memory.different)
-        report.parsed, report.parses_reused = self.parses.parsed, self.parses.reused
+        report.parsed = self.parses.parsed + self.press.read
         context: Mapping[str, Any] = self.generators[0].context if self.generators else {}
         report.stories = len(context.get("articles") or ())
 

@@ -7,12 +7,16 @@ a template that renders only what is stale, and its files are watched, so that w
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from functools import partial
+from inspect import signature
+from typing import Any, Final, Self
 
 import jinja2
+from pelican.writers import Writer
 
 from alsoread.press.feeds import FeedMemory
 from alsoread.press.keep import put_in_place
+from alsoread.press.numbering import write_paginated
 from alsoread.press.pages import Memory, Rendered
 
 __all__ = ["Pressroom", "press_writer"]
@@ -96,13 +100,36 @@ def press_writer(writer: Any, room: Pressroom) -> Any:
     return writer
 
 
+_SIGNATURE: Final = signature(partial(Writer.write_file, None))
+
+
 class _PressWriter:
     pressroom: Pressroom
+    settings: dict[str, Any]
 
     def write_file(self, name: Any, template: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
         """Write a page, rendered only if it has to be."""
-        stand_in = _StandIn(template, context, self.pressroom) if name else template
-        return super().write_file(name, stand_in, context, *args, **kwargs)  # type: ignore[misc]
+        make: Callable[..., Any] = super().write_file  # type: ignore[misc]
+        if not name:
+            return make(name, template, context, *args, **kwargs)
+        stand_in = _StandIn(template, context, self.pressroom)
+        call = _SIGNATURE.bind(name, stand_in, context, *args, **kwargs)
+        given = call.arguments
+        lists = given.get("paginated")
+        if lists is None:
+            lists = {key: given["kwargs"][key] for key in ("articles", "dates") if key in given.get("kwargs", {})}
+        paged = lists and given.get("template_name") in self.settings["PAGINATED_TEMPLATES"]
+        if not paged or not self.settings.get("ALSOREAD_NUMBER_FROM_OLDEST"):
+            return make(name, stand_in, context, *args, **kwargs)
+
+        def write(save_as: str, variables: Mapping[str, Any]) -> None:
+            options = {key: given[key] for key in ("relative_urls", "override_output", "url") if key in given}
+            make(save_as, stand_in, context, **options, **variables)
+
+        write_paginated(
+            write, self.settings, name, given["template_name"], lists, given.get("url"), given.get("kwargs", {})
+        )
+        return None
 
     def write_feed(self, elements: Any, context: Any, path: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Write a feed, made only if it has to be."""
