@@ -70,7 +70,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "ALSOREAD_NUMBER_FROM_OLDEST",
         "switch",
         default=False,
-        help="Number the pages of lists from the oldest story, so that a new story leaves all but the first as they are.",
+        help="Number the pages of lists from the oldest story, so that a new one leaves all but the first as they are.",
     ),
     Setting("ALSOREAD_JOBS", "whole", 1, "Processes that read stories. `--jobs` sets it; 0 means one a processor."),
 )
