@@ -18,8 +18,8 @@ from alsoread.press.files import FileRefused, read_regular, suffix, walk
 from alsoread.press.parses import markdown_sources
 from alsoread.press.plain import Plain
 from alsoread.press.pool import processes, run_over
-from alsoread.press.recipe import told_setting
 from alsoread.press.store import Store
+from alsoread.press.told import told_setting
 from alsoread.press.values import Untold, digest
 from alsoread.settings import DigestSettings
 from alsoread.story import Body, Contributor, Correction, CrossLink, Image, Link, Source, Story

@@ -18,7 +18,7 @@ from pelican.utils import DateFormatter
 
 from alsoread.press.values import SCALARS
 
-__all__ = ["Pure", "Way", "way_of_call", "way_of_filter", "way_of_test"]
+__all__ = ["Pure", "Way", "is_fetching", "way_of_call", "way_of_filter", "way_of_test"]
 
 Pure = frozenset[str]
 """Names of functions that a publisher declared pure: as templates call them, or as ``package.module.function``."""
@@ -29,6 +29,7 @@ class Way(Enum):
 
     NOTHING = auto()  # not at all, or only at what is noted elsewhere
     TRUTH = auto()
+    TRUTH_OF_ITEMS = auto()  # of each item, where no test is named
     LENGTH = auto()
     FIRST = auto()
     LAST = auto()
@@ -50,13 +51,13 @@ _FILTERS: Final = {
     **dict.fromkeys(["length", "count"], Way.LENGTH),
     "first": Way.FIRST,
     "last": Way.LAST,
-    **dict.fromkeys(
-        ["list", "reverse", "batch", "slice", "map", "select", "reject", "selectattr", "rejectattr", "items"], Way.ITEMS
-    ),
+    **dict.fromkeys(["list", "reverse", "batch", "slice", "map", "selectattr", "rejectattr", "items"], Way.ITEMS),
     **dict.fromkeys(["groupby", "sort", "sum", "min", "max", "unique"], Way.ITEMS_BY_ATTRIBUTE),
+    **dict.fromkeys(["select", "reject"], Way.TRUTH_OF_ITEMS),
     "attr": Way.ATTRIBUTE,
     "random": Way.HIDDEN,
 }
+_FETCHING: Final = ("groupby", "sort", "sum", "min", "max", "unique", "selectattr", "rejectattr", "join")
 _SHALLOW_TESTS: Final = frozenset(
     "callable defined undefined none boolean false true integer float number string mapping iterable sequence "
     "sameas escaped filter test".split()
@@ -83,6 +84,11 @@ def way_of_filter(name: str, function: Any, pure: Pure) -> Way:
         if function is stock:
             return _FILTERS.get(known, Way.WHOLE)
     return Way.WHOLE if _is_own(function) or _is_declared(name, function, pure) else Way.HIDDEN
+
+
+def is_fetching(function: Any) -> bool:
+    """Whether a filter fetches attributes of items for its own use: to compare, test, add or join them."""
+    return any(function is jinja2.filters.FILTERS[name] for name in _FETCHING)
 
 
 def way_of_test(name: str, function: Any, pure: Pure) -> Way:

@@ -13,8 +13,8 @@ from pelican.utils import sanitised_join
 from pelican.writers import Writer
 
 from alsoread.press.keep import Keep
-from alsoread.press.recipe import code_of
 from alsoread.press.store import Store
+from alsoread.press.told import code_of
 from alsoread.press.values import digest
 
 __all__ = ["FeedMemory", "has_known_feeds"]

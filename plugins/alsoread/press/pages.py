@@ -14,10 +14,11 @@ from typing import Any, Final
 import jinja2
 
 from alsoread.press.keep import Keep
-from alsoread.press.recipe import changed_parts, code_of
+from alsoread.press.recipe import changed_parts
 from alsoread.press.spoken import count_under, spoken
 from alsoread.press.store import Store
 from alsoread.press.templates import TracedEnvironment, template_fingerprint
+from alsoread.press.told import code_of
 from alsoread.press.trace import Read, Trace, World
 from alsoread.press.values import ABSENT, Fingerprint, digest
 from alsoread.press.verify import Reader

@@ -20,8 +20,8 @@ from pelican.readers import HTMLReader, MarkdownReader, RstReader
 from pelican.urlwrappers import Author, Category, Tag
 
 from alsoread.press.plain import Plain
-from alsoread.press.recipe import code_of, is_local, module_source, told_setting
 from alsoread.press.store import Store
+from alsoread.press.told import code_of, is_local, module_source, told_setting
 from alsoread.press.values import Untold, digest
 
 __all__ = ["ParseMemory", "markdown_sources", "watching"]

@@ -5,23 +5,21 @@ that a build can say which of them changed; a change of any makes every page and
 """
 
 import functools
-import importlib.util
 import locale
 import os
-import re
-import site
 import sys
-import sysconfig
 import types
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import pelican
+from pelican.settings import DEFAULT_CONFIG
 
 import alsoread
-from alsoread.press.values import SCALARS, Untold, digest
+from alsoread.press.told import bytes_of, is_local, told_or_kind
+from alsoread.press.values import digest
 
-__all__ = ["changed_parts", "code_of", "is_local", "module_source", "recipe_of", "told_setting"]
+__all__ = ["changed_parts", "recipe_of"]
 
 # tools that install other tools, and have no hand in a page
 _INSTALLERS: Final = ("pip-", "setuptools-", "wheel-", "uv-", "alsoread-", "__editable__")
@@ -36,8 +34,8 @@ def recipe_of(settings: Mapping[str, Any]) -> dict[str, str]:
         "installed packages": _installed(),
         "code of the site": digest(*_local_code()),
         "locale": locale.setlocale(locale.LC_ALL),
-        "JINJA_ENVIRONMENT": _told_or_never(settings["JINJA_ENVIRONMENT"]),
-        "TEMPLATE_EXTENSIONS": _told_or_never(settings["TEMPLATE_EXTENSIONS"]),
+        "JINJA_ENVIRONMENT": told_or_kind(settings["JINJA_ENVIRONMENT"]),
+        "TEMPLATE_EXTENSIONS": told_or_kind(settings["TEMPLATE_EXTENSIONS"]),
     }
 
 
@@ -52,7 +50,7 @@ def _own_code() -> str:
     names = sorted(
         os.path.join(root, name) for root, _, names in os.walk(folder) for name in names if name.endswith(".py")
     )
-    return digest(*(_bytes_of(name) for name in names))
+    return digest(*(bytes_of(name) for name in names))
 
 
 def _installed() -> str:
@@ -71,129 +69,16 @@ def _local_code() -> Iterator[bytes]:
     """The source of every loaded module that is neither installed nor Python's nor ours: plugins, mostly."""
     for name, module in sorted(sys.modules.items()):
         path = getattr(module, "__file__", None)
-        if path and path.endswith(".py") and name != "__main__" and is_local(path):
+        if path and path.endswith(".py") and name not in _MAIN and is_local(path) and not _is_settings(module):
             yield name.encode()
-            yield _bytes_of(path)
+            yield bytes_of(path)
 
 
-@functools.cache
-def is_local(path: str) -> bool:
-    """Whether a file is the site's, not Python's, an installed package's or ours."""
-    real = os.path.realpath(path)
-    return not real.startswith(tuple(_INSTALLED_IN)) and "site-packages" not in real
+_MAIN: Final = ("__main__", "__mp_main__")
 
 
-_INSTALLED_IN: Final = sorted(
-    {
-        os.path.realpath(folder) + os.sep
-        for folder in (
-            *(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-            *site.getsitepackages(),
-            os.path.dirname(os.path.abspath(alsoread.__file__)),
-        )
-    }
-)
-
-
-def _bytes_of(path: str) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError:
-        return b""
-
-
-def code_of(function: object) -> str:
-    """What a function is, whoever holds it: its name and its code, with the source of its module where it is local.
-
-    A function with values bound to it is told with them where they can be told.
-    """
-    if isinstance(function, functools.partial):
-        return digest(code_of(function.func), _told_or_never(function.args), _told_or_never(function.keywords))
-    name = f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', type(function).__qualname__)}"
-    code = getattr(function, "__code__", None)
-    parts: list[str | bytes] = [name]
-    if isinstance(code, types.CodeType):
-        parts += [*_code_parts(code), _told_or_never(getattr(function, "__defaults__", None))]
-        cells: Iterable[Any] = getattr(function, "__closure__", None) or ()
-        parts += [_told_cell(cell) for cell in cells]
-    path = getattr(sys.modules.get(str(getattr(function, "__module__", ""))), "__file__", None)
-    if path and path.endswith(".py") and is_local(path):
-        parts.append(_bytes_of(path))
-    return digest(*parts)
-
-
-def _told_cell(cell: Any) -> str:
-    try:
-        value = cell.cell_contents
-    except ValueError:
-        return ""
-    return code_of(value) if callable(value) and hasattr(value, "__code__") else _told_or_never(value)
-
-
-def _code_parts(code: types.CodeType) -> Iterator[str | bytes]:
-    yield code.co_code
-    yield " ".join(code.co_names)
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from _code_parts(constant)
-        elif isinstance(constant, frozenset):
-            yield repr(sorted(constant, key=repr))
-        else:
-            yield repr(constant)
-
-
-def told_setting(value: object) -> str:
-    """A setting in one line that is the same in every run.
-
-    :raises Untold: for what holds state that cannot be read.
-    """
-    return digest(*_parts(value, 0))
-
-
-def _told_or_never(value: object) -> str:
-    """As :func:`told_setting`; what cannot be told is told by its class alone."""
-    try:
-        return told_setting(value)
-    except Untold:
-        return digest(f"{type(value).__module__}.{type(value).__qualname__}")
-
-
-def _parts(value: object, depth: int) -> Iterator[str]:
-    kind = type(value)
-    yield f"{kind.__module__}.{kind.__qualname__}"
-    if depth > 12:
-        raise Untold("a setting of great depth")
-    if kind in SCALARS:
-        yield repr(value)
-    elif isinstance(value, Mapping):
-        for key, item in sorted(value.items(), key=lambda pair: repr(pair[0])):
-            yield from _parts(key, depth + 1)
-            yield from _parts(item, depth + 1)
-    elif isinstance(value, list | tuple):
-        yield str(len(value))
-        for item in value:
-            yield from _parts(item, depth + 1)
-    elif isinstance(value, set | frozenset):
-        yield repr(sorted(value, key=repr))
-    elif isinstance(value, re.Pattern):
-        yield repr((value.pattern, value.flags))
-    elif isinstance(value, types.ModuleType | type):
-        yield f"{getattr(value, '__module__', '')}.{value.__name__}"
-    elif callable(value) and (hasattr(value, "__code__") or isinstance(value, functools.partial)):
-        yield code_of(value)
-    elif isinstance(value, types.BuiltinFunctionType):
-        yield str(value.__name__)
-    elif hasattr(value, "__dict__"):
-        yield from _parts(vars(value), depth + 1)
-    else:
-        raise Untold(f"a setting of {kind.__qualname__}")
-
-
-def module_source(name: str) -> bytes:
-    """The source of a module that may not be loaded yet; empty where there is none."""
-    try:
-        spec = importlib.util.find_spec(name)
-    except (ImportError, ValueError, AttributeError):
-        return b""
-    return _bytes_of(spec.origin) if spec is not None and spec.origin and spec.origin.endswith(".py") else b""
+def _is_settings(module: types.ModuleType) -> bool:
+    """Whether a module is a settings file and nothing else; what it sets is told setting by setting."""
+    names = vars(module)
+    own = [value for value in names.values() if getattr(value, "__module__", None) == module.__name__]
+    return not own and sum(name in DEFAULT_CONFIG for name in names) > 1

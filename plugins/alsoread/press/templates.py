@@ -16,8 +16,8 @@ from jinja2.environment import Template, TemplateModule
 from jinja2.runtime import Context, Undefined
 from jinja2.utils import missing
 
-from alsoread.press.callables import Pure, Way, way_of_call, way_of_filter, way_of_test
-from alsoread.press.recipe import code_of
+from alsoread.press.callables import Pure, Way, is_fetching, way_of_call, way_of_filter, way_of_test
+from alsoread.press.told import code_of
 from alsoread.press.trace import ATTRIBUTE, ITEM, Trace
 from alsoread.press.values import ABSENT, SCALARS, Fingerprint, digest
 
@@ -29,24 +29,25 @@ class TracingGenerator(CodeGenerator):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._calls: dict[int, str] = {}
+        self._calls: dict[int, tuple[str, str]] = {}
 
-    def _around(self, call: str, node: nodes.Node | None) -> None:
+    def _around(self, call: str, node: nodes.Node | None, depth: int | None = None) -> None:
         # scalars need no call
         if node is not None and not isinstance(node, nodes.Const | nodes.TemplateData | nodes.Compare | nodes.Not):
-            self._calls[id(node)] = call
+            self._calls[id(node)] = call, ")" if depth is None else f", {depth})"
 
     def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
         call = self._calls.pop(id(node), None)
         if call is None:
             return super().visit(node, *args, **kwargs)
-        self.write(f"environment.{call}(")
+        before, after = call
+        self.write(f"environment.{before}(")
         result = super().visit(node, *args, **kwargs)
-        self.write(")")
+        self.write(after)
         return result
 
     def visit_For(self, node: nodes.For, frame: Frame) -> None:  # noqa: N802 - Jinja names them
-        self._around("seen_unpacked" if isinstance(node.target, nodes.Tuple) else "seen_items", node.iter)
+        self._around("seen_unpacked", node.iter, _depth(node.target))
         self._around("seen_truth", node.test)
         super().visit_For(node, frame)
 
@@ -78,13 +79,13 @@ class TracingGenerator(CodeGenerator):
 
     def visit_Assign(self, node: nodes.Assign, frame: Frame) -> None:  # noqa: N802
         if isinstance(node.target, nodes.Tuple):
-            self._around("seen_items", node.node)
+            self._around("seen_unpacked", node.node, _depth(node.target) - 1)
         super().visit_Assign(node, frame)
 
     def visit_With(self, node: nodes.With, frame: Frame) -> None:  # noqa: N802
         for target, value in zip(node.targets, node.values, strict=False):
             if isinstance(target, nodes.Tuple):
-                self._around("seen_items", value)
+                self._around("seen_unpacked", value, _depth(target) - 1)
         super().visit_With(node, frame)
 
     def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802
@@ -113,6 +114,13 @@ class TracingGenerator(CodeGenerator):
             else:
                 self.visit(bound, frame)
         self.write(")")
+
+
+def _depth(target: nodes.Node) -> int:
+    """How deep a target takes apart what it is assigned: 0 for a name, 1 for ``a, b``, 2 for ``a, (b, c)``."""
+    if not isinstance(target, nodes.Tuple):
+        return 0
+    return 1 + max((_depth(item) for item in target.items), default=0)
 
 
 def _truth_of(operator: str) -> Any:
@@ -213,6 +221,7 @@ class TracedEnvironment(jinja2.Environment):
                 self.trace.sliced(obj, argument, value)
             else:
                 self.trace.step(obj, (ITEM, argument), value)
+                self.trace.fetch(obj, value)
         return value
 
     def cut(self, obj: Any, start: Any, stop: Any, step: Any) -> Any:
@@ -229,15 +238,15 @@ class TracedEnvironment(jinja2.Environment):
             self.trace.items(value)
         return value
 
-    def seen_unpacked(self, value: Any) -> Any:
-        """The value; each of its items is about to be taken apart."""
+    def seen_unpacked(self, value: Any, depth: int) -> Any:
+        """The value; it is about to be iterated over, and what it gives taken apart to a depth."""
         trace = self.trace
         if trace is None or type(value) in SCALARS:
             return value
         if isinstance(value, Iterator):
             trace.items(value)
-            return _each_unpacked(value, trace)
-        trace.unpacked(value)
+            return _each_unpacked(value, trace, depth) if depth else value
+        trace.unpacked(value, depth)
         return value
 
     def seen_truth(self, value: Any) -> Any:
@@ -325,6 +334,7 @@ class Noted(dict[str, Any]):
 
 def _noting(environment: TracedEnvironment, sort: str, name: str, function: Any) -> Any:
     way = (way_of_filter if sort == "filter" else way_of_test)(name, function, environment.pure)
+    fetches = sort == "filter" and is_fetching(function)
     passed = 1 if getattr(function, "jinja_pass_arg", None) is not None else 0
     root, identity = (sort, name), Fingerprint(f"function:{code_of(function)}")
 
@@ -341,6 +351,10 @@ def _noting(environment: TracedEnvironment, sort: str, name: str, function: Any)
             args = tuple(_watched(value, trace) for value in args)
         shown = args[passed:]
         _look(trace, way, name, shown, kwargs)
+        if fetches:
+            with trace.fetching():
+                result = function(*args, **kwargs)
+            return _each_fetched(result, trace) if isinstance(result, Iterator) else result
         result = function(*args, **kwargs)
         if way is Way.ATTRIBUTE:
             trace.step(shown[0], (ATTRIBUTE, str(shown[1])), result)
@@ -371,6 +385,11 @@ def _look(trace: Trace, way: Way, what: Any, args: tuple[Any, ...], kwargs: Mapp
             return
         case Way.ITEMS:
             look = trace.items
+        case Way.TRUTH_OF_ITEMS:
+            trace.unpacked(args[0], 0)
+            for item in args[0] if len(args) == 1 and not isinstance(args[0], Iterator) else ():
+                trace.truth(item)
+            return
         case Way.ITEMS_BY_ATTRIBUTE:
             named = kwargs.get("attribute") is not None or any(isinstance(arg, str) for arg in args[1:])
             if first and named:
@@ -424,7 +443,7 @@ def _named(function: Any) -> str:
     return f"{getattr(function, '__module__', '') or ''}.{name}()".lstrip(".")
 
 
-_LOOKING_INTO: Final = frozenset({Way.WHOLE, Way.ITEMS_BY_ATTRIBUTE, Way.OWNER_WHOLE, Way.HIDDEN})
+_LOOKING_INTO: Final = frozenset({Way.WHOLE, Way.TRUTH_OF_ITEMS, Way.ITEMS_BY_ATTRIBUTE, Way.OWNER_WHOLE, Way.HIDDEN})
 
 
 def _watched(value: Any, trace: Trace) -> Any:
@@ -434,13 +453,23 @@ def _watched(value: Any, trace: Trace) -> Any:
     return _each_whole(value, trace)
 
 
+def _each_fetched(values: Iterator[Any], trace: Trace) -> Iterator[Any]:
+    while True:
+        with trace.fetching():
+            try:
+                value = next(values)
+            except StopIteration:
+                return
+        yield value
+
+
 def _each_whole(values: Iterator[Any], trace: Trace) -> Iterator[Any]:
     for value in values:
         trace.whole(value)
         yield value
 
 
-def _each_unpacked(values: Iterator[Any], trace: Trace) -> Iterator[Any]:
+def _each_unpacked(values: Iterator[Any], trace: Trace, depth: int) -> Iterator[Any]:
     for value in values:
-        trace.items(value)
+        trace.unpacked(value, depth - 1)
         yield value

@@ -9,7 +9,9 @@ The shape is that of a verifying trace: Mokhov, Mitchell, Peyton Jones, "Build s
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -36,6 +38,8 @@ Step = tuple[Any, ...]
 Place = tuple[Root, tuple[Step, ...]]
 Read = tuple[Root, tuple[Step, ...], str]
 """A root, the steps from it, and which fact about the value there."""
+
+_DEEP: Final = 20
 
 # the steps
 ATTRIBUTE: Final = "a"  # getattr, else item
@@ -103,8 +107,7 @@ class Trace:
         self._world = world
         self._local = local
         self._places: dict[int, tuple[object, Place]] = {}
-        # iterators that were handed to a filter are kept, so that no other object gets their identity
-        self._kept: list[object] = []
+        self._fetched: dict[int, object] | None = None
 
     # what templates look up
 
@@ -168,11 +171,12 @@ class Trace:
             if not is_scalar(child) and self._world.anchor(child) is None:
                 self._enter(child, (root, (*steps, step)), note=False)
 
-    def unpacked(self, value: object) -> None:
-        """Each item was taken apart in its turn."""
+    def unpacked(self, value: object, depth: int) -> None:
+        """A container was taken apart, and what was in it, down to a depth; 0 is the container alone."""
         self.items(value)
-        for item in items_of(value) or ():
-            self.items(item)
+        if depth > 0 and type(value) not in SCALARS:
+            for item in items_of(value) or ():
+                self.unpacked(item, depth - 1)
 
     def length(self, value: object) -> None:
         """Only the number of items counts."""
@@ -199,7 +203,7 @@ class Trace:
         if place is not None:
             self._fact(value, (*place, "text"))
         else:
-            self._within(value, self.text, 0)
+            self._within(value, self.text)
 
     def whole(self, value: object) -> None:
         """Anything in the value may have been looked at, at any depth."""
@@ -208,10 +212,22 @@ class Trace:
         place = self.place(value)
         if place is not None:
             self._fact(value, (*place, "whole"))
+            self._open(value, place, 0)
         else:
-            self._within(value, self.whole, 0)
+            self._within(value, self.whole)
 
-    def _within(self, value: object, look: Any, depth: int) -> None:
+    def _open(self, value: object, place: Place, depth: int) -> None:
+        """What is in a container that was looked at whole may be taken out of it by paths that nobody sees."""
+        if depth > _DEEP or not isinstance(value, Mapping | list | tuple | AbstractSet):
+            return
+        root, steps = place
+        for step, child in _children(value):
+            if type(child) not in SCALARS and self._world.anchor(child) is None:
+                within = (root, (*steps, step))
+                self._enter(child, within, note=False)
+                self._open(child, within, depth + 1)
+
+    def _within(self, value: object, look: Callable[[object], None]) -> None:
         """A container that the template made: look at what it put there."""
         if isinstance(value, Mapping):
             children: Sequence[object] = [*value.keys(), *value.values()]
@@ -222,6 +238,25 @@ class Trace:
         for child in children:
             if type(child) not in SCALARS:
                 look(child)
+
+    @contextmanager
+    def fetching(self) -> Iterator[None]:
+        """A filter fetches attributes for its own use, to sort by them or test them: what it fetches counts whole."""
+        outer, self._fetched = self._fetched, {}
+        try:
+            yield
+        finally:
+            fetched, self._fetched = self._fetched, outer
+            for value in fetched.values():
+                self.whole(value)
+
+    def fetch(self, value: object, result: object) -> None:
+        """A step was taken by such a filter; a value on the way to another is of no use to it."""
+        if self._fetched is None:
+            return
+        self._fetched.pop(id(value), None)
+        if type(result) not in SCALARS and not isinstance(result, Undefined):
+            self._fetched[id(result)] = result
 
     def hide(self, why: str) -> None:
         """The page did something that cannot be told, and is rendered each time."""
