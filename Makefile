@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
+# Pelican's source distribution: it has a sample site, which the installed package has not
+SAMPLES := $(VENV)/samples
 # the checkout's own copy, as `pelican` finds it through PLUGIN_PATHS
 ALSOREAD := PYTHONPATH=plugins $(PY) -m alsoread
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
@@ -64,4 +66,9 @@ $(VENV)/.run: requirements/run.lock | $(VENV)/bin/python
 $(VENV)/.dev: requirements/dev.lock pyproject.toml | $(VENV)/.run
 	$(PIP) install --require-hashes -r requirements/dev.lock
 	$(PIP) install --no-deps --no-build-isolation --no-index -e .
+	rm -rf $(SAMPLES) && mkdir $(SAMPLES)
+	sed -n '/^pelican==/,/[^\\]$$/p' requirements/run.lock > $(SAMPLES)/pelican.lock
+	$(PIP) download --no-deps --no-build-isolation --no-binary pelican --require-hashes \
+	  -r $(SAMPLES)/pelican.lock -d $(SAMPLES)
+	tar -xzf $(SAMPLES)/pelican-*.tar.gz -C $(SAMPLES)
 	touch $@

@@ -15,7 +15,7 @@ from alsoread.news.body import BodyEngine
 from alsoread.news.digest import Addresses, Digest, assemble
 from alsoread.news.storyfile import Kind, StoryFile, TopicFile, read_story, read_topic
 from alsoread.press.files import FileRefused, read_regular, suffix, walk
-from alsoread.press.parses import markdown_sources
+from alsoread.press.parses import has_local_extensions, markdown_sources
 from alsoread.press.plain import Plain
 from alsoread.press.pool import processes, run_over
 from alsoread.press.store import Store
@@ -48,18 +48,21 @@ class StoryMemory:
     def __init__(self, store: Store, recipe: str, settings: DigestSettings, markdown: Mapping[str, Any]) -> None:
         self._store = store
         self._used: set[str] = set()
+        self.read = 0
         timeless = replace(settings, now=_NEVER, jobs=0, related=0, pure=(), number_from_oldest=False)
         told = [
             f"{field.name}={sorted(value) if isinstance(value, frozenset) else value!r}"
             for field in fields(timeless)
             for value in [getattr(timeless, field.name)]
         ]
+        self._scope = ""
+        if has_local_extensions({"MARKDOWN": markdown}):
+            return
         try:
             self._scope = digest(recipe, told_setting(markdown), *told, *markdown_sources({"MARKDOWN": markdown}))
         except Untold:
             # some extension of Markdown's holds what cannot be told: nothing is known of it
-            self._scope = ""
-        self.read = 0
+            return
 
     def get(self, kind: str, path: str, data: bytes) -> StoryFile | None:
         """What a file with these bytes gave."""

@@ -13,11 +13,12 @@ import filecmp
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from alsoread.diagnostics import Refusal
+from alsoread.press.files import is_inside
 from alsoread.press.keep import put_in_place
 
 __all__ = ["KEPT", "MARKER", "OutputRefused", "Stage", "staged", "work_folder"]
@@ -35,30 +36,29 @@ class OutputRefused(Refusal):
 
 
 class Stage:
-    """A new site on its way: ``path`` is where to write, :meth:`commit` what makes it the site."""
+    """A new site on its way: ``path`` is where to write, :meth:`commit` what makes it the site.
+
+    ``ours`` are the files, by size and time, that an earlier build put into a folder with files of others; what is not
+    made any more and still as we left it goes.
+    """
 
     def __init__(self, output: str, work: str, kept: frozenset[str]) -> None:
         self.work = work
         self.path = os.path.join(work, "stage")
         self.merged = False
         self.removed = 0
+        self.ours: dict[str, tuple[int, int]] = {}
         self._output = output
         self._kept = kept
 
     def share_unchanged(self) -> None:
-        """Let files that are as they were be the old files, which keep their time and number, and count those gone."""
+        """Let files that are as they were be the old files, which keep their time and number."""
         if not os.path.isdir(self._output):
             return
         for folder, _, names in os.walk(self.path):
             old_folder = os.path.join(self._output, os.path.relpath(folder, self.path))
             for name in names:
                 _share(os.path.join(folder, name), os.path.join(old_folder, name))
-        self.removed = sum(
-            not os.path.lexists(os.path.join(self.path, os.path.relpath(os.path.join(folder, name), self._output)))
-            for folder, _, names in _walk_site(self._output, self._kept)
-            for name in names
-            if name != MARKER
-        )
 
     def clear(self) -> None:
         """Remove what the exchange left in the stage: the site before this one."""
@@ -71,11 +71,15 @@ class Stage:
         if not os.path.lexists(self._output):
             os.rename(self.path, self._output)
         elif _is_ours(self._output, self._kept) and not os.path.ismount(self._output):
+            self.removed = len(_files(self._output, self._kept) - _files(self.path, self._kept))
             _exchange(self.path, self._output)
             _bring_back(self.path, self._output, self._kept)
         else:
             os.remove(os.path.join(self.path, MARKER))
+            made = _files(self.path, frozenset())
             _merge(self.path, self._output)
+            self.removed = _remove_ours(self._output, {name: self.ours[name] for name in self.ours.keys() - made})
+            self.ours = {name: stamp for name in sorted(made) if (stamp := _brief(os.path.join(self._output, name)))}
             self.merged = True
 
 
@@ -116,13 +120,35 @@ def staged(output: str, *, kept: Iterable[str] = ()) -> Iterator[Stage]:
         os.close(lock)
 
 
-def _walk_site(output: str, kept: frozenset[str]) -> Iterator[tuple[str, list[str], list[str]]]:
-    for folder, folders, names in os.walk(output):
-        if folder == output:
+def _files(site: str, kept: frozenset[str]) -> set[str]:
+    """The files of a site by their paths in it, without those that the publisher keeps there, and the mark."""
+    found = set()
+    for folder, folders, names in os.walk(site):
+        if folder == site:
             folders[:] = [name for name in folders if name not in kept]
-            yield folder, folders, [name for name in names if name not in kept]
-        else:
-            yield folder, folders, names
+            names = [name for name in names if name not in kept and name != MARKER]  # noqa: PLW2901
+        found |= {os.path.relpath(os.path.join(folder, name), site) for name in names}
+    return found
+
+
+def _brief(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path, follow_symlinks=False)
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def _remove_ours(output: str, gone: Mapping[str, tuple[int, int]]) -> int:
+    removed = 0
+    for name, stamp in gone.items():
+        path = os.path.join(output, name)
+        if is_inside(output, name) and _brief(path) == tuple(stamp):
+            os.remove(path)
+            removed += 1
+            with suppress(OSError):
+                os.removedirs(os.path.dirname(path))
+    return removed
 
 
 def _share(new: str, old: str) -> None:

@@ -18,13 +18,14 @@ from typing import Any, Final
 
 from pelican.readers import HTMLReader, MarkdownReader, RstReader
 from pelican.urlwrappers import Author, Category, Tag
+from pelican.utils import file_suffix
 
 from alsoread.press.plain import Plain
 from alsoread.press.store import Store
-from alsoread.press.told import code_of, is_local, module_source, told_setting
+from alsoread.press.told import bytes_of, code_of, is_local, is_local_module, module_source, told_setting
 from alsoread.press.values import Untold, digest
 
-__all__ = ["ParseMemory", "markdown_sources", "watching"]
+__all__ = ["ParseMemory", "has_local_extensions", "markdown_sources", "watching"]
 
 _STOCK: Final = (MarkdownReader, RstReader, HTMLReader)
 # settings that Pelican's own readers and Markdown's own extensions cannot see in a file
@@ -58,6 +59,8 @@ class ParseMemory:
     _scopes: dict[int, str | None] = field(default_factory=dict)
     _watch: "_Watch | None" = None
     _digests: dict[str, str] = field(default_factory=dict)
+    _modules: set[str] = field(default_factory=lambda: set(sys.modules))
+    _sources: set[str] = field(default_factory=set)
 
     def attach(self, readers: Any) -> None:
         """Take the place of the cache of a ``pelican.readers.Readers``."""
@@ -75,6 +78,7 @@ class ParseMemory:
 
     def _get(self, readers: Any, path: str) -> Any:
         self._watch = None
+        _watching.clear()
         name = self._name(readers, path)
         if name is None:
             return None
@@ -93,19 +97,19 @@ class ParseMemory:
         return None
 
     def _put(self, readers: Any, path: str, data: Any) -> None:
-        del readers
         watch, self._watch = self._watch, None
         _watching.clear()
         if watch is None or watch.path != path or watch.spoilt or watch.warned:
             return
         content, metadata = data
-        if not isinstance(content, str) or "system-message" in content:
+        if not isinstance(content, str) or "system-message" in content or self._tells_time(readers, path, watch):
             return
+        also = sorted(watch.opened | self._imported())
         try:
             record = {
                 "content": content,
                 "metadata": _metadata(self.settings).written(dict(metadata)),
-                "also": {self._relative(other): self._digest(self._relative(other)) for other in sorted(watch.opened)},
+                "also": {self._relative(other): self._digest(self._relative(other)) for other in also},
                 "day": self._day(metadata.values()),
             }
             content.encode("utf-8")
@@ -113,6 +117,21 @@ class ParseMemory:
             return
         self.store.put("parse", watch.name, record)
         self._used.add(watch.name)
+
+    def _imported(self) -> set[str]:
+        """The site's own modules that readers have imported by now, an extension of Markdown's for one."""
+        for name in sys.modules.keys() - self._modules:
+            path = getattr(sys.modules[name], "__file__", None)
+            if path and path.endswith(".py") and is_local(path):
+                self._sources.add(os.path.abspath(path))
+        self._modules = set(sys.modules)
+        return self._sources
+
+    def _tells_time(self, readers: Any, path: str, watch: "_Watch") -> bool:
+        """Whether a file, or one that it includes, may show the time: Docutils has a directive for it."""
+        if not isinstance(readers.readers.get(file_suffix(path)), RstReader):
+            return False
+        return any(b"date::" in bytes_of(other) for other in (path, *watch.opened))
 
     def _day(self, values: Iterable[object]) -> str:
         """Today, if a date among the values may have borrowed from it: Pelican completes "May 2024" by the clock."""
@@ -122,7 +141,7 @@ class ParseMemory:
         return self.today if borrowed else ""
 
     def _name(self, readers: Any, path: str) -> str | None:
-        reader = readers.readers.get(os.path.splitext(path)[1][1:].lower())
+        reader = readers.readers.get(file_suffix(path))
         scope = self._scope(reader) if reader is not None else None
         if scope is None:
             return None
@@ -186,6 +205,11 @@ def markdown_sources(settings: Mapping[str, Any]) -> list[bytes]:
     return [module_source(name.partition(":")[0]) for name in _extensions(settings)]
 
 
+def has_local_extensions(settings: Mapping[str, Any]) -> bool:
+    """Whether an extension of Markdown's is the site's own, and may import what nobody can tell beforehand."""
+    return any(is_local_module(name.partition(":")[0]) for name in _extensions(settings))
+
+
 def _has_only_markdowns_own(settings: Mapping[str, Any]) -> bool:
     return all(name.startswith("markdown.extensions.") for name in _extensions(settings))
 
@@ -205,7 +229,7 @@ class _Watch:
 
 
 _watching: list[_Watch] = []
-_CODE: Final = (".py", ".pyc", ".so", ".mo", ".zip", ".pth")
+_IMPORTED: Final = (".py", ".pyc", ".so")
 _SPOILING: Final = (
     "subprocess.",
     "socket.",
@@ -225,7 +249,7 @@ def _on_event(event: str, arguments: tuple[Any, ...]) -> None:
         return
     if event == "open":
         path, mode = arguments[0], arguments[1]
-        if not isinstance(path, str) or path.endswith(_CODE):
+        if not isinstance(path, str) or (path.endswith(_IMPORTED) and _imports()):
             return
         if mode is not None and any(letter in str(mode) for letter in "wax+"):
             _watching[-1].spoilt = True
@@ -236,7 +260,7 @@ def _on_event(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _imports() -> bool:
-    """Whether a folder was listed by the import system."""
+    """Whether it is the import system that reads or lists."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         if "importlib" in frame.f_code.co_filename:

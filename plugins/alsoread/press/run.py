@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from alsoread.diagnostics import Refusal
@@ -123,7 +123,9 @@ def _run(pelican: Any, press: Press, original: Callable[[], None]) -> None:
         for check in press.before_commit:
             check()
         with press.timed("changing over"):
+            stage.ours = store.get("site", "files") or {}
             stage.commit()
+            store.put("site", "files", stage.ours if stage.merged else {})
             report.merged, report.removed = stage.merged, stage.removed
             stage.clear()
         with press.timed("remembering"):
@@ -156,7 +158,7 @@ class _Desk:
         stamps = {name: tuple(stamp) for name, stamp in (self.store.get("stamps", "pages") or {}).items()}
         self.keep = Keep(os.path.join(self.stage.work, "pages"), stamps)
         self.parses = ParseMemory(
-            self.store, settings, self.press.recipe, pelican.path, datetime.now(UTC).date().isoformat()
+            self.store, settings, self.press.recipe, pelican.path, datetime.now().astimezone().date().isoformat()
         )
         classes, writer = pelican._get_generator_classes, pelican._get_writer
         pelican._get_generator_classes = lambda: [self._prepared(kind) for kind in classes()]

@@ -18,7 +18,7 @@ from typing import Any, Final
 import alsoread
 from alsoread.press.values import SCALARS, Untold, digest
 
-__all__ = ["bytes_of", "code_of", "is_local", "module_source", "told_or_kind", "told_setting"]
+__all__ = ["bytes_of", "code_of", "is_local", "is_local_module", "module_source", "told_or_kind", "told_setting"]
 
 _DEEP: Final = 40
 
@@ -157,8 +157,18 @@ def bytes_of(path: str) -> bytes:
 
 def module_source(name: str) -> bytes:
     """The source of a module that may not be loaded yet; empty where there is none."""
+    return bytes_of(_origin(name))
+
+
+def is_local_module(name: str) -> bool:
+    """Whether a module is the site's own."""
+    origin = _origin(name)
+    return bool(origin) and is_local(origin)
+
+
+def _origin(name: str) -> str:
     try:
         spec = importlib.util.find_spec(name)
     except (ImportError, ValueError, AttributeError):
-        return b""
-    return bytes_of(spec.origin) if spec is not None and spec.origin and spec.origin.endswith(".py") else b""
+        return ""
+    return spec.origin if spec is not None and spec.origin and spec.origin.endswith(".py") else ""

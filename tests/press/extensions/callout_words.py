@@ -1,0 +1,3 @@
+"""The words of `callouts`."""
+
+WORDS = "Note well:"
