@@ -76,8 +76,7 @@ class Keep:
 
     def put(self, name: str, data: bytes) -> None:
         """Keep bytes in a file of their own."""
-        path = self.path(name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+        path = self._room_for(name)
         with open(f"{path}.new", "wb") as file:
             file.write(data)
         os.replace(f"{path}.new", path)
@@ -85,10 +84,21 @@ class Keep:
 
     def put_file(self, name: str, source: str) -> None:
         """Keep the bytes of a file of the stage, as a link to it."""
-        path = self.path(name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        put_in_place(source, path)
+        put_in_place(source, self._room_for(name))
         self._intact[name] = True
+
+    def _room_for(self, name: str) -> str:
+        """A path where a file can be put, whatever somebody left there."""
+        path = self.path(name)
+        folder = os.path.dirname(path)
+        for above in (os.path.dirname(self._folder), self._folder, folder):
+            if os.path.lexists(above) and not os.path.isdir(above):
+                os.remove(above)
+        os.makedirs(folder, exist_ok=True)
+        for file in (path, f"{path}.new", f"{path}.alsoread-new"):
+            if os.path.isdir(file) and not os.path.islink(file):
+                shutil.rmtree(file)
+        return path
 
     def sweep(self, wanted: set[str]) -> dict[str, Stamp]:
         """Remove what is not wanted any more, and give the stamps of the rest."""
@@ -100,6 +110,8 @@ class Keep:
                     stamp = stamp_of(path)
                     if folder + ending in wanted and stamp is not None:
                         stamps[folder + ending] = stamp
+                    elif os.path.isdir(path):
+                        shutil.rmtree(path, ignore_errors=True)
                     else:
                         with suppress(OSError):
                             os.remove(path)

@@ -1,6 +1,6 @@
 """How does one say what a page read, and what made it stale?"""
 
-from alsoread.press.trace import ATTRIBUTE, CALL, ITEM, KEY, SLICE, Read, Step
+from alsoread.press.trace import ATTRIBUTE, CALL, ITEM, KEY, LOOKUP, SLICE, Read, Step
 
 __all__ = ["count_under", "spoken"]
 
@@ -21,6 +21,8 @@ def _step(step: Step) -> str:
         return f".{first}"
     if kind == ITEM:
         return f"[{first!r}]"
+    if kind == LOOKUP:
+        return f".get({first!r})"
     if kind == SLICE:
         bounds = ["" if bound is None else str(bound) for bound in (first, *rest)]
         return f"[{':'.join(bounds if bounds[2] else bounds[:2])}]"

@@ -18,7 +18,7 @@ from jinja2.utils import missing
 
 from alsoread.press.callables import Pure, Way, is_fetching, way_of_call, way_of_filter, way_of_test
 from alsoread.press.told import code_of
-from alsoread.press.trace import ATTRIBUTE, ITEM, Trace
+from alsoread.press.trace import ATTRIBUTE, ITEM, LOOKUP, Trace
 from alsoread.press.values import ABSENT, SCALARS, Fingerprint, digest
 
 __all__ = ["TracedEnvironment", "make_traced", "template_fingerprint"]
@@ -433,7 +433,7 @@ def _look_up(trace: Trace, method: Any, args: tuple[Any, ...], result: Any) -> N
     mapping = method.__self__
     if args and type(args[0]) in SCALARS:
         found = mapping.get(args[0], missing) if isinstance(mapping, Mapping) else missing
-        trace.step(mapping, (ITEM, args[0]), _NOTHING if found is missing else result)
+        trace.step(mapping, (LOOKUP, args[0]), _NOTHING if found is missing else result)
     else:
         trace.whole(mapping)
 

@@ -31,7 +31,21 @@ from alsoread.press.values import (
     told_whole,
 )
 
-__all__ = ["ATTRIBUTE", "CALL", "ITEM", "KEY", "SLICE", "VALUE", "Place", "Read", "Root", "Step", "Trace", "World"]
+__all__ = [
+    "ATTRIBUTE",
+    "CALL",
+    "ITEM",
+    "KEY",
+    "LOOKUP",
+    "SLICE",
+    "VALUE",
+    "Place",
+    "Read",
+    "Root",
+    "Step",
+    "Trace",
+    "World",
+]
 
 Root = tuple[str, ...]
 Step = tuple[Any, ...]
@@ -44,6 +58,7 @@ _DEEP: Final = 20
 # the steps
 ATTRIBUTE: Final = "a"  # getattr, else item
 ITEM: Final = "i"  # item, else getattr
+LOOKUP: Final = "g"  # `mapping.get`, which changes nothing where an item of a defaultdict would
 SLICE: Final = "s"
 CALL: Final = "c"  # a method that may be called again
 KEY: Final = "k"  # the nth key of a mapping

@@ -11,7 +11,21 @@ from typing import Any, Final
 import jinja2
 from jinja2.utils import missing
 
-from alsoread.press.trace import ATTRIBUTE, CALL, ITEM, KEY, SLICE, VALUE, Place, Read, Root, Step, World, fact_about
+from alsoread.press.trace import (
+    ATTRIBUTE,
+    CALL,
+    ITEM,
+    KEY,
+    LOOKUP,
+    SLICE,
+    VALUE,
+    Place,
+    Read,
+    Root,
+    Step,
+    World,
+    fact_about,
+)
 from alsoread.press.values import ABSENT, Fingerprint, Untold
 
 __all__ = ["Reader"]
@@ -94,6 +108,8 @@ def _taken(value: object, step: Step) -> object:
             if found is _ABSENT_VALUE and isinstance(step[1], str):
                 return getattr(anything, step[1], _ABSENT_VALUE)
             return found
+        case str(kind) if kind == LOOKUP:
+            return anything.get(step[1], _ABSENT_VALUE)
         case str(kind) if kind == SLICE:
             return anything[slice(*step[1:])]
         case str(kind) if kind == CALL:
