@@ -72,6 +72,10 @@ class Store:
     def put(self, kind: str, name: str, value: object) -> None:
         """Set an entry to a value that JSON can hold."""
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        if not _can_be_written(text):
+            text = json.dumps(value, separators=(",", ":"))
+        if not _can_be_written(name):
+            return
         entries = self._entries.setdefault(kind, {})
         if entries.get(name) != text:
             entries[name] = text
@@ -124,6 +128,17 @@ class Store:
             gone = [key for key, text in changes.items() if text is None]
             connection.executemany("DELETE FROM entry WHERE kind = ? AND name = ?", gone)
             connection.execute("COMMIT")
+
+
+def _can_be_written(text: str) -> bool:
+    """Whether a text has a form in UTF-8; half of a surrogate pair, as in odd file names, has none."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_ours(connection: sqlite3.Connection) -> bool:

@@ -1,0 +1,120 @@
+"""The store is a memory: what cannot be read is as if it had never been there, and nothing it holds can be run."""
+
+import os
+import pickle
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from alsoread.press.store import Store
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    store = Store(str(tmp_path / "store.sqlite"))
+    for number in range(40):
+        store.put("page", f"page-{number}", {"words": ["ä", number] * 20})
+    store.put("stamps", "pages", {"a": [1, 2]})
+    store.save()
+    return str(tmp_path / "store.sqlite")
+
+
+def test_what_was_saved_is_there(path: str) -> None:
+    store = Store(path)
+    assert store.get("page", "page-3") == {"words": ["ä", 3] * 20}
+    assert len(store.names("page")) == 40
+    assert store.get("stamps", "pages") == {"a": [1, 2]}
+    assert store.get("page", "page-99") is None
+
+
+def test_what_was_not_saved_is_not_there(path: str) -> None:
+    Store(path).put("page", "page-3", "other")
+    assert Store(path).get("page", "page-3") != "other"
+
+
+def test_what_is_let_go_is_gone(path: str) -> None:
+    store = Store(path)
+    store.keep_only("page", {"page-1"})
+    store.save()
+    assert list(Store(path).names("page")) == ["page-1"]
+    assert Store(path).get("stamps", "pages")
+
+
+def test_an_entry_that_was_changed_by_hand_is_not_believed(path: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE entry SET value = '\"mine\"' WHERE name = 'page-3'")
+    store = Store(path)
+    assert store.get("page", "page-3") is None
+    assert store.get("page", "page-4")
+
+
+def test_an_entry_under_another_name_is_not_believed(path: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE entry SET name = 'page-77' WHERE name = 'page-3'")
+    assert Store(path).get("page", "page-77") is None
+
+
+@pytest.mark.parametrize(
+    "change", ["PRAGMA user_version = 99", "PRAGMA application_id = 7", "CREATE VIEW v AS SELECT 1"]
+)
+def test_a_store_of_another_format_is_empty_and_made_anew(path: str, change: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(change)
+    store = Store(path)
+    assert not store.names("page")
+    store.put("page", "new", 1)
+    store.save()
+    assert Store(path).get("page", "new") == 1
+
+
+@pytest.mark.parametrize("data", [b"", b"not a database", pickle.dumps({"page": 1}), b"SQLite format 3\0" + b"\0" * 80])
+def test_a_file_that_is_no_store_is_replaced(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "store.sqlite"
+    path.write_bytes(data)
+    store = Store(str(path))
+    assert not store.names("page")
+    store.put("page", "new", 1)
+    store.save()
+    assert Store(str(path)).get("page", "new") == 1
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(st.data())
+def test_no_damage_is_believed_or_raises(path: str, data: st.DataObject) -> None:
+    whole = Path(path).read_bytes()
+    bytes_ = bytearray(whole)
+    for _ in range(data.draw(st.integers(1, 20))):
+        bytes_[data.draw(st.integers(0, len(bytes_) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, len(bytes_)) | st.just(len(bytes_)))
+    damaged = Path(path).with_name("damaged.sqlite")
+    damaged.write_bytes(bytes(bytes_[:cut]))
+    store = Store(str(damaged))
+    for name in store.names("page"):
+        assert store.get("page", name) == {"words": ["ä", int(name.removeprefix("page-"))] * 20}
+    store.put("page", "new", 1)
+    store.save()
+    assert Store(str(damaged)).get("page", "new") == 1
+    for ending in ("", "-journal"):
+        if os.path.exists(f"{damaged}{ending}"):
+            os.remove(f"{damaged}{ending}")
+
+
+def test_half_a_character_is_kept_in_a_value_and_not_in_a_name(path: str) -> None:
+    store = Store(path)
+    store.put("page", "odd", "\ud800")
+    store.put("page", "\ud800", "odd")
+    store.save()
+    assert Store(path).get("page", "odd") == "\ud800"
+    assert Store(path).get("page", "\ud800") is None
+
+
+def test_a_store_that_cannot_be_written_costs_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "store.sqlite").mkdir()
+    store = Store(str(tmp_path / "store.sqlite"))
+    store.put("page", "new", 1)
+    store.save()
+    assert "the next build will begin from nothing" in caplog.text
