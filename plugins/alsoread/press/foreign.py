@@ -5,13 +5,14 @@ the site or change them, and change what later pages read. They get what Pelican
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pelican import signals
 
-__all__ = ["has_foreign_hands", "is_foreign"]
+__all__ = ["Hands", "foreign_hands", "is_foreign"]
 
-_WHILE_WRITING: Final = (
+_BETWEEN_PAGES: Final = (
     "article_generator_write_article",
     "page_generator_write_page",
     "article_writer_finalized",
@@ -19,16 +20,24 @@ _WHILE_WRITING: Final = (
     "content_written",
     "feed_generated",
     "feed_written",
-    "finalized",
 )
 
 
-def has_foreign_hands(generators: Iterable[Any], writer: Any) -> bool:
-    """Whether anybody else is at work between the first page and the last."""
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """When other code is at work: ``between`` one page and the next, or ``after`` the last one."""
+
+    between: bool
+    after: bool
+
+
+def foreign_hands(generators: Iterable[Any], writer: Any) -> Hands:
+    """When anybody else is at work on the pages of a site."""
     kinds = [*(type(generator) for generator in generators), *type(writer).__mro__]
-    if any(is_foreign(kind.__module__) for kind in kinds if kind is not object):
-        return True
-    return any(is_foreign(module) for name in _WHILE_WRITING for module in _listening(getattr(signals, name)))
+    between = any(is_foreign(kind.__module__) for kind in kinds if kind is not object) or any(
+        is_foreign(module) for name in _BETWEEN_PAGES for module in _listening(getattr(signals, name))
+    )
+    return Hands(between, after=between or any(is_foreign(module) for module in _listening(signals.finalized)))
 
 
 def is_foreign(module: str) -> bool:

@@ -48,15 +48,15 @@ class Stage:
         self.merged = False
         self.removed = 0
         self.ours: dict[str, tuple[int, int]] = {}
-        self._output = output
+        self.output = output
         self._kept = kept
 
     def share_unchanged(self) -> None:
         """Let files that are as they were be the old files, which keep their time and number."""
-        if not os.path.isdir(self._output):
+        if not os.path.isdir(self.output):
             return
         for folder, _, names in os.walk(self.path):
-            old_folder = os.path.join(self._output, os.path.relpath(folder, self.path))
+            old_folder = os.path.join(self.output, os.path.relpath(folder, self.path))
             for name in names:
                 _share(os.path.join(folder, name), os.path.join(old_folder, name))
 
@@ -68,18 +68,18 @@ class Stage:
         """Put the stage in place of the output folder; ``merged`` then tells whether foreign files stayed there."""
         with open(os.path.join(self.path, MARKER), "w", encoding="utf-8") as marker:
             marker.write(_MARKER_TEXT)
-        if not os.path.lexists(self._output):
-            os.rename(self.path, self._output)
-        elif _is_ours(self._output, self._kept) and not os.path.ismount(self._output):
-            self.removed = len(_files(self._output, self._kept) - _files(self.path, self._kept))
-            _exchange(self.path, self._output)
-            _bring_back(self.path, self._output, self._kept)
+        if not os.path.lexists(self.output):
+            os.rename(self.path, self.output)
+        elif _is_ours(self.output, self._kept) and not os.path.ismount(self.output):
+            self.removed = len(_files(self.output, self._kept) - _files(self.path, self._kept))
+            _exchange(self.path, self.output)
+            _bring_back(self.path, self.output, self._kept)
         else:
             os.remove(os.path.join(self.path, MARKER))
             made = _files(self.path, frozenset())
-            _merge(self.path, self._output)
-            self.removed = _remove_ours(self._output, {name: self.ours[name] for name in self.ours.keys() - made})
-            self.ours = {name: stamp for name in sorted(made) if (stamp := _brief(os.path.join(self._output, name)))}
+            _merge(self.path, self.output)
+            self.removed = _remove_ours(self.output, {name: self.ours[name] for name in self.ours.keys() - made})
+            self.ours = {name: stamp for name in sorted(made) if (stamp := _brief(os.path.join(self.output, name)))}
             self.merged = True
 
 

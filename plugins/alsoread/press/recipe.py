@@ -35,6 +35,7 @@ def recipe_of(settings: Mapping[str, Any]) -> dict[str, str]:
         "code of the site": digest(*_local_code()),
         "locale": locale.setlocale(locale.LC_ALL),
         "JINJA_ENVIRONMENT": told_or_kind(settings["JINJA_ENVIRONMENT"]),
+        "ALSOREAD_PURE": told_or_kind(sorted(settings.get("ALSOREAD_PURE", ()))),
         "TEMPLATE_EXTENSIONS": told_or_kind(settings["TEMPLATE_EXTENSIONS"]),
     }
 

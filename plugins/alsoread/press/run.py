@@ -11,12 +11,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from alsoread.diagnostics import Refusal
-from alsoread.press.foreign import has_foreign_hands
+from alsoread.press.foreign import foreign_hands
 from alsoread.press.output import MARKER, Stage, staged
 from alsoread.press.recipe import recipe_of
 from alsoread.press.store import Store
@@ -108,6 +109,12 @@ def attach(pelican: Any) -> Press:
 
 
 def _run(pelican: Any, press: Press, original: Callable[[], None]) -> None:
+    within = _stage_around(pelican.output_path)
+    if within:
+        # a site in another's output, as plugins for several languages make them: the outer press is at work already
+        with _writing_to(pelican, within):
+            original()
+        return
     report = press.report = Report()
     press.read = 0
     with staged(pelican.output_path, kept=pelican.output_retention) as stage, press.timed("total"):
@@ -115,7 +122,7 @@ def _run(pelican: Any, press: Press, original: Callable[[], None]) -> None:
         if press.clean:
             store.forget()
         desk = _Desk(pelican, press, stage, store)
-        with _writing_to(pelican, stage.path), desk.at_work():
+        with _being_staged(stage), _writing_to(pelican, stage.path), desk.at_work():
             original()
         with press.timed("settling"):
             desk.settle()
@@ -192,15 +199,15 @@ class _Desk:
         from alsoread.press.trace import World
         from alsoread.press.writer import Pressroom, press_writer
 
-        foreign = has_foreign_hands(self.generators, writer)
+        hands = foreign_hands(self.generators, writer)
 
         def memory(context: Mapping[str, Any]) -> Memory:
             shared = self.generators[0].context if self.generators else context
-            return Memory(self.store, self.keep, recipe, World(shared), foreign=foreign, seed=self.press.seed)
+            return Memory(self.store, self.keep, recipe, World(shared), foreign=hands.between, seed=self.press.seed)
 
-        if not foreign and has_known_feeds(writer):
+        if not hands.between and has_known_feeds(writer):
             self.feeds = FeedMemory(self.store, self.keep, self.press.recipe)
-        self.room = Pressroom(memory, copies=foreign, feeds=self.feeds)
+        self.room = Pressroom(memory, copies=hands.after, feeds=self.feeds)
         return press_writer(writer, self.room)
 
     def settle(self) -> None:
@@ -226,6 +233,29 @@ class _Desk:
             memory.save(also=kept)
         self.parses.save()
         self.store.save()
+
+
+_stages: Final[ContextVar[tuple[tuple[str, str], ...]]] = ContextVar("stages", default=())
+
+
+@contextmanager
+def _being_staged(stage: Stage) -> Iterator[None]:
+    """For the time of the block, others who write to the output folder are known to mean the stage."""
+    token = _stages.set((*_stages.get(), (stage.output, stage.path)))
+    try:
+        yield
+    finally:
+        _stages.reset(token)
+
+
+def _stage_around(path: str) -> str:
+    """The place in a stage that a folder in the output folder stands for; empty if nobody is building that."""
+    real = os.path.realpath(path)
+    for output, stage in _stages.get():
+        for folder in (output, stage):
+            if real == folder or real.startswith(folder + os.sep):
+                return os.path.normpath(os.path.join(stage, os.path.relpath(real, folder)))
+    return ""
 
 
 @contextmanager

@@ -342,8 +342,8 @@ def _noting(environment: TracedEnvironment, sort: str, name: str, function: Any)
     def noting(*args: Any, **kwargs: Any) -> Any:
         trace = environment.trace
         if trace is None:
-            if way is Way.HIDDEN and environment.compiling:
-                # else Jinja would fold a filter of constants into the template
+            if environment.compiling:
+                # else Jinja would fold what it gives for constants into the template, and no page would have used it
                 raise nodes.Impossible
             return function(*args, **kwargs)
         trace.note(root, "value", identity)

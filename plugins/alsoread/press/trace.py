@@ -54,6 +54,7 @@ Read = tuple[Root, tuple[Step, ...], str]
 """A root, the steps from it, and which fact about the value there."""
 
 _DEEP: Final = 20
+_TABLES: Final = ("generated_content", "static_content")
 
 # the steps
 ATTRIBUTE: Final = "a"  # getattr, else item
@@ -72,17 +73,25 @@ class World:
     context: Mapping[str, Any]
     _anchors: dict[int, tuple[object, Root]] = field(default_factory=dict)
     _known: dict[tuple[Root, tuple[Step, ...], str], tuple[object, Fingerprint]] = field(default_factory=dict)
+    _size: int = 0
 
     def __post_init__(self) -> None:
-        for table in ("generated_content", "static_content"):
+        for table in _TABLES:
             for location, content in self.context.get(table, {}).items():
                 if content is not None:
                     self._anchors.setdefault(id(content), (content, (table, str(location))))
+        self._size = self._count()
+
+    def _count(self) -> int:
+        return sum(len(self.context.get(table, ())) for table in _TABLES)
 
     def anchor(self, value: object) -> Root | None:
         """Where a content is known from."""
         found = self._anchors.get(id(value))
-        return found[1] if found is not None and found[0] is value else None
+        if found is None or found[0] is not value:
+            return None
+        table, location = found[1]
+        return found[1] if self.context[table].get(location) is value else None
 
     def at(self, root: Root) -> object:
         """The value at a root of this kind; :data:`jinja2.runtime.missing` if there is none."""
@@ -94,9 +103,10 @@ class World:
 
     def forget(self) -> None:
         """After foreign code has run: contents may have come, gone or changed."""
-        self._anchors.clear()
         self._known.clear()
-        self.__post_init__()
+        if self._count() != self._size:
+            self._anchors.clear()
+            self.__post_init__()
 
     def remembered(self, read: Read, value: object) -> Fingerprint | None:
         """The fingerprint that this read gave another page, if it was of this very object."""
