@@ -68,6 +68,8 @@ class Project:
     settings: dict[str, Any] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
     """What the last build said: warnings and errors of its log."""
+    report: Any = None
+    """What the last build of a press did."""
 
     def write(self, path: str, text: str | bytes) -> "Project":
         target = self.root / path
@@ -132,6 +134,8 @@ class Project:
         *,
         plugins: tuple[str, ...] | None = None,
         receivers: Mapping[str, Callable[..., None]] | None = None,
+        clean: bool = False,
+        seed: str = "",
     ) -> Files:
         """Build the site into `root`/`output` and give its files. What stops the build is raised.
 
@@ -143,7 +147,11 @@ class Project:
             for name, receiver in (receivers or {}).items():
                 getattr(signals, name).connect(receiver)
             chosen = self.plugins if plugins is None else plugins
-            Pelican(read_settings(None, self.all_settings(folder, chosen))).run()
+            site = Pelican(read_settings(None, self.all_settings(folder, chosen)))
+            if "alsoread_press" in vars(site):
+                site.alsoread_press.clean, site.alsoread_press.seed = clean, seed
+            site.run()
+            self.report = site.alsoread_press.report if "alsoread_press" in vars(site) else None
         return files_of(folder)
 
     def clean(self, *, plugins: tuple[str, ...] | None = None) -> Files:

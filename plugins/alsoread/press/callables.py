@@ -4,6 +4,7 @@ What Jinja and Pelican bring is in these tables. Anything else may read a clock 
 is rendered each time, until the publisher declares it pure: its result then depends on its arguments alone.
 """
 
+import functools
 import types
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -14,11 +15,11 @@ import jinja2.defaults
 import jinja2.filters
 import jinja2.runtime
 import jinja2.tests
-from pelican.utils import DateFormatter
+from pelican.utils import DateFormatter, memoized
 
 from alsoread.press.values import SCALARS
 
-__all__ = ["Pure", "Way", "is_fetching", "way_of_call", "way_of_filter", "way_of_test"]
+__all__ = ["Pure", "Way", "fetched_way", "method_of", "way_of_call", "way_of_filter", "way_of_test"]
 
 Pure = frozenset[str]
 """Names of functions that a publisher declared pure: as templates call them, or as ``package.module.function``."""
@@ -57,14 +58,18 @@ _FILTERS: Final = {
     "attr": Way.ATTRIBUTE,
     "random": Way.HIDDEN,
 }
-_FETCHING: Final = ("groupby", "sort", "sum", "min", "max", "unique", "selectattr", "rejectattr", "join")
+_FETCHING: Final = {
+    **dict.fromkeys(["groupby", "sort", "sum", "min", "max", "unique", "join"], Way.WHOLE),
+    # a test that is named looks for itself
+    **dict.fromkeys(["selectattr", "rejectattr"], Way.TRUTH),
+}
 _SHALLOW_TESTS: Final = frozenset(
     "callable defined undefined none boolean false true integer float number string mapping iterable sequence "
     "sameas escaped filter test".split()
 )
 _CLOCKS: Final = frozenset({"now", "utcnow", "today", "astimezone", "timestamp"})
 _LOOKING_IN: Final = frozenset({"index", "count", "remove", "__contains__", "isdisjoint", "issubset", "issuperset"})
-_READING: Final = frozenset({"items", "keys", "values", "copy"})
+_READING: Final = frozenset({"items", "keys", "values", "copy", "__len__"})
 _AGAIN: Final = ("pelican.contents", "pelican.urlwrappers", "pelican.paginator", "alsoread.")
 _CLASSES: Final = frozenset(
     {range, dict, jinja2.runtime.Macro, jinja2.utils.Cycler, jinja2.utils.Joiner, jinja2.utils.Namespace}
@@ -86,9 +91,9 @@ def way_of_filter(name: str, function: Any, pure: Pure) -> Way:
     return Way.WHOLE if _is_own(function) or _is_declared(name, function, pure) else Way.HIDDEN
 
 
-def is_fetching(function: Any) -> bool:
-    """Whether a filter fetches attributes of items for its own use: to compare, test, add or join them."""
-    return any(function is jinja2.filters.FILTERS[name] for name in _FETCHING)
+def fetched_way(function: Any) -> Way:
+    """How a filter looks at the attributes of items that it fetches for its own use: to compare, test, add or join."""
+    return next((way for name, way in _FETCHING.items() if function is jinja2.filters.FILTERS[name]), Way.NOTHING)
 
 
 def way_of_test(name: str, function: Any, pure: Pure) -> Way:
@@ -113,6 +118,8 @@ def way_of_call(function: Any, pure: Pure) -> Way:
         return Way.WHOLE if isinstance(function, jinja2.runtime.Undefined) else Way.NOTHING
     if isinstance(function, type):
         return Way.ITEMS if function in _CLASSES else _declared_or_hidden(function, pure)
+    if _is_memoized(function):
+        return Way.AGAIN
     owner = getattr(function, "__self__", None)
     if owner is not None and not isinstance(owner, types.ModuleType):
         return _way_of_method(function, owner, pure)
@@ -121,12 +128,24 @@ def way_of_call(function: Any, pure: Pure) -> Way:
     return _declared_or_hidden(function, pure)
 
 
+def _is_memoized(function: Any) -> bool:
+    """Whether it is a method of a content whose results Pelican remembers, such as ``get_content``."""
+    return isinstance(function, functools.partial) and isinstance(getattr(function.func, "__self__", None), memoized)
+
+
+def method_of(function: Any) -> tuple[object, str]:
+    """What a method belongs to, and its name."""
+    if _is_memoized(function):
+        return function.args[0], str(function.func.__self__.func.__name__)
+    return function.__self__, str(function.__name__)
+
+
 def _way_of_method(method: Any, owner: Any, pure: Pure) -> Way:
     name = str(getattr(method, "__name__", ""))
     kind = type(owner)
     if kind in SCALARS:
         return Way.HIDDEN if name in _CLOCKS else Way.WHOLE
-    if isinstance(method, types.BuiltinMethodType) and not isinstance(owner, type):
+    if isinstance(method, types.BuiltinMethodType | types.MethodWrapperType) and not isinstance(owner, type):
         return _way_of_builtin(name, owner)
     if kind.__module__.startswith("jinja2."):
         return Way.WHOLE

@@ -16,7 +16,7 @@ from jinja2.environment import Template, TemplateModule
 from jinja2.runtime import Context, Undefined
 from jinja2.utils import missing
 
-from alsoread.press.callables import Pure, Way, is_fetching, way_of_call, way_of_filter, way_of_test
+from alsoread.press.callables import Pure, Way, fetched_way, method_of, way_of_call, way_of_filter, way_of_test
 from alsoread.press.told import code_of
 from alsoread.press.trace import ATTRIBUTE, ITEM, LOOKUP, Trace
 from alsoread.press.values import ABSENT, SCALARS, Fingerprint, digest
@@ -149,7 +149,7 @@ def _visit_not(self: TracingGenerator, node: nodes.Not, frame: Frame) -> None:
 for _name in ("And", "Or"):
     setattr(TracingGenerator, f"visit_{_name}", _truth_of(_name))
 for _name in ("Add", "Mul"):
-    setattr(TracingGenerator, f"visit_{_name}", _whole_of(_name, "seen_items"))
+    setattr(TracingGenerator, f"visit_{_name}", _whole_of(_name, "seen_operand"))
 for _name in ("Sub", "Div", "FloorDiv", "Mod", "Pow"):
     setattr(TracingGenerator, f"visit_{_name}", _whole_of(_name, "seen_whole"))
 setattr(TracingGenerator, "visit_Not", _visit_not)  # noqa: B010
@@ -180,9 +180,9 @@ class TracedContext(Context):
         result = super().call(function, *args, **kwargs)
         if way is Way.AGAIN:
             if shown:
-                trace.hide(f"{function.__qualname__}() with named arguments")
+                trace.hide(f"{method_of(function)[1]}() with named arguments")
             else:
-                trace.called(function.__self__, function.__name__, args, result)
+                trace.called(*method_of(function), args, result)
         elif way is Way.GET:
             _look_up(trace, function, args, result)
         return result
@@ -248,6 +248,10 @@ class TracedEnvironment(jinja2.Environment):
             return _each_unpacked(value, trace, depth) if depth else value
         trace.unpacked(value, depth)
         return value
+
+    def seen_operand(self, value: Any) -> Any:
+        """The value; it is about to be added to or multiplied: of a container the items stay what they are."""
+        return self.seen_items(value) if isinstance(value, list | tuple) else self.seen_whole(value)
 
     def seen_truth(self, value: Any) -> Any:
         """The value; it is about to be tested."""
@@ -334,7 +338,7 @@ class Noted(dict[str, Any]):
 
 def _noting(environment: TracedEnvironment, sort: str, name: str, function: Any) -> Any:
     way = (way_of_filter if sort == "filter" else way_of_test)(name, function, environment.pure)
-    fetches = sort == "filter" and is_fetching(function)
+    fetched = fetched_way(function) if sort == "filter" else Way.NOTHING
     passed = 1 if getattr(function, "jinja_pass_arg", None) is not None else 0
     root, identity = (sort, name), Fingerprint(f"function:{code_of(function)}")
 
@@ -351,10 +355,11 @@ def _noting(environment: TracedEnvironment, sort: str, name: str, function: Any)
             args = tuple(_watched(value, trace) for value in args)
         shown = args[passed:]
         _look(trace, way, name, shown, kwargs)
-        if fetches:
-            with trace.fetching():
+        if fetched is not Way.NOTHING:
+            look = trace.truth if fetched is Way.TRUTH else trace.whole
+            with trace.fetching(look):
                 result = function(*args, **kwargs)
-            return _each_fetched(result, trace) if isinstance(result, Iterator) else result
+            return _each_fetched(result, trace, look) if isinstance(result, Iterator) else result
         result = function(*args, **kwargs)
         if way is Way.ATTRIBUTE:
             trace.step(shown[0], (ATTRIBUTE, str(shown[1])), result)
@@ -383,8 +388,13 @@ def _look(trace: Trace, way: Way, what: Any, args: tuple[Any, ...], kwargs: Mapp
         case Way.FIRST | Way.LAST:
             _end(trace, way, first)
             return
-        case Way.ITEMS:
+        case Way.ITEMS if not isinstance(what, str):
             look = trace.items
+        case Way.ITEMS:
+            # a filter: its further arguments are names and what is compared with
+            if first:
+                trace.items(first[0])
+            args, look = args[1:], trace.whole
         case Way.TRUTH_OF_ITEMS:
             trace.unpacked(args[0], 0)
             for item in args[0] if len(args) == 1 and not isinstance(args[0], Iterator) else ():
@@ -403,7 +413,9 @@ def _look(trace: Trace, way: Way, what: Any, args: tuple[Any, ...], kwargs: Mapp
             trace.whole(what.__self__)
             look = trace.whole
         case Way.CHANGES:
-            if trace.place(what.__self__) is not None:
+            if trace.is_copy(what.__self__):
+                trace.disown(what.__self__)
+            elif trace.place(what.__self__) is not None:
                 # other pages will see the change, or not, as the order of rendering has it
                 trace.hide(f"{_named(what)} changes what all pages share")
             return
@@ -453,9 +465,9 @@ def _watched(value: Any, trace: Trace) -> Any:
     return _each_whole(value, trace)
 
 
-def _each_fetched(values: Iterator[Any], trace: Trace) -> Iterator[Any]:
+def _each_fetched(values: Iterator[Any], trace: Trace, look: Callable[[Any], None]) -> Iterator[Any]:
     while True:
-        with trace.fetching():
+        with trace.fetching(look):
             try:
                 value = next(values)
             except StopIteration:

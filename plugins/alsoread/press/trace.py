@@ -133,6 +133,8 @@ class Trace:
         self._local = local
         self._places: dict[int, tuple[object, Place]] = {}
         self._fetched: dict[int, object] | None = None
+        # kept for the time of the page, so that no other object gets the identity
+        self._changed: list[object] = []
 
     # what templates look up
 
@@ -265,15 +267,15 @@ class Trace:
                 look(child)
 
     @contextmanager
-    def fetching(self) -> Iterator[None]:
-        """A filter fetches attributes for its own use, to sort by them or test them: what it fetches counts whole."""
+    def fetching(self, look: Callable[[object], None]) -> Iterator[None]:
+        """A filter fetches attributes for its own use, to sort by them or test them, and looks at each in this way."""
         outer, self._fetched = self._fetched, {}
         try:
             yield
         finally:
             fetched, self._fetched = self._fetched, outer
             for value in fetched.values():
-                self.whole(value)
+                look(value)
 
     def fetch(self, value: object, result: object) -> None:
         """A step was taken by such a filter; a value on the way to another is of no use to it."""
@@ -282,6 +284,16 @@ class Trace:
         self._fetched.pop(id(value), None)
         if type(result) not in SCALARS and not isinstance(result, Undefined):
             self._fetched[id(result)] = result
+
+    def is_copy(self, value: object) -> bool:
+        """Whether a list is a slice, which is the template's own."""
+        place = self.place(value)
+        return place is not None and bool(place[1]) and place[1][-1][0] == SLICE
+
+    def disown(self, value: object) -> None:
+        """From here on a value is not what it was at its place: the template has changed its own copy."""
+        self._places.pop(id(value), None)
+        self._changed.append(value)
 
     def hide(self, why: str) -> None:
         """The page did something that cannot be told, and is rendered each time."""

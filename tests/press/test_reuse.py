@@ -1,0 +1,268 @@
+"""What is not touched by a change is not made again."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from builds import Files, Project, assert_same, digest, sample
+
+from alsoread.press.run import STORE, Different
+from alsoread.press.store import Store
+from alsoread.press.why import page_at, pages_that_read, story_of
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """The sample site in Pelican's simple theme, built once."""
+    project = sample(tmp_path)
+    project.build()
+    return project
+
+
+def changed(project: Project) -> set[str]:
+    """Build again; the pages that were rendered."""
+    project.build()
+    store = Store(str(project.root / ".output.alsoread" / STORE))
+    rendered = {page for page in store.names("page") if store.get("page", page)["changes"]}
+    assert len(rendered) == project.report.rendered
+    return rendered
+
+
+def test_nothing_is_rendered_or_parsed_when_nothing_changed(project: Project) -> None:
+    assert changed(project) == set()
+    assert project.report.parsed == 0
+    assert project.report.removed == 0
+    assert project.report.reused == project.report.pages
+
+
+@pytest.mark.parametrize("theme", ["simple", "notmyidea", "torture"])
+def test_nothing_is_rendered_twice_with_any_theme(tmp_path: Path, theme: str) -> None:
+    project = sample(tmp_path, theme)
+    project.build()
+    always = {reason for reason in project.report.reasons if reason.startswith("always")}
+    assert not always
+    assert changed(project) == set()
+
+
+def test_nothing_of_a_digest_is_read_or_rendered_twice(tmp_path: Path) -> None:
+    project = digest(tmp_path)
+    project.build()
+    assert project.report.parsed > 0
+    assert changed(project) == set()
+    assert project.report.parsed == 0
+
+
+def test_a_body_reaches_its_own_page_and_the_lists_that_show_its_summary(project: Project) -> None:
+    project.change("content/crane.md", "A crane *turns*.", "A crane *stands*.")
+    # the crane has a summary of its own, so no list shows its body
+    assert changed(project) == {"the-crane-the.html"} or len(changed(project)) == 0
+    assert project.report.parsed <= 1
+
+
+def test_a_title_reaches_the_pages_that_show_it(project: Project) -> None:
+    project.change("content/tide.md", "Title: Tide", "Title: Ebb\nSlug: tide")
+    rendered = changed(project)
+    assert "tide.html" in rendered
+    assert "index.html" in rendered
+    assert "rope.html" not in rendered
+    assert project.report.reasons["title"] == len(rendered)
+
+
+def test_a_template_reaches_the_pages_that_are_made_with_it(project: Project) -> None:
+    path = project.theme_folder / "templates/tags.html"
+    path.write_text(path.read_text() + "<!-- more -->")
+    assert changed(project) == {"tags.html"}
+
+
+def test_an_override_that_was_not_there_is_a_change(project: Project) -> None:
+    project.write("overrides/tags.html", "nothing")
+    assert changed(project) == {"tags.html"}
+
+
+def test_a_comment_in_a_story_is_a_parse_and_no_page(project: Project) -> None:
+    project.change("content/rope.md", "Long.\n", "Long.\n\n\n")
+    assert changed(project) == set()
+    assert project.report.parsed == 1
+
+
+def test_files_that_are_as_they_were_stay_the_same_files(project: Project) -> None:
+    def numbers() -> dict[str, tuple[int, int]]:
+        found = [path for path in (project.root / "output").rglob("*") if path.is_file()]
+        stats = {str(path.relative_to(project.root)): path.stat() for path in found}
+        return {name: (stat.st_ino, stat.st_mtime_ns) for name, stat in stats.items() if ".alsoread" not in name}
+
+    before = numbers()
+    project.change("content/crane.md", "A crane *turns*.", "A crane *stands*.")
+    project.build()
+    after = numbers()
+    assert {name for name in before if before[name] != after[name]} <= {
+        "output/the-crane-the.html",
+        *(name for name in before if name.startswith("output/feeds/")),
+    }
+
+
+def test_a_page_rendered_for_an_edit_does_not_change_the_old_sites_file(project: Project) -> None:
+    """Files are shared with the site before: none may be written into."""
+    old = project.root / "old"
+    shutil.copytree(project.root / "output", old, copy_function=os.link)
+    before = {path: path.read_bytes() for path in old.rglob("*") if path.is_file()}
+    project.change("content/crane.md", "A crane *turns*.", "A crane *stands*.")
+    project.change("content/tide.md", "Title: Tide", "Title: Ebb")
+    project.write("content/images/dot.png", b"another picture")
+    project.build()
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_clean_uses_nothing_of_the_build_before(project: Project) -> None:
+    project.build(clean=True)
+    assert project.report.reused == 0
+    assert project.report.parsed > 0
+    assert changed(project) == set()
+
+
+# what nobody can know
+
+
+def now_and_then() -> object:
+    """A filter that gives something else each time."""
+    count = 0
+
+    def ticking(text: str) -> str:
+        nonlocal count
+        count += 1
+        return f"{text} {os.environ.get('TICK', '')}"
+
+    return ticking
+
+
+def with_filter(tmp_path: Path, **settings: object) -> Project:
+    project = sample(tmp_path)
+    project.settings.update(JINJA_FILTERS={"ticking": now_and_then()}, **settings)
+    project.write("overrides/tags.html", "{{ SITENAME|ticking }}")
+    return project
+
+
+def test_a_page_with_an_unknown_filter_is_rendered_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = with_filter(tmp_path)
+    project.build()
+    assert changed(project) == {"tags.html"}
+    monkeypatch.setenv("TICK", "tock")
+    assert b"tock" in project.build()["tags.html"]
+
+
+def test_a_page_with_a_filter_that_was_declared_pure_is_not(tmp_path: Path) -> None:
+    project = with_filter(tmp_path, ALSOREAD_PURE=["ticking"])
+    project.build()
+    project.settings["JINJA_FILTERS"] = dict(project.settings["JINJA_FILTERS"])
+    assert "tags.html" not in changed(sticky(project))
+
+
+def sticky(project: Project) -> Project:
+    """The same site, with a filter that holds nothing."""
+    project.settings["JINJA_FILTERS"] = {"ticking": steady}
+    project.build()
+    return project
+
+
+def steady(text: str) -> str:
+    return f"{text} {os.environ.get('TICK', '')}"
+
+
+def test_verify_finds_a_filter_that_was_declared_pure_and_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = sticky(with_filter(tmp_path, ALSOREAD_PURE=["ticking"]))
+    before = project.build()
+    project.build(seed="any")
+    assert project.report.rendered == project.report.pages
+    monkeypatch.setenv("TICK", "tock")
+    assert project.build() == before
+    with pytest.raises(Different, match=r"tags\.html"):
+        project.build(seed="any")
+    assert b"tock" not in (project.root / "output/tags.html").read_bytes()
+
+
+# the memory travels
+
+
+def test_what_was_remembered_serves_a_fresh_clone(project: Project, tmp_path: Path) -> None:
+    clone = Project(tmp_path / "clone", project.theme, project.plugins, project.settings)
+    for folder in ("content", "overrides", "themes", ".output.alsoread"):
+        if (project.root / folder).exists():
+            # without their times
+            shutil.copytree(project.root / folder, clone.root / folder, copy_function=shutil.copyfile)
+    assert changed(clone) == set()
+    assert clone.report.parsed == 0
+    assert_same(clone.build(), project.build())
+
+
+# why
+
+
+def told(project: Project) -> Store:
+    return Store(str(project.root / ".output.alsoread" / STORE))
+
+
+def test_why_names_what_changed_from_what_to_what(project: Project) -> None:
+    project.change("content/tide.md", "Title: Tide", "Title: Ebb\nSlug: tide")
+    project.build()
+    story = story_of(told(project), "tide.html")
+    assert story is not None
+    assert story.rendered
+    assert ("tide.md: title", "s:Tide", "s:Ebb") in story.because
+
+
+def test_why_lists_what_a_page_read(project: Project) -> None:
+    story = story_of(told(project), "tide.html")
+    assert story is not None
+    read = dict(story.read)
+    assert "title" in read["tide.md"]
+    assert "SITENAME" in read["names"]
+    assert "base.html" in read["templates"]
+    assert "rope.md" not in read
+
+
+def test_why_finds_the_pages_that_read_a_file(project: Project) -> None:
+    pages = pages_that_read(told(project), "tide.md")
+    assert "tide.html" in pages
+    assert "index.html" in pages
+    assert "rope.html" not in pages
+    assert pages_that_read(told(project), "tags.html") == ["tags.html"]
+
+
+@pytest.mark.parametrize(
+    "address", ["tide.html", "/tide.html", "https://site.example/tide.html", "tide", "/tide?from=feed#top"]
+)
+def test_a_page_is_found_by_its_address(project: Project, address: str) -> None:
+    assert page_at(told(project), address, "https://site.example") == "tide.html"
+
+
+def test_the_front_page_is_found_by_the_address_of_the_site(project: Project) -> None:
+    assert page_at(told(project), "https://site.example", "https://site.example") == "index.html"
+
+
+# a folder with files of others
+
+
+def in_a_shared_folder(project: Project) -> Files:
+    shutil.rmtree(project.root / "output")
+    project.write("output/theirs.txt", "theirs")
+    return project.build()
+
+
+def test_in_a_folder_with_files_of_others_ours_go_and_theirs_stay(project: Project) -> None:
+    assert in_a_shared_folder(project)["theirs.txt"] == b"theirs"
+    project.remove("content/tide.md")
+    found = project.build()
+    assert "tide.html" not in found
+    assert found["theirs.txt"] == b"theirs"
+    assert project.report.merged
+    assert_same({name: data for name, data in found.items() if name != "theirs.txt"}, project.clean())
+
+
+def test_a_file_of_ours_that_somebody_wrote_into_stays(project: Project) -> None:
+    in_a_shared_folder(project)
+    project.write("output/tide.html", "theirs now")
+    project.remove("content/tide.md")
+    assert project.build()["tide.html"] == b"theirs now"
