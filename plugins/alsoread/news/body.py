@@ -75,10 +75,11 @@ class _CrossLinkProcessor(BlockProcessor):
     def run(self, parent: Element, blocks: list[str]) -> bool:
         lines = blocks[0].split("\n")
         starts = [number for number, line in enumerate(lines) if self._is_begin(number, line)]
+        inner = _first_apart(lines, starts)
+        if inner is not None:
+            self._part(blocks, lines, inner)
         if starts[0] != 0:
-            return self._part(blocks, lines, starts[0])
-        if len(starts) > 1:
-            self._part(blocks, lines, starts[1])
+            return False
         blocks[0] = f"{_MARK}{len(self.paper.seen)}:{blocks[0].lstrip(' ')}"
         begin = begins(lines[0], self.paper.labels)
         if begin is not None:  # as the test has seen
@@ -94,6 +95,22 @@ class _CrossLinkProcessor(BlockProcessor):
         blocks[0] = "\n".join(lines[:at])
         blocks.insert(1, "\n".join(lines[at:]))
         return False
+
+
+def _first_apart(lines: list[str], starts: list[int]) -> int | None:
+    """The first of the lines at which a paragraph can be parted: no emphasis or code that began before ends behind."""
+    found, begun = [0] * len(_MARKS), frozenset(starts)
+    for number, line in enumerate(lines[: starts[-1] + 1]):
+        if number and number in begun and not any(count % 2 for count in found):
+            return number
+        found = [count + len(mark.findall(line)) for count, mark in zip(found, _MARKS, strict=True)]
+    return None
+
+
+# marks between spaces are no marks, nor is an underline within a word
+_MARKS: Final = tuple(
+    re.compile(pattern) for pattern in (r"(?<![\s*])\*+|(?<!\*)\*+(?![\s*])", r"(?<!\w)_+(?!\s)|(?<!\s)_+(?!\w)", r"`+")
+)
 
 
 class _GrowthProcessor(Treeprocessor):

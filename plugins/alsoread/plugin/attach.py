@@ -27,8 +27,6 @@ def attach(pelican: Any) -> State:
     state = pelican.alsoread = State.of(settings)
     state.press = press
     prepare_templates(settings)
-    # Pelican's cache is a pickle, which runs what it holds
-    settings["CACHE_CONTENT"] = settings["LOAD_CONTENT_CACHE"] = False
     if settings["LOCALE"] == [""]:
         # Pelican's default is the machine's own, and dates would differ from one machine to the next
         locale.setlocale(locale.LC_ALL, "C")

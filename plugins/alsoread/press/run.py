@@ -6,6 +6,7 @@ it goes into a stage, and the stage becomes the site only if nothing stopped it.
 too, because Pelican calls ``run`` by that name.
 """
 
+import logging
 import os
 import time
 from collections import Counter
@@ -24,6 +25,8 @@ from alsoread.press.store import Store
 from alsoread.press.values import digest
 
 __all__ = ["STORE", "Different", "KeepOldSite", "Press", "Report", "attach"]
+
+logger = logging.getLogger(__name__)
 
 STORE: Final = "store.sqlite"
 
@@ -124,6 +127,7 @@ def _run(pelican: Any, press: Press, original: Callable[[], None]) -> None:
         desk = _Desk(pelican, press, stage, store)
         with _being_staged(stage), _writing_to(pelican, stage.path), desk.at_work():
             original()
+        desk.end_stage("writing")
         with press.timed("settling"):
             desk.settle()
             _count(stage, report)
@@ -137,6 +141,7 @@ def _run(pelican: Any, press: Press, original: Callable[[], None]) -> None:
             stage.clear()
         with press.timed("remembering"):
             desk.save()
+    logger.info("%d pages rendered, %d reused, %d files removed", report.rendered, report.reused, report.removed)
 
 
 @dataclass(slots=True)
@@ -152,6 +157,13 @@ class _Desk:
     parses: Any = None
     feeds: Any = None
     keep: Any = None
+    begun: float = field(default_factory=time.perf_counter)
+
+    def end_stage(self, name: str) -> None:
+        """What was done since the last stage ended was this one."""
+        now = time.perf_counter()
+        self.press.report.seconds[name] = now - self.begun
+        self.begun = now
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -199,6 +211,7 @@ class _Desk:
         from alsoread.press.trace import World
         from alsoread.press.writer import Pressroom, press_writer
 
+        self.end_stage("reading")
         hands = foreign_hands(self.generators, writer)
 
         def memory(context: Mapping[str, Any]) -> Memory:
