@@ -38,8 +38,9 @@ check: $(VENV)/.dev ## Lint, types, import contract, formatting.
 	$(VENV)/bin/mypy
 	PYTHONPATH=plugins $(VENV)/bin/lint-imports --no-cache
 
-bench: $(VENV)/.dev ## Measure the corpora that bench/README.md describes.
+bench: $(VENV)/.dev ## Measure builds and rebuilds, as bench/README.md says.
 	$(PY) bench/build_sizes.py
+	$(PY) bench/rebuilds.py
 
 lock: $(VENV)/.dev ## Resolve the dependencies anew.
 	$(PIP) install uv

@@ -86,7 +86,7 @@ def section(path: Path, heading: str) -> str:
 def rows(text: str) -> list[list[str]]:
     """The cells of the tables in a text, without their heads."""
     lines = [line for line in text.splitlines() if line.startswith("|")]
-    cells = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
+    cells = [[cell.strip().replace(r"\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
     rules = [number for number, row in enumerate(cells) if all(re.fullmatch(r":?-+:?", cell) for cell in row)]
     heads = {number - 1 for number in rules}
     return [row for number, row in enumerate(cells) if number not in rules and number not in heads]
@@ -220,6 +220,7 @@ _KINDS = {
     "number": "number",
     "texts": "list of texts",
     "labels": "list of texts, or dictionary",
+    "switch": "True or False",
 }
 
 

@@ -44,6 +44,8 @@ def told(error: Exception) -> str:
     """The one line for an expected failure, or a traceback and a plea for a surprise."""
     if isinstance(error, Refusal):
         return str(error)
+    if type(error).__name__ == "FileOverwriteFailedError":
+        return f"two pages of the site have one address: {error}; give one of them another slug or pattern"
     told = _template_error(error)
     if told:
         return told

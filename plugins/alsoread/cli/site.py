@@ -1,7 +1,6 @@
 """Which site does a command work on, and how is a Pelican instance made for it?"""
 
 import importlib.machinery
-import locale
 import logging
 import os
 import sys
@@ -58,7 +57,6 @@ def _read(path: str, given: dict[str, Any]) -> dict[str, Any]:
     _quiet_logging()
     from pelican.settings import read_settings
 
-    before = locale.setlocale(locale.LC_ALL)
     try:
         settings: dict[str, Any] = read_settings(path, override=given)
     except SyntaxError as error:
@@ -74,8 +72,6 @@ def _read(path: str, given: dict[str, Any]) -> dict[str, Any]:
         raise SettingsRefused(f"{path}: {error}") from error
     except Exception as error:
         raise SettingsRefused(f"{path}: the settings cannot be read: {type(error).__name__}: {error}") from error
-    finally:
-        locale.setlocale(locale.LC_ALL, before)
     source, target = (os.path.realpath(settings[name]) for name in ("PATH", "OUTPUT_PATH"))
     if source == target or source.startswith(target + os.sep):
         raise SettingsRefused(f"the output folder {target} holds the content folder; choose another with -o")

@@ -17,7 +17,7 @@ from alsoread.press.keep import Keep
 from alsoread.press.recipe import changed_parts
 from alsoread.press.spoken import count_under, spoken
 from alsoread.press.store import Store
-from alsoread.press.templates import TracedEnvironment, template_fingerprint
+from alsoread.press.templates import TracedEnvironment
 from alsoread.press.told import code_of
 from alsoread.press.trace import Read, Trace, World
 from alsoread.press.values import ABSENT, Fingerprint, digest
@@ -30,6 +30,9 @@ _TOLD: Final = 12
 # how many of the fresh pages are rendered again where that is asked for
 _SHARE: Final = 0.1
 _AT_LEAST: Final = 100
+
+Row = list[Any]
+"""A read and its fingerprint as the store has it: root, steps, fact, fingerprint."""
 
 Change = tuple[str, str, str]
 """What made a page stale: what it is about, what it was, what it is."""
@@ -63,9 +66,8 @@ class Memory:
     rendered: int = 0
     reused: int = 0
     _verdicts: dict[tuple[str, str], list[Change]] = field(default_factory=dict)
-    _pages: dict[str, dict[str, Any]] = field(default_factory=dict)
-    _groups: dict[str, str] = field(default_factory=dict)
-    _parsed: dict[str, list[tuple[Read, Fingerprint]]] = field(default_factory=dict)
+    _pages: dict[str, str] = field(default_factory=dict)
+    _groups: set[str] = field(default_factory=set)
     _sources: dict[tuple[object, ...], Fingerprint] = field(default_factory=dict)
     _recipe_changes: list[str] | None = None
 
@@ -94,9 +96,10 @@ class Memory:
         return int(digest(page, self.seed)[:6], 16) < share * 0x1000000
 
     def _keep_record(self, page: str, record: dict[str, Any]) -> None:
-        self._pages[page] = {**record, "changes": []}
-        for group in record["groups"]:
-            self._groups[group] = ""
+        if record["changes"]:
+            self.store.put("page", page, {**record, "changes": []})
+        self._pages[page] = record["kept"]
+        self._groups.update(record["groups"])
 
     # is it fresh?
 
@@ -122,7 +125,7 @@ class Memory:
         if record["local"] != sorted(local):
             return [("names of the page", "", "")]
         reader = Reader(self.world, names, template.environment)
-        changes = self._changed(((_read(row), row[3]) for row in record["own"]), reader, template.environment)
+        changes = self._changed(record["own"], reader, template.environment)
         for group in record["groups"]:
             if len(changes) >= _TOLD:
                 break
@@ -135,17 +138,17 @@ class Memory:
         scope = f"{self.world.context.get('localsiteurl')}\0{_loaders(environment)}"
         known = self._verdicts.get((group, scope))
         if known is None:
-            reads = self._parsed.get(group)
-            if reads is None:
-                rows = self.store.get("group", group)
-                reads = self._parsed[group] = [(_read(row), row[3]) for row in rows or ()]
-            known = self._changed(reads, reader, environment) if reads else [("record of the page", "", "")]
+            rows = self.store.get("group", group)
+            known = self._changed(rows, reader, environment) if rows else [("record of the page", "", "")]
             self._verdicts[group, scope] = known
         return known
 
-    def _changed(self, reads: Any, reader: Reader, environment: TracedEnvironment) -> list[Change]:
+    def _changed(self, rows: list[Row], reader: Reader, environment: TracedEnvironment) -> list[Change]:
         changes: list[Change] = []
-        for read, fingerprint in reads:
+        for row in rows:
+            if reader.holds_simply(row):
+                continue
+            read, fingerprint = _read(row), row[3]
             if read[0][0] in _ENVIRONMENT and read[0][0] != "global":
                 now = self._of_environment(read[0], environment)
                 same = now == fingerprint
@@ -161,10 +164,7 @@ class Memory:
     def _of_environment(self, root: tuple[str, ...], environment: TracedEnvironment) -> Fingerprint:
         kind, name = root
         if kind == "template":
-            key = (name, id(environment), _loaders(environment))
-            if key not in self._sources:
-                self._sources[key] = template_fingerprint(environment, name)
-            return self._sources[key]
+            return environment.source_of(name)
         function = dict.get(environment.filters if kind == "filter" else environment.tests, name)
         known_as = (kind, name, id(function))
         if known_as not in self._sources:
@@ -225,8 +225,10 @@ class Memory:
         for rows in groups.values():
             text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
             names.append(digest(text))
-            self._groups[names[-1]] = text
-        self._pages[page] = {
+            self.store.put_text("group", names[-1], text)
+        self._groups.update(names)
+        self._pages[page] = kept
+        record = {
             "template": template.name or "",
             "local": sorted(local),
             "own": own,
@@ -235,6 +237,7 @@ class Memory:
             "opaque": list(trace.opaque),
             "changes": changes,
         }
+        self.store.put("page", page, record)
 
     # the end of a build
 
@@ -246,16 +249,10 @@ class Memory:
         """Hand what this build found to the store, and let go what belongs to pages that are no more. ``also`` are the
         names of other kept bytes.
         """
-        for page, record in self._pages.items():
-            self.store.put("page", page, record)
         self.store.keep_only("page", self._pages)
-        wanted = {group for record in self._pages.values() for group in record["groups"]}
-        for group in wanted:
-            if self._groups.get(group):
-                self.store.put("group", group, json.loads(self._groups[group]))
-        self.store.keep_only("group", wanted)
+        self.store.keep_only("group", self._groups)
         self.store.put("recipe", "pages", dict(self.recipe))
-        stamps = self.keep.sweep({record["kept"] for record in self._pages.values()} | also)
+        stamps = self.keep.sweep({*self._pages.values()} | also)
         self.store.put("stamps", "pages", stamps)
 
 
@@ -267,6 +264,6 @@ def _loaders(environment: jinja2.Environment) -> tuple[int, ...]:
     return id(environment), *map(id, getattr(environment.loader, "loaders", ()))
 
 
-def _read(row: list[Any]) -> Read:
+def _read(row: Row) -> Read:
     root, steps, fact, _ = row
     return tuple(root), tuple(tuple(step) for step in steps), fact

@@ -19,7 +19,7 @@ import alsoread
 from alsoread.press.told import bytes_of, is_local, told_or_kind
 from alsoread.press.values import digest
 
-__all__ = ["changed_parts", "recipe_of"]
+__all__ = ["changed_parts", "declared_pure", "recipe_of"]
 
 # tools that install other tools, and have no hand in a page
 _INSTALLERS: Final = ("pip-", "setuptools-", "wheel-", "uv-", "alsoread-", "__editable__")
@@ -34,10 +34,21 @@ def recipe_of(settings: Mapping[str, Any]) -> dict[str, str]:
         "installed packages": _installed(),
         "code of the site": digest(*_local_code()),
         "locale": locale.setlocale(locale.LC_ALL),
-        "JINJA_ENVIRONMENT": told_or_kind(settings["JINJA_ENVIRONMENT"]),
-        "ALSOREAD_PURE": told_or_kind(sorted(settings.get("ALSOREAD_PURE", ()))),
+        "JINJA_ENVIRONMENT": told_or_kind(_environment(settings["JINJA_ENVIRONMENT"])),
+        "ALSOREAD_PURE": told_or_kind(sorted(declared_pure(settings))),
         "TEMPLATE_EXTENSIONS": told_or_kind(settings["TEMPLATE_EXTENSIONS"]),
     }
+
+
+def declared_pure(settings: Mapping[str, Any]) -> frozenset[str]:
+    """The names of functions that the publisher declared pure."""
+    names = settings.get("ALSOREAD_PURE", ())
+    return frozenset([names] if isinstance(names, str) else map(str, names))
+
+
+def _environment(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Jinja's options. A function that says which templates are escaped is asked for each of them."""
+    return {name: value for name, value in options.items() if name != "autoescape" or not callable(value)}
 
 
 def changed_parts(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:

@@ -20,7 +20,7 @@ from typing import Any, Final
 from alsoread.diagnostics import Refusal
 from alsoread.press.foreign import foreign_hands
 from alsoread.press.output import MARKER, Stage, staged
-from alsoread.press.recipe import recipe_of
+from alsoread.press.recipe import declared_pure, recipe_of
 from alsoread.press.store import Store
 from alsoread.press.values import digest
 
@@ -196,7 +196,7 @@ class _Desk:
         def make(*args: Any, **kwargs: Any) -> Any:
             generator = kind(*args, **kwargs)
             if hasattr(generator, "env"):
-                make_traced(generator.env, frozenset(self.pelican.settings.get("ALSOREAD_PURE", ())))
+                make_traced(generator.env, declared_pure(self.pelican.settings))
             if hasattr(generator, "readers"):
                 self.parses.attach(generator.readers)
             sort_files(generator)
@@ -216,7 +216,8 @@ class _Desk:
 
         def memory(context: Mapping[str, Any]) -> Memory:
             shared = self.generators[0].context if self.generators else context
-            return Memory(self.store, self.keep, recipe, World(shared), foreign=hands.between, seed=self.press.seed)
+            world = World(shared, settled=not hands.between)
+            return Memory(self.store, self.keep, recipe, world, foreign=hands.between, seed=self.press.seed)
 
         if not hands.between and has_known_feeds(writer):
             self.feeds = FeedMemory(self.store, self.keep, self.press.recipe)

@@ -71,9 +71,12 @@ class Store:
 
     def put(self, kind: str, name: str, value: object) -> None:
         """Set an entry to a value that JSON can hold."""
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        self.put_text(kind, name, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+    def put_text(self, kind: str, name: str, text: str) -> None:
+        """Set an entry to a value that is JSON already."""
         if not _can_be_written(text):
-            text = json.dumps(value, separators=(",", ":"))
+            text = json.dumps(json.loads(text), separators=(",", ":"))
         if not _can_be_written(name):
             return
         entries = self._entries.setdefault(kind, {})

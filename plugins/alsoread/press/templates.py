@@ -173,6 +173,8 @@ class TracedContext(Context):
         if trace is None:
             return super().call(function, *args, **kwargs)
         way = way_of_call(function, environment.pure)
+        if way is Way.HIDDEN and environment.is_declared(function, trace):
+            way = Way.WHOLE
         if way in _LOOKING_INTO:
             args = tuple(_watched(value, trace) for value in args)
         shown = {name: value for name, value in kwargs.items() if name not in ("_loop_vars", "_block_vars")}
@@ -206,6 +208,7 @@ class TracedEnvironment(jinja2.Environment):
     template_class = TracedTemplate
     trace: Trace | None = None
     pure: Pure = frozenset()
+    sources: dict[tuple[object, ...], Fingerprint]
     compiling: bool = False
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -273,8 +276,19 @@ class TracedEnvironment(jinja2.Environment):
 
     def _load_template(self, name: str, globals: Any) -> Template:  # noqa: A002 - Jinja names it
         if self.trace is not None:
-            self.trace.note(("template", name), "value", template_fingerprint(self, name))
+            self.trace.note(("template", name), "value", self.source_of(name))
         return super()._load_template(name, globals)
+
+    def is_declared(self, function: Any, trace: Trace) -> bool:
+        """Whether a function is known to templates by a name that was declared pure."""
+        return any(self.globals.get(name) is function or trace.names.get(name) is function for name in self.pure)
+
+    def source_of(self, name: str) -> Fingerprint:
+        """The fingerprint of a template, read once as long as the loaders are the same."""
+        key = (name, *map(id, getattr(self.loader, "loaders", ())))
+        if key not in self.sources:
+            self.sources[key] = template_fingerprint(self, name)
+        return self.sources[key]
 
     def compile(self, *args: Any, **kwargs: Any) -> Any:
         self.compiling = True
@@ -307,6 +321,7 @@ def make_traced(environment: jinja2.Environment, pure: Pure) -> TracedEnvironmen
     environment.__class__ = bases[0] if len(bases) == 1 else type(f"Traced{kind.__name__}", bases, {})
     traced: TracedEnvironment = environment  # type: ignore[assignment]
     traced.pure = pure
+    traced.sources = {}
     traced.filters = Noted(traced.filters, traced, "filter")
     traced.tests = Noted(traced.tests, traced, "test")
     if traced.cache is not None:

@@ -93,7 +93,11 @@ class _Teller:
             yield from self._bound(function.args, depth)
             yield from self._bound(function.keywords, depth)
             return
-        yield f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', type(function).__qualname__)}"
+        module = str(getattr(function, "__module__", ""))
+        yield f"{module}.{getattr(function, '__qualname__', type(function).__qualname__)}"
+        if module.startswith("jinja2."):
+            # told by the version of Jinja
+            return
         code = getattr(function, "__code__", None)
         if isinstance(code, types.CodeType):
             yield from _code_parts(code)
@@ -104,7 +108,7 @@ class _Teller:
                     yield from self._bound(cell.cell_contents, depth)
                 except ValueError:
                     yield "empty"
-        path = getattr(sys.modules.get(str(getattr(function, "__module__", ""))), "__file__", None)
+        path = getattr(sys.modules.get(module), "__file__", None)
         if path and path.endswith(".py") and is_local(path):
             yield bytes_of(path)
 

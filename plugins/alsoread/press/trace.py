@@ -68,9 +68,13 @@ VALUE: Final = "v"  # the nth value of a mapping
 
 @dataclass(slots=True)
 class World:
-    """What all pages of one build share: the context, and where its contents are."""
+    """What all pages of one build share: the context, and where its contents are.
+
+    ``settled`` is set where nobody can put another content in the place of one while pages are written.
+    """
 
     context: Mapping[str, Any]
+    settled: bool = False
     _anchors: dict[int, tuple[object, Root]] = field(default_factory=dict)
     _known: dict[tuple[Root, tuple[Step, ...], str], tuple[object, Fingerprint]] = field(default_factory=dict)
     _size: int = 0
@@ -90,6 +94,8 @@ class World:
         found = self._anchors.get(id(value))
         if found is None or found[0] is not value:
             return None
+        if self.settled:
+            return found[1]
         table, location = found[1]
         return found[1] if self.context[table].get(location) is value else None
 
@@ -155,6 +161,8 @@ class Trace:
 
     def step(self, value: object, step: Step, result: object) -> None:
         """A step was taken from a value."""
+        if type(value) in SCALARS:
+            return
         place = self.place(value)
         if place is None:
             return
@@ -305,11 +313,10 @@ class Trace:
 
     def place(self, value: object) -> Place | None:
         """Where the page met an object first."""
-        anchored = self._anchored(value)
-        if anchored is not None:
-            return anchored
         found = self._places.get(id(value))
-        return found[1] if found is not None and found[0] is value else None
+        if found is not None and found[0] is value:
+            return found[1]
+        return self._anchored(value)
 
     def _anchored(self, value: object) -> Place | None:
         root = self._world.anchor(value)

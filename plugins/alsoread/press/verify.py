@@ -26,7 +26,7 @@ from alsoread.press.trace import (
     World,
     fact_about,
 )
-from alsoread.press.values import ABSENT, Fingerprint, Untold
+from alsoread.press.values import ABSENT, Fingerprint, Untold, told
 
 __all__ = ["Reader"]
 
@@ -42,6 +42,7 @@ class Reader:
         self._names = names
         self._environment = environment
         self._met: dict[Place, object] = {}
+        self._contents: dict[str, object] = {}
 
     def holds(self, read: Read, fingerprint: Fingerprint) -> bool:
         """Whether a read would give the same fingerprint now."""
@@ -51,6 +52,20 @@ class Reader:
             other = tuple(other_root), tuple(tuple(step) for step in other_steps)
             return self._is_same((root, steps), other)
         return self.now(read) == fingerprint
+
+    def holds_simply(self, row: list[Any]) -> bool:
+        """Whether a read is of an attribute of a content, the most frequent kind, and holds; else nobody knows yet."""
+        root, steps, fact, fingerprint = row
+        if fact != "value" or len(steps) != 1 or steps[0][0] != ATTRIBUTE or root[0] != "generated_content":
+            return False
+        location = root[1]
+        if location not in self._contents:
+            self._contents[location] = self._world.at(("generated_content", location))
+        try:
+            value = getattr(self._contents[location], steps[0][1])
+            return bool(told(value, self._world.anchor) == fingerprint)
+        except Exception:  # noqa: BLE001 - the general way will tell
+            return False
 
     def now(self, read: Read) -> Fingerprint:
         """The fingerprint that a read gives now."""
