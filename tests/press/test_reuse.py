@@ -266,3 +266,25 @@ def test_a_file_of_ours_that_somebody_wrote_into_stays(project: Project) -> None
     project.write("output/tide.html", "theirs now")
     project.remove("content/tide.md")
     assert project.build()["tide.html"] == b"theirs now"
+
+
+def test_what_a_digest_remembered_serves_a_clone_at_another_path(tmp_path: Path) -> None:
+    project = digest(tmp_path / "one")
+    project.build()
+    clone = Project(tmp_path / "two/below", project.theme, project.plugins, project.settings)
+    for folder in ("content", "overrides", "themes", ".output.alsoread"):
+        if (project.root / folder).exists():
+            shutil.copytree(project.root / folder, clone.root / folder, copy_function=shutil.copyfile)
+    assert changed(clone) == set()
+    assert clone.report.parsed == 0
+
+
+def test_a_global_is_declared_pure_by_the_name_that_templates_know(tmp_path: Path) -> None:
+    project = sample(tmp_path)
+    project.settings.update(JINJA_GLOBALS={"stamp": steady})
+    project.write("overrides/tags.html", "{{ stamp(SITENAME) }}")
+    project.build()
+    assert changed(project) == {"tags.html"}
+    project.settings["ALSOREAD_PURE"] = "stamp"
+    project.build()
+    assert changed(project) == set()

@@ -54,6 +54,7 @@ Read = tuple[Root, tuple[Step, ...], str]
 """A root, the steps from it, and which fact about the value there."""
 
 _DEEP: Final = 20
+_EMPTY_TUPLE: Final[tuple[object, ...]] = ()
 _TABLES: Final = ("generated_content", "static_content")
 
 # the steps
@@ -326,7 +327,12 @@ class Trace:
         root, steps = place
         if note:
             self._note((root, steps, "value"), told(value, self._world.anchor))
-        if type(value) in SCALARS or isinstance(value, Undefined) or self._world.anchor(value) is not None:
+        if (
+            type(value) in SCALARS
+            or value is _EMPTY_TUPLE
+            or isinstance(value, Undefined)
+            or self._world.anchor(value) is not None
+        ):
             return
         known = self._places.get(id(value))
         if known is None or known[0] is not value:

@@ -22,6 +22,7 @@ from pelican.utils import SafeDatetime
 
 __all__ = [
     "ABSENT",
+    "EMPTY",
     "SCALARS",
     "Anchor",
     "Fingerprint",
@@ -43,6 +44,7 @@ Anchor = Callable[[object], "tuple[str, ...] | None"]
 """Says where a content is known from, or None for what is no content of this build."""
 
 ABSENT: Final = Fingerprint("absent")
+EMPTY: Final = Fingerprint("()")
 
 _SHORT: Final = 96
 _PLAIN: Final = (int, float, complex, bool, bytes, decimal.Decimal, fractions.Fraction, uuid.UUID, range, type(...))
@@ -91,6 +93,9 @@ def told(value: object, anchor: Anchor) -> Fingerprint:
         return ABSENT
     if isinstance(value, str):
         return Fingerprint(f"{kind_of(value)}:{digest(value, str(value))}")
+    if kind is tuple and not value:
+        # Python has but one: it says nothing of where it was found
+        return EMPTY
     place = anchor(value)
     if place is not None:
         return Fingerprint("@" + "/".join(place))
