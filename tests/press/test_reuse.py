@@ -183,6 +183,22 @@ def test_verify_finds_a_filter_that_was_declared_pure_and_is_not(
     assert b"tock" not in (project.root / "output/tags.html").read_bytes()
 
 
+def test_pages_and_feeds_of_a_plugins_own_generator_are_reused(tmp_path: Path) -> None:
+    project = sample(tmp_path)
+    project.plugins = ("alsoread.press", "bulletins")
+    project.settings["PLUGIN_PATHS"] = [str(Path(__file__).parent / "extensions")]
+    first = project.build()
+    assert b"<entry>" in first["bulletins/atom.xml"]
+    assert changed(project) == set()
+    kept = (tmp_path / "output/bulletins/atom.xml").stat()
+    assert_same(project.build(), first)
+    assert (tmp_path / "output/bulletins/atom.xml").stat().st_ino == kept.st_ino
+    assert_same(first, project.clean(plugins=("bulletins",)))
+    project.change("content/tide.md", "Title: Tide", "Title: Ebb")
+    assert "bulletins/index.html" in changed(project)
+    assert_same(project.build(), project.clean(plugins=("bulletins",)))
+
+
 # the memory travels
 
 

@@ -41,11 +41,15 @@ def has_known_feeds(writer: Any) -> bool:
 
 @dataclass(slots=True)
 class FeedMemory:
-    """The feeds of the last build: the key and the bytes of each."""
+    """The feeds of the last build: the key and the bytes of each.
+
+    With ``foreign`` code about, nothing that was told of a story is taken for granted from one feed to the next.
+    """
 
     store: Store
     keep: Keep
     recipe: str
+    foreign: bool = False
     made: int = 0
     reused: int = 0
     _records: dict[str, list[str]] = field(default_factory=dict)
@@ -64,9 +68,15 @@ class FeedMemory:
     ) -> Any:
         """Make a feed, or put the one in its place that was made from the same."""
         site = str(context.get("SITEURL", ""))
+        if self.foreign:
+            self._items.clear()
         listed = elements[: writer.settings["FEED_MAX_ITEMS"]]
         summaries = kwargs.get("feed_type") == "rss" and bool(writer.settings.get("RSS_FEED_SUMMARY_ONLY"))
-        items = [self._item(item, "" if summaries else site, with_body=not summaries) for item in listed]
+        try:
+            items = [self._item(item, "" if summaries else site, with_body=not summaries) for item in listed]
+        except AttributeError:
+            # no stories of Pelican's: whoever lists them knows what a feed can have of them
+            return make(elements, context, path, *args, **kwargs)
         key = self._key(writer, items, context, path, args, kwargs)
         record = self.store.get("feed", path)
         if record and record[0] == key and self.keep.has(record[1], path):
@@ -74,7 +84,7 @@ class FeedMemory:
             self._records[path] = record
             with writer._open_w(_prepared(writer, path), "utf-8", _override(args, kwargs)) as file:
                 file.write(self.keep.read(record[1]).decode("utf-8", "surrogatepass"))
-            return None
+            return _LaterFeed(lambda: make(elements, context, None, *_with_url(path, args, kwargs), **kwargs))
         self.made += 1
         feed = make(elements, context, path, *args, **kwargs)
         try:
@@ -133,6 +143,26 @@ class FeedMemory:
             self.store.put("feed", path, record)
         self.store.keep_only("feed", self._records)
         return {kept for _, kept in self._records.values()}
+
+
+class _LaterFeed:
+    """What a writer returns for a feed that was not made: it is made when somebody looks at it."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self._feed: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._feed is None:
+            self._feed = self._make()
+        return getattr(self._feed, name)
+
+
+def _with_url(path: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The arguments behind the path, with an address where the path would have been it."""
+    if args:
+        return (args[0] or path, *args[1:])
+    return () if "url" in kwargs else (path,)
 
 
 def _override(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:

@@ -21,14 +21,16 @@ _BETWEEN_PAGES: Final = (
     "feed_generated",
     "feed_written",
 )
+_FEEDS: Final = ("feed_generated", "feed_written")
 
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """When other code is at work: ``between`` one page and the next, or ``after`` the last one."""
+    """When other code is at work: ``between`` one page and the next, ``after`` the last one, or on ``feeds``."""
 
     between: bool
     after: bool
+    feeds: bool
 
 
 def foreign_hands(generators: Iterable[Any], writer: Any) -> Hands:
@@ -37,7 +39,9 @@ def foreign_hands(generators: Iterable[Any], writer: Any) -> Hands:
     between = any(is_foreign(kind.__module__) for kind in kinds if kind is not object) or any(
         is_foreign(module) for name in _BETWEEN_PAGES for module in _listening(getattr(signals, name))
     )
-    return Hands(between, after=between or any(is_foreign(module) for module in _listening(signals.finalized)))
+    after = between or any(is_foreign(module) for module in _listening(signals.finalized))
+    feeds = any(is_foreign(module) for name in _FEEDS for module in _listening(getattr(signals, name)))
+    return Hands(between, after, feeds)
 
 
 def is_foreign(module: str) -> bool:

@@ -219,8 +219,8 @@ class _Desk:
             world = World(shared, settled=not hands.between)
             return Memory(self.store, self.keep, recipe, world, foreign=hands.between, seed=self.press.seed)
 
-        if not hands.between and has_known_feeds(writer):
-            self.feeds = FeedMemory(self.store, self.keep, self.press.recipe)
+        if not hands.feeds and has_known_feeds(writer):
+            self.feeds = FeedMemory(self.store, self.keep, self.press.recipe, foreign=hands.between)
         self.room = Pressroom(memory, copies=hands.after, feeds=self.feeds)
         return press_writer(writer, self.room)
 
