@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from alsoread.news.digest import Address, Addresses, Digest, assemble
+from alsoread.news.digest import Address, Addresses, Digest, Files, assemble
 from alsoread.news.storyfile import StoryFile, TopicFile
 from alsoread.story import Story
 from reading import places, read, read_as_topic, settings
@@ -39,7 +39,7 @@ def file(name: str, title: str = "", body: str = "Text.", *, kind: Any = "story"
 def digest(
     *stories: StoryFile, pages: Sequence[StoryFile] = (), topics: Sequence[TopicFile] = (), **given: Any
 ) -> Digest:
-    return assemble(stories, pages, topics, settings(**{"related": 0, **given}), ADDRESSES)
+    return assemble(Files(stories, pages, topics), settings(**{"related": 0, **given}), ADDRESSES)
 
 
 def paths(stories: Sequence[Story]) -> list[str]:
@@ -177,7 +177,7 @@ def test_the_oldest_story_keeps_an_address_that_two_want() -> None:
 
 def test_a_page_keeps_its_address_before_a_story_and_addresses_differ_in_more_than_case() -> None:
     same = Addresses(page_address, lambda story: Address("Same.html", "Same.html"), lambda save_as: False)
-    found = assemble([file("same", date="2020-01-01")], [file("about", kind="page")], [], settings(related=0), same)
+    found = assemble(Files([file("same", date="2020-01-01")], [file("about", kind="page")]), settings(related=0), same)
     assert (paths(found.pages), paths(found.stories)) == (["about"], [])
     assert [finding.code for finding in found.findings] == ["AR501"]
 
@@ -199,7 +199,7 @@ def test_an_address_that_the_site_needs_is_refused(kind: str, slug: str) -> None
 
 def test_a_file_outside_of_the_output_is_refused_whatever_the_settings_say() -> None:
     outside = replace(ADDRESSES, of_story=lambda story: Address("x", "../x.html"))
-    found = assemble([file("a")], [], [], settings(related=0), outside)
+    found = assemble(Files([file("a")]), settings(related=0), outside)
     assert [finding.code for finding in found.findings] == ["AR502"]
 
 

@@ -5,15 +5,14 @@ the live preview all begin here.
 """
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.body import BodyEngine
-from alsoread.news.digest import Addresses, Digest, assemble
-from alsoread.news.storyfile import Kind, StoryFile, TopicFile, read_story, read_topic
+from alsoread.news.digest import Addresses, Digest, Files, assemble
+from alsoread.news.storyfile import Kind, StoryFile, ThreadFile, TopicFile, read_story, read_thread, read_topic
 from alsoread.press.files import FileRefused, read_regular, suffix, walk
 from alsoread.press.parses import has_local_extensions, markdown_sources
 from alsoread.press.plain import Plain
@@ -36,7 +35,8 @@ Progress = Callable[[str, int, int], None]
 _PLAIN: Final = Plain(StoryFile, Story, Body, CrossLink, Source, Correction, Link, Image, Contributor, Diagnostic)
 
 
-_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+# the settings that what a file gives depends on
+_DECIDE: Final = ("labels", "extra_fields", "time_limit", "timezone", "lang", "max_bytes")
 
 
 class StoryMemory:
@@ -49,11 +49,10 @@ class StoryMemory:
         self._store = store
         self._used: set[str] = set()
         self.read = 0
-        timeless = replace(settings, now=_NEVER, jobs=0, related=0, pure=(), number_from_oldest=False)
         told = [
-            f"{field.name}={sorted(value) if isinstance(value, frozenset) else value!r}"
-            for field in fields(timeless)
-            for value in [getattr(timeless, field.name)]
+            f"{name}={sorted(value) if isinstance(value, frozenset) else value!r}"
+            for name in _DECIDE
+            for value in [getattr(settings, name)]
         ]
         self._scope = ""
         if has_local_extensions({"MARKDOWN": markdown}):
@@ -102,6 +101,7 @@ class Folders:
     stories: tuple[str, ...] = ("",)
     pages: tuple[str, ...] = ("pages",)
     topics: tuple[str, ...] = ("topics",)
+    threads: tuple[str, ...] = ("threads",)
     exclude: tuple[str, ...] = ()
     page_exclude: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -122,15 +122,24 @@ def read_archive(
     file holds raises.
     """
     findings: list[Diagnostic] = []
-    not_stories = (*folders.pages, *folders.topics, *folders.exclude)
+    not_stories = (*folders.pages, *folders.topics, *folders.threads, *folders.exclude)
     stories = _paths(folders, folders.stories, not_stories, findings)
-    pages = _paths(folders, folders.pages, (*folders.topics, *folders.page_exclude), findings)
+    pages = _paths(folders, folders.pages, (*folders.topics, *folders.threads, *folders.page_exclude), findings)
     topics = _paths(folders, folders.topics, (), findings)
+    threads = _paths(folders, folders.threads, (), findings)
     story_files = _read_stories(folders.root, stories, "story", settings, markdown, progress, memory)
     page_files = _read_stories(folders.root, pages, "page", settings, markdown, progress, memory)
-    topic_files = _read_topics(folders.root, topics, settings, markdown)
+    engine = BodyEngine(markdown)
+    topic_files = [
+        read_topic(given, path, settings, engine) if isinstance(given, bytes) else TopicFile(path, None, (given,))
+        for path, given in _read_all(folders.root, topics, settings)
+    ]
+    thread_files = [
+        read_thread(given, path, settings, engine) if isinstance(given, bytes) else ThreadFile(path, None, (given,))
+        for path, given in _read_all(folders.root, threads, settings)
+    ]
     progress("Linking stories", 0, 1)
-    digest = assemble(story_files, page_files, topic_files, settings, addresses)
+    digest = assemble(Files(story_files, page_files, topic_files, thread_files), settings, addresses)
     progress("Linking stories", 1, 1)
     return _with_findings(digest, findings)
 
@@ -195,19 +204,13 @@ def _read_stories(
     return [known[path] for path in paths]
 
 
-def _read_topics(
-    root: str, paths: Sequence[str], settings: DigestSettings, markdown: Mapping[str, Any]
-) -> list[TopicFile]:
-    engine = BodyEngine(markdown)
-    files = []
+def _read_all(root: str, paths: Sequence[str], settings: DigestSettings) -> Iterable[tuple[str, bytes | Diagnostic]]:
+    """The bytes of each file, or why they cannot be had."""
     for path in paths:
         try:
-            data = read_regular(root, path, settings.max_bytes)
+            yield path, read_regular(root, path, settings.max_bytes)
         except FileRefused as refused:
-            files.append(TopicFile(path, None, (refused.finding,)))
-        else:
-            files.append(read_topic(data, path, settings, engine))
-    return files
+            yield path, refused.finding
 
 
 def _crashed(path: str) -> StoryFile:

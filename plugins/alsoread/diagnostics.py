@@ -79,14 +79,20 @@ CODES: Final[dict[str, Code]] = {
         # topics
         ("AR301", "topic-name-taken", _E),
         ("AR302", "tag-without-address", _W),
+        ("AR303", "unknown-topic", _N),
+        ("AR304", "parent-unknown", _W),
+        ("AR305", "pinned-story-unknown", _W),
+        ("AR306", "thread-taken", _E),
         # cross-links
         ("AR401", "cross-link-unresolved", _W),
         ("AR402", "cross-link-ambiguous", _W),
         ("AR403", "cross-link-to-itself", _W),
         ("AR404", "cross-link-withheld", _N),
+        ("AR405", "cross-link-misspelt", _N),
         # addresses
         ("AR501", "address-taken", _E),
         ("AR502", "address-reserved", _E),
+        ("AR503", "former-address-taken", _W),
         # settings
         ("AR601", "unknown-setting", _W),
         ("AR602", "setting-refused", _E),

@@ -12,6 +12,7 @@ from typing import Final, cast
 from zoneinfo import ZoneInfo
 
 from alsoread.diagnostics import Diagnostic, Refusal
+from alsoread.kinds import KINDS, LABELS, kind_of_label
 
 __all__ = ["SETTINGS", "DigestSettings", "Setting", "read_settings"]
 
@@ -20,24 +21,77 @@ _MEDIA = "avif gif ico jpeg jpg m4a mp3 mp4 oga ogg ogv opus pdf png txt vtt web
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A row of the table. ``kind`` is one of text, whole, number, switch, texts, labels."""
+    """A row of the table. ``kind`` is one of text, address, whole, number, switch, texts, labels.
+
+    An address is a file below the site's root, with the fields that it ``holds`` in braces.
+    """
 
     name: str
     kind: str
     default: object
     help: str
+    holds: tuple[str, ...] = ()
 
 
 SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         "ALSOREAD_LABELS",
         "labels",
-        ("ALSO READ", "READ", "RELATED", "BACKGROUND"),
-        "Words that begin a cross-link paragraph: a list, or a dictionary from language code to list.",
+        LABELS,
+        "Words that begin a cross-link paragraph: a list, a dictionary from label to kind, or a dictionary from "
+        "language code to one of these.",
     ),
     Setting("ALSOREAD_RELATED", "whole", 5, "How many related stories a story lists at the most."),
     Setting(
         "ALSOREAD_TOPIC_PATHS", "texts", ("topics",), "Folders below the content folder that hold the topics' files."
+    ),
+    Setting(
+        "ALSOREAD_THREAD_PATHS", "texts", ("threads",), "Folders below the content folder that hold the threads' files."
+    ),
+    Setting(
+        "ALSOREAD_NAVIGATION",
+        "texts",
+        (),
+        "Slugs of the topics in the navigation of every page, in this order; empty means the top of each branch.",
+    ),
+    Setting("ALSOREAD_THREADS_PAGE", "address", "threads.html", "Address of the list of threads; empty for none."),
+    Setting(
+        "ALSOREAD_THREAD_PAGE",
+        "address",
+        "threads/{slug}.html",
+        "Address of a thread's page; empty for none.",
+        holds=("slug",),
+    ),
+    Setting(
+        "ALSOREAD_THREAD_FEED",
+        "address",
+        "feeds/threads/{slug}.atom.xml",
+        "Address of a thread's feed; empty for none.",
+        holds=("slug",),
+    ),
+    Setting("ALSOREAD_SOURCES_PAGE", "address", "sources.html", "Address of the list of sources; empty for none."),
+    Setting(
+        "ALSOREAD_SOURCE_PAGE",
+        "address",
+        "sources/{slug}.html",
+        "Address of a source's page; empty for none.",
+        holds=("slug",),
+    ),
+    Setting(
+        "ALSOREAD_COMBINATION_PAGE",
+        "address",
+        "topics/{first}+{second}.html",
+        "Address of the page of two topics together; empty for none.",
+        holds=("first", "second"),
+    ),
+    Setting(
+        "ALSOREAD_COMBINATION_STORIES", "whole", 5, "How many stories two topics must share to have a page together."
+    ),
+    Setting(
+        "ALSOREAD_EDIT_URL",
+        "text",
+        "",
+        "Address to suggest an edit at, with {path} for the story's file below the content folder; empty for none.",
     ),
     Setting(
         "ALSOREAD_EXTRA_FIELDS",
@@ -81,8 +135,10 @@ class DigestSettings:
     """Alsoread's settings and the few of Pelican's that the reading of stories depends on, typed."""
 
     labels: Mapping[str, tuple[str, ...]]
+    kinds: Mapping[str, str]
     related: int
     topic_paths: tuple[str, ...]
+    thread_paths: tuple[str, ...]
     extra_fields: tuple[str, ...]
     static_types: frozenset[str]
     max_bytes: int
@@ -94,6 +150,15 @@ class DigestSettings:
     future_dates: bool = True
     pure: tuple[str, ...] = ()
     number_from_oldest: bool = False
+    navigation: tuple[str, ...] = ()
+    threads_page: str = ""
+    thread_page: str = ""
+    thread_feed: str = ""
+    sources_page: str = ""
+    source_page: str = ""
+    combination_page: str = ""
+    combination_stories: int = 5
+    edit_url: str = ""
 
     def labels_for(self, lang: str) -> tuple[str, ...]:
         """The cross-link labels of a language: its own, then those for every language, longest first.
@@ -103,6 +168,13 @@ class DigestSettings:
         own = self.labels.get(lang) or self.labels.get(lang.partition("-")[0], ())
         own += self.labels.get("*", ())
         return tuple(sorted(dict.fromkeys(own), key=lambda label: (-len(label), label)))
+
+    def label_of(self, kind: str, lang: str) -> str:
+        """The label that a language has for a kind of cross-link, the shortest where there are several, or nothing."""
+        own = self.labels.get(lang) or self.labels.get(lang.partition("-")[0], ())
+        labels = own if any(self.kinds.get(label) == kind for label in own) else self.labels.get("*", ())
+        said = [label for label in labels if self.kinds.get(label) == kind]
+        return min(said, key=lambda label: (len(label), label), default="")
 
 
 def read_settings(
@@ -121,8 +193,8 @@ def read_settings(
     for row in SETTINGS:
         given = pelican.get(row.name, row.default)
         typed = _typed(row.kind, given)
-        if typed is None:
-            message = f"{row.name} is {given!r}, which is not {_KINDS[row.kind]}"
+        if typed is None or (row.kind == "address" and not _is_address(str(given), row.holds)):
+            message = f"{row.name} is {given!r}, which is not {_KINDS[row.kind]}{_holding(row)}"
             findings.append(Diagnostic(source, 0, 0, "AR602", message, f"{row.name} = {_example(row.default)}"))
             typed = _typed(row.kind, row.default)
         values[row.name] = typed
@@ -132,8 +204,10 @@ def read_settings(
         message = f"ALSOREAD_NOW is {values['ALSOREAD_NOW']!r}, which is not an instant"
         findings.append(Diagnostic(source, 0, 0, "AR602", message, 'ALSOREAD_NOW = "2026-01-31T12:00:00+00:00"'))
         now = clock
+    labels = cast("Mapping[str, Mapping[str, str]]", values["ALSOREAD_LABELS"])
     settings = DigestSettings(
-        labels=cast("Mapping[str, tuple[str, ...]]", values["ALSOREAD_LABELS"]),
+        labels={lang: tuple(said) for lang, said in labels.items()},
+        kinds={label: kind for said in labels.values() for label, kind in said.items()},
         related=cast("int", values["ALSOREAD_RELATED"]),
         topic_paths=cast("tuple[str, ...]", values["ALSOREAD_TOPIC_PATHS"]),
         extra_fields=cast("tuple[str, ...]", values["ALSOREAD_EXTRA_FIELDS"]),
@@ -148,6 +222,16 @@ def read_settings(
         lang=str(pelican.get("DEFAULT_LANG") or "en").lower(),
         pure=cast("tuple[str, ...]", values["ALSOREAD_PURE"]),
         number_from_oldest=cast("bool", values["ALSOREAD_NUMBER_FROM_OLDEST"]),
+        thread_paths=cast("tuple[str, ...]", values["ALSOREAD_THREAD_PATHS"]),
+        navigation=cast("tuple[str, ...]", values["ALSOREAD_NAVIGATION"]),
+        threads_page=cast("str", values["ALSOREAD_THREADS_PAGE"]),
+        thread_page=cast("str", values["ALSOREAD_THREAD_PAGE"]),
+        thread_feed=cast("str", values["ALSOREAD_THREAD_FEED"]),
+        sources_page=cast("str", values["ALSOREAD_SOURCES_PAGE"]),
+        source_page=cast("str", values["ALSOREAD_SOURCE_PAGE"]),
+        combination_page=cast("str", values["ALSOREAD_COMBINATION_PAGE"]),
+        combination_stories=cast("int", values["ALSOREAD_COMBINATION_STORIES"]),
+        edit_url=cast("str", values["ALSOREAD_EDIT_URL"]),
         future_dates=bool(pelican.get("WITH_FUTURE_DATES", True)),
     )
     return settings, tuple(findings)
@@ -155,11 +239,12 @@ def read_settings(
 
 _KINDS: Final = {
     "text": "a text",
+    "address": "an address below the site's root",
     "whole": "a whole number of 0 or more",
     "number": "a number above 0",
     "switch": "True or False",
     "texts": "a list of texts",
-    "labels": "a list of texts, or a dictionary from language code to such a list",
+    "labels": "a list of texts, a dictionary from text to kind of cross-link, or one of these for each language",
 }
 
 
@@ -182,7 +267,7 @@ def _unknown(name: str, source: str) -> Diagnostic:
 
 def _typed(kind: str, value: object) -> object | None:
     """The value as its kind wants it, or None where it is something else."""
-    if kind == "text":
+    if kind in ("text", "address"):
         return value if isinstance(value, str) else None
     if kind == "whole":
         return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
@@ -196,21 +281,45 @@ def _typed(kind: str, value: object) -> object | None:
     return _labels(value)
 
 
+def _is_address(text: str, holds: tuple[str, ...]) -> bool:
+    """Nothing, or a file below the root with each of the fields in it and no others."""
+    try:
+        filled = text.format(**dict.fromkeys(holds, "x"))
+    except (ValueError, LookupError, AttributeError):
+        return False
+    inside = not filled.startswith("/") and ".." not in filled.split("/") and not filled.endswith("/")
+    return not text or (inside and all(f"{{{field}}}" in text for field in holds))
+
+
+def _holding(row: Setting) -> str:
+    return " with " + " and ".join(f"{{{field}}}" for field in row.holds) + " in it" if row.holds else ""
+
+
 def _texts(value: object) -> tuple[str, ...] | None:
     if isinstance(value, list | tuple | set | frozenset) and all(isinstance(item, str) for item in value):
         return tuple(sorted(value) if isinstance(value, set | frozenset) else value)
     return None
 
 
-def _labels(value: object) -> dict[str, tuple[str, ...]] | None:
-    given = value if isinstance(value, Mapping) else {"*": value}
+def _labels(value: object) -> dict[str, dict[str, str]] | None:
+    """Language code -> label -> kind."""
+    is_by_language = isinstance(value, Mapping) and not all(isinstance(item, str) for item in value.values())
+    given = cast("Mapping[object, object]", value) if is_by_language else {"*": value}
     labels = {}
-    for lang, words in given.items():
-        typed = _texts(words)
-        if typed is None or not isinstance(lang, str):
+    for lang, said in given.items():
+        kinds = _label_kinds(said)
+        if kinds is None or not isinstance(lang, str):
             return None
-        labels[lang.lower()] = tuple(" ".join(word.split()) for word in typed if word.strip())
+        labels[lang.lower()] = {" ".join(label.split()): kind for label, kind in kinds.items() if label.strip()}
     return labels
+
+
+def _label_kinds(said: object) -> dict[str, str] | None:
+    if isinstance(said, Mapping):
+        is_fit = all(isinstance(label, str) and kind in ("", *KINDS) for label, kind in said.items())
+        return dict(said) if is_fit else None
+    labels = _texts(said)
+    return None if labels is None else {label: kind_of_label(" ".join(label.split())) for label in labels}
 
 
 def _instant(text: str, zone: ZoneInfo) -> datetime | None:
@@ -222,4 +331,6 @@ def _instant(text: str, zone: ZoneInfo) -> datetime | None:
 
 
 def _example(default: object) -> str:
+    if isinstance(default, Mapping):
+        default = default["*"]
     return repr(list(default)) if isinstance(default, tuple) else repr(default)

@@ -18,6 +18,7 @@ __all__ = [
     "Source",
     "Status",
     "Story",
+    "Thread",
     "Topic",
 ]
 
@@ -120,11 +121,12 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class CrossLink:
-    """A paragraph of a body that begins with one of the digest's labels.
+    """A paragraph of a body that begins with one of the digest's labels, or ``[[...]]`` within a sentence (``inline``).
 
-    ``text`` is what follows the label, as typed; ``href`` the address it already links to, if any. ``certain`` tells
-    a cross-link by its spelling (capitals or a colon) from prose that may happen to begin with the word; ``html`` is
-    the paragraph as it reads when it is not one. ``line`` counts from 1 in the story's file.
+    ``text`` is what follows the label, as typed, or what stands in the brackets; ``href`` the address it already links
+    to, if any. ``certain`` tells a cross-link by its spelling (capitals or a colon) from prose that may happen to begin
+    with the word; ``html`` is the paragraph, or the words, as they read when it is not one. ``line`` counts from 1 in
+    the story's file.
     """
 
     label: str
@@ -134,6 +136,7 @@ class CrossLink:
     line: int
     column: int
     href: str = ""
+    inline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,5 +169,17 @@ class Topic:
     pinned: tuple[str, ...] = ()
     media_topic: str = ""
     curated: bool = False
+    html: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A developing story: the stories that name it, under the name that a file in ``content/threads`` gives it."""
+
+    slug: str
+    name: str
+    description: str = ""
+    closed: bool = False
     html: str = ""
     path: str = ""

@@ -8,7 +8,7 @@ extension puts at its beginning; the mark is drawn at random in each process, so
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
@@ -16,7 +16,9 @@ from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
 from alsoread.news.characters import place
 from alsoread.news.labels import begins, without_label
@@ -24,7 +26,7 @@ from alsoread.news.sanitize import clean, removed_elements, text_of
 from alsoread.news.tags import NestingTooDeep
 from alsoread.story import Body, CrossLink
 
-__all__ = ["LEAD_LENGTH", "BodyEngine", "Rendered"]
+__all__ = ["LEAD_LENGTH", "BodyEngine", "Rendered", "lead_of"]
 
 LEAD_LENGTH: Final = 300
 MAX_GROWTH: Final = 8
@@ -32,6 +34,7 @@ MAX_GROWTH: Final = 8
 _MARK: Final = f"crosslink{secrets.token_hex(12)}n"
 _MARKED: Final = re.compile(rf"<p>{_MARK}(\d+):(.*?)</p>", re.DOTALL)
 _STRAY: Final = re.compile(rf"{_MARK}\d+:")
+_INLINE: Final = re.compile(rf'<a [^>]*?href="/{_MARK}(\d+)"[^>]*>(.*?)</a>', re.DOTALL)
 _PARAGRAPH: Final = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
 _HREF: Final = re.compile(r"<a [^>]*?href=\"([^\"]*)\"")
 
@@ -45,11 +48,13 @@ class _Seen:
 
 @dataclass(slots=True)
 class _Paper:
-    """What the extension reads and notes while one text is converted."""
+    """What the extension reads and notes while one text is converted; a summary holds no cross-links."""
 
     labels: tuple[str, ...] = ()
+    linking: bool = False
     length: int = 0
     seen: list[_Seen] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,24 @@ class _GrowthProcessor(Treeprocessor):
                 raise NestingTooDeep("long addresses or abbreviations repeat")
 
 
+class _InlineProcessor(InlineProcessor):
+    """Marks ``[[id]]`` and ``[[id|words]]`` within a sentence. What links by itself, ``[[1]](address)``, it leaves."""
+
+    def __init__(self, md: Markdown, paper: _Paper) -> None:
+        super().__init__(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\](?![(\[])", md)
+        self.paper = paper
+
+    def handleMatch(  # type: ignore[override] # noqa: N802 - the library's name
+        self, match: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        if not self.paper.linking or data.startswith(_MARK):
+            return None, None, None
+        link = Element("a", href=f"/{_MARK}{len(self.paper.named)}")
+        self.paper.named.append(match[0])
+        link.text = AtomicString((match[2] or match[1]).strip())
+        return link, match.start(0), match.end(0)
+
+
 class _CrossLinkExtension(Extension):
     def __init__(self, paper: _Paper) -> None:
         super().__init__()
@@ -136,6 +159,8 @@ class _CrossLinkExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the library's name
         # just above Python-Markdown's own paragraphs (10) and references (15), below lists, quotes and headings
         md.parser.blockprocessors.register(_CrossLinkProcessor(md.parser, self.paper), "alsoread-crosslink", 17)
+        # below code and escapes (190, 180), above links by reference (170)
+        md.inlinePatterns.register(_InlineProcessor(md, self.paper), "alsoread-inline", 175)
         # after all others: what it sees is what is written
         md.treeprocessors.register(_GrowthProcessor(md, self.paper), "alsoread-growth", -100)
 
@@ -155,20 +180,24 @@ class BodyEngine:
 
         :raises NestingTooDeep: if the HTML nests deeper than a page ever does.
         """
-        source = self._convert(text, labels)
+        source = self._convert(text, labels, linking=True)
         cleaned = clean(source)
-        parts = _parts(cleaned, tuple(self._paper.seen), labels, text, first_line)
+        paragraphs = _parts(cleaned, tuple(self._paper.seen), labels, text, first_line)
+        parts = _with_inline(paragraphs, tuple(self._paper.named), text, first_line)
         plain = text_of("".join(part if isinstance(part, str) else part.html for part in parts))
         summary_html = clean(self._convert(summary, ())).strip() if summary else ""
-        body = Body(parts, plain, _lead(parts) or _cut(plain), summary_html)
+        lead = lead_of("".join(part for part in paragraphs if isinstance(part, str)))
+        body = Body(parts, plain, lead or _cut(plain), summary_html)
         return Rendered(body, removed_elements(source))
 
-    def _convert(self, text: str, labels: tuple[str, ...]) -> str:
+    def _convert(self, text: str, labels: tuple[str, ...], *, linking: bool = False) -> str:
         # while it works, and after it was cut short half-way, a converter is in no state to be used again
         markdown, self._markdown = self._markdown or self._new(), None
         self._paper.labels = labels
+        self._paper.linking = linking
         self._paper.length = len(text)
         self._paper.seen.clear()
+        self._paper.named.clear()
         markdown.reset()
         html = markdown.convert(text)
         self._markdown = markdown
@@ -215,6 +244,39 @@ def _parts(
     return tuple(part for part in parts if part)
 
 
+def _with_inline(
+    paragraphs: tuple[str | CrossLink, ...], named: tuple[str, ...], text: str, first_line: int
+) -> tuple[str | CrossLink, ...]:
+    """The parts, with the ``[[...]]`` of every sentence taken out of its HTML."""
+    if not named:
+        return paragraphs
+    parts: list[str | CrossLink] = []
+    cursor = 0
+    for part in paragraphs:
+        if isinstance(part, CrossLink):
+            parts.append(replace(part, html=_INLINE.sub(r"\2", part.html)))
+            continue
+        at = 0
+        for match in _INLINE.finditer(part):
+            source = named[int(match[1])]
+            start = max(text.find(source, cursor), 0)
+            line, column = place(text, start)
+            cursor = start + 1
+            inside = CrossLink(
+                label="",
+                text=source,
+                certain=True,
+                html=match[2],
+                line=first_line + line - 1,
+                column=column,
+                inline=True,
+            )
+            parts.extend((part[at : match.start()], inside))
+            at = match.end()
+        parts.append(part[at:])
+    return tuple(part for part in parts if part)
+
+
 def _find_line(line: str, text: str, cursor: int) -> int:
     """Where a line of a paragraph begins; behind four spaces it is code, unless it is nowhere else."""
     for before in (r"(?:[ \t]{0,3}>)*[ ]{0,3}", r"[ \t>]*"):
@@ -224,13 +286,12 @@ def _find_line(line: str, text: str, cursor: int) -> int:
     return max(text.find(line, cursor), 0)
 
 
-def _lead(parts: tuple[str | CrossLink, ...]) -> str:
-    """The first paragraph that says something and is no cross-link."""
-    for part in parts:
-        for match in _PARAGRAPH.finditer(part) if isinstance(part, str) else ():
-            text = text_of(match[1])
-            if text:
-                return _cut(text)
+def lead_of(html: str) -> str:
+    """The first paragraph of a body that says something, as text, cut where it is long."""
+    for match in _PARAGRAPH.finditer(html):
+        text = text_of(match[1])
+        if text:
+            return _cut(text)
     return ""
 
 

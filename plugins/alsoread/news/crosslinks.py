@@ -1,7 +1,8 @@
 """To which story does a cross-link lead?
 
-By key, address, headline, or the beginning of one headline only; never a wrong link when in doubt. Stories that
-readers may not see are in the index too, so that a cross-link to one is withheld and does not give its headline away.
+By key, address, headline, the beginning of one headline only, or one headline but for slips of the pen; never a wrong
+link when in doubt. Stories that readers may not see are in the index too, so that a cross-link to one is withheld and
+does not give its headline away.
 """
 
 import bisect
@@ -16,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from rapidfuzz import fuzz, process
 
 from alsoread.news.characters import MARKS
+from alsoread.news.slips import MOST_SLIPS, slips
 
 __all__ = ["CrossLinkIndex", "Outcome", "Resolution", "Target", "normalised"]
 
@@ -26,10 +28,12 @@ _ADDRESS: Final = re.compile(r"(?:https?://|/)\S+", re.IGNORECASE)
 _GLUED: Final = re.compile(r"^(?P<headline>.+?[\w)'\"’”])[.!?…]\s+(?P<tail>\S+(?:\s+\S+){0,3})$", re.DOTALL)
 _WORDS: Final = re.compile(rf"[\w{MARKS}]+")
 _APOSTROPHES: Final = re.compile(r"(?<=\w)['’`]+(?=\w)")
-_SHORTEST_BEGINNING: Final = 18
+_SHORTEST_BEGINNING: Final = 12
 _FEWEST_WORDS: Final = 3
 _ALIKE: Final = 65
 _LONGEST_GUESS: Final = 300
+_MARGIN: Final = 1
+_SHORTEST_MISSPELT: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """Where a cross-link leads: the target's path where it is ``resolved``, else why not, and what is near."""
+    """Where a cross-link leads: the target's path where it is ``resolved``, else why not, and what is near.
+
+    ``misspelt`` tells that the words are the target's headline but for slips of the pen.
+    """
 
     outcome: Outcome
     path: str = ""
     near: tuple[str, ...] = ()
+    misspelt: bool = False
 
 
 def normalised(headline: str) -> str:
@@ -73,6 +81,8 @@ class CrossLinkIndex:
     _by_headline: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _headlines: list[str] = field(default_factory=list)
     _normal: dict[str, str] = field(default_factory=dict)
+    _words: frozenset[str] = frozenset()
+    _misspelt: dict[str, set[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, targets: Iterable[Target], *, site: str = "") -> "CrossLinkIndex":
@@ -81,6 +91,7 @@ class CrossLinkIndex:
         for target in sorted(targets, key=lambda target: target.path):
             index._add(target)
         index._headlines = sorted(index._by_headline)
+        index._words = frozenset(word for headline in index._headlines for word in headline.split())
         return index
 
     def resolve(
@@ -89,18 +100,22 @@ class CrossLinkIndex:
         """The story that a cross-link means.
 
         ``text`` is what was typed after the label, ``href`` what it already links to, ``own`` the path of the story
-        that holds it. With ``exactly`` neither the beginning of a headline nor one with something glued to it will do.
-        Without ``guess`` nothing is looked for that may have been meant, which takes longer than all the rest.
+        that holds it. With ``exactly`` neither the beginning of a headline nor one with something glued to it will do,
+        nor a misspelt one. Without ``guess`` nothing is looked for that may have been meant or is misspelt, which takes
+        longer than all the rest.
         """
         found = self._find(text, href, exactly)
         if found is None:
             return Resolution("external")
+        misspelt = not found and guess and not exactly
+        if misspelt:
+            found = self._misspelling(text)
         others = found - {own}
         if found and not others:
             return Resolution("itself", own)
         if len(others) == 1:
             path = next(iter(others))
-            return Resolution("resolved" if self._targets[path].public else "withheld", path)
+            return Resolution("resolved" if self._targets[path].public else "withheld", path, misspelt=misspelt)
         if others:
             titles = tuple(sorted(self._targets[path].path for path in others if self._targets[path].public))
             return Resolution("ambiguous", near=titles)
@@ -162,6 +177,23 @@ class CrossLinkIndex:
         matching = self._headlines[at : at + 2]
         begun = [known for known in matching if known.startswith(headline)]
         return self._by_headline[begun[0]] if len(begun) == 1 else set()
+
+    def _misspelling(self, text: str) -> set[str]:
+        """The one headline that the words are but for slips of the pen; several where they are about as near."""
+        headline = normalised(text)
+        if len(headline) < _SHORTEST_MISSPELT or len(headline) > _LONGEST_GUESS or _KEY.search(text):
+            return set()
+        if headline not in self._misspelt:
+            typed = headline.split()
+            small = {normalised(word) for word in text.split() if word[:1].islower()}
+            alike = process.extract(headline, self._headlines, scorer=fuzz.ratio, limit=12, score_cutoff=_ALIKE)
+            counted = [(slips(typed, known.split(), self._words, small), known) for known, _, _ in alike]
+            near = [(count, known) for count, known in counted if count is not None]
+            least = min((count for count, _ in near), default=MOST_SLIPS)
+            self._misspelt[headline] = {
+                path for count, known in near if count <= least + _MARGIN for path in self._by_headline[known]
+            }
+        return self._misspelt[headline]
 
     def _inside(self, address: str) -> str | None:
         """An address below the site's root, or None where it leads elsewhere."""

@@ -5,23 +5,28 @@ their topics, where each cross-link leads, what links back, what is related. No 
 comes with the settings.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from alsoread.diagnostics import Diagnostic
+from alsoread.news.branches import Combination, Neighbours, TopicFacts, combine, facts_of, roll_up, walk_within
 from alsoread.news.compose import compose
 from alsoread.news.crosslinks import CrossLinkIndex, Resolution, Target
+from alsoread.news.links import BackLink, lead_with_headlines, links_between, resolve_all
 from alsoread.news.names import SLUG_LENGTH, cut_slug
+from alsoread.news.outlets import Outlet, outlets_in
+from alsoread.news.places import placed
 from alsoread.news.related import Related, Subject, relate
 from alsoread.news.sanitize import text_of
-from alsoread.news.storyfile import StoryFile, TopicFile
+from alsoread.news.storyfile import StoryFile, ThreadFile, TopicFile
+from alsoread.news.threads import ThreadStories, threads_of
 from alsoread.news.topics import Vocabulary, vocabulary
 from alsoread.settings import DigestSettings
-from alsoread.story import Body, CrossLink, Link, Story
+from alsoread.story import Body, Story
 
-__all__ = ["Address", "Addresses", "Digest", "assemble"]
+__all__ = ["Address", "Addresses", "Digest", "Files", "assemble"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,11 @@ class Digest:
 
     ``stories`` are those a reader may see, newest first; the hidden ones among them have a page and stand in no list.
     The mappings go by a story's path; ``html`` is its body with the cross-links in place; ``offered`` are the related
-    stories that its page shows: not those that its body links already.
+    stories that its page shows: not those that its body links already, nor those that link to it. ``within`` are its
+    neighbours in the list of each of its topics.
+
+    By a topic's slug: ``stories_of``, those of the topics below it with them, newest first, and ``facts``; ``threads``
+    and ``outlets`` go by their own slugs, the threads with the newest story first.
     """
 
     stories: tuple[Story, ...] = ()
@@ -57,10 +66,16 @@ class Digest:
     bodies: Mapping[str, Body] = field(default_factory=dict)
     vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary({}, {}))
     resolutions: Mapping[str, tuple[Resolution, ...]] = field(default_factory=dict)
-    backlinks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    backlinks: Mapping[str, tuple[BackLink, ...]] = field(default_factory=dict)
     related: Mapping[str, tuple[Related, ...]] = field(default_factory=dict)
     offered: Mapping[str, tuple[Related, ...]] = field(default_factory=dict)
     findings: tuple[Diagnostic, ...] = ()
+    stories_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    facts: Mapping[str, TopicFacts] = field(default_factory=dict)
+    combinations: tuple[Combination, ...] = ()
+    within: Mapping[str, tuple[Neighbours, ...]] = field(default_factory=dict)
+    threads: Mapping[str, ThreadStories] = field(default_factory=dict)
+    outlets: Mapping[str, Outlet] = field(default_factory=dict)
 
     @property
     def listed(self) -> tuple[Story, ...]:
@@ -68,36 +83,58 @@ class Digest:
         return tuple(story for story in self.stories if story.status == "published")
 
 
-def assemble(
-    story_files: Sequence[StoryFile],
-    page_files: Sequence[StoryFile],
-    topic_files: Sequence[TopicFile],
-    settings: DigestSettings,
-    addresses: Addresses,
-) -> Digest:
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What the files of a digest say, by what they are."""
+
+    stories: Sequence[StoryFile] = ()
+    pages: Sequence[StoryFile] = ()
+    topics: Sequence[TopicFile] = ()
+    threads: Sequence[ThreadFile] = ()
+
+    def __iter__(self) -> Iterator[StoryFile | TopicFile | ThreadFile]:
+        return iter((*self.stories, *self.pages, *self.topics, *self.threads))
+
+
+def assemble(files: Files, settings: DigestSettings, addresses: Addresses) -> Digest:
     """The digest that the files make. Its result does not depend on their order."""
-    findings = [finding for read in (*story_files, *page_files) for finding in read.findings]
-    findings += [finding for file in topic_files for finding in file.findings]
-    bodies = {file.path: file.body for file in (*story_files, *page_files)}
+    findings = [finding for file in files for finding in file.findings]
+    bodies = {file.path: file.body for file in (*files.stories, *files.pages)}
     taken: dict[str, Story] = {}
-    pages = _with_addresses(page_files, addresses.of_page, addresses.is_reserved, taken, findings)
-    stories = _with_addresses(story_files, addresses.of_story, addresses.is_reserved, taken, findings)
+    pages = _with_addresses(files.pages, addresses.of_page, addresses.is_reserved, taken, findings)
+    stories = _with_addresses(files.stories, addresses.of_story, addresses.is_reserved, taken, findings)
     public = sorted((story for story in stories if _may_be_seen(story, settings)), key=_newest_first)
     shown_pages = sorted((page for page in pages if page.is_public(settings.now)), key=lambda page: page.path)
     listed = [story for story in public if story.status == "published"]
-    topics = vocabulary([file.topic for file in topic_files if file.topic], listed)
+    topics = vocabulary([file.topic for file in files.topics if file.topic], listed)
     findings += topics.findings
     shown = frozenset(story.path for story in listed)
     targets = [_target(story, addresses, public=story.path in shown) for story in stories]
     index = CrossLinkIndex.of(targets, site=addresses.site)
-    resolutions, from_links = _resolve([*public, *shown_pages], bodies, index, findings)
     titles = {story.path: story.title for story in listed}
-    html = {
-        story.path: compose(bodies[story.path], resolutions[story.path], from_links[story.path], titles)
-        for story in (*public, *shown_pages)
-    }
-    backlinks, linked = _links_between(listed, resolutions, from_links)
+    resolutions, from_links = resolve_all([*public, *shown_pages], bodies, index, titles, findings)
+    html = {}
+    for story in (*public, *shown_pages):
+        body, resolved = bodies[story.path], resolutions[story.path]
+        html[story.path] = compose(
+            body,
+            resolved,
+            from_links[story.path],
+            titles,
+            label_of=partial(settings.label_of, lang=story.lang),
+            kind_of=lambda label: settings.kinds.get(label, ""),
+        )
+        if any(crosslink.inline for crosslink in body.crosslinks):
+            bodies[story.path] = replace(body, lead=lead_with_headlines(body, resolved, titles) or body.lead)
+    backlinks, linked = links_between(listed, bodies, resolutions, from_links, settings.kinds)
     related = _relate(listed, bodies, topics, settings.related)
+    threads, about_threads = threads_of([file.thread for file in files.threads if file.thread], listed)
+    outlets = outlets_in(listed)
+    stories_of = roll_up(listed, topics.of_story, topics.branches)
+    facts, about_facts = facts_of(
+        topics.topics, stories_of, {story.path: story for story in listed}, topics.branches, _outlets_of(outlets)
+    )
+    findings += [*about_threads, *about_facts]
     return Digest(
         stories=tuple(public),
         pages=tuple(shown_pages),
@@ -108,10 +145,18 @@ def assemble(
         backlinks=backlinks,
         related={path: entries[: settings.related] for path, entries in related.items()},
         offered={
-            path: tuple(entry for entry in entries if entry.key not in linked[path])[: settings.related]
+            path: tuple(entry for entry in entries if entry.key not in linked[path] | _keys(backlinks.get(path, ())))[
+                : settings.related
+            ]
             for path, entries in related.items()
         },
-        findings=tuple(sorted(set(findings))),
+        findings=tuple(sorted(set(placed(findings, {file.path: file.places for file in files})))),
+        stories_of=stories_of,
+        facts=facts,
+        combinations=combine(stories_of, topics.branches, settings.combination_stories),
+        within=walk_within(stories_of),
+        threads=threads,
+        outlets=outlets,
     )
 
 
@@ -126,9 +171,6 @@ def _newest_first(story: Story) -> tuple[float, str]:
 
 
 _OLDEST = datetime(1000, 1, 1, tzinfo=UTC)
-_FROM_FRONT_MATTER = "links"
-# a story with more lost cross-links than this gets no suggestions for the others: each is sought in all headlines
-_MOST_GUESSES = 20
 
 
 def _with_addresses(
@@ -165,88 +207,17 @@ def _target(story: Story, addresses: Addresses, *, public: bool) -> Target:
     return Target(story.path, story.id, story.slug, story.title, url, story.headline_aliases, public)
 
 
-def _resolve(
-    stories: Iterable[Story], bodies: Mapping[str, Body], index: CrossLinkIndex, findings: list[Diagnostic]
-) -> tuple[dict[str, tuple[Resolution, ...]], dict[str, list[tuple[Link, Resolution]]]]:
-    resolutions: dict[str, tuple[Resolution, ...]] = {}
-    from_links: dict[str, list[tuple[Link, Resolution]]] = {}
-    for story in stories:
-        found: list[Resolution] = []
-        guesses = 0
-        for crosslink in bodies[story.path].crosslinks:
-            resolution = index.resolve(
-                crosslink.text,
-                href=crosslink.href,
-                own=story.path,
-                exactly=not crosslink.certain,
-                guess=guesses < _MOST_GUESSES,
-            )
-            guesses += resolution.outcome == "unresolved"
-            found.append(resolution)
-            findings += _about(story.path, crosslink, resolution)
-        resolutions[story.path] = tuple(found)
-        from_links[story.path] = []
-        for link in story.links:
-            resolution = index.resolve(link.ref, own=story.path, guess=guesses < _MOST_GUESSES)
-            guesses += resolution.outcome == "unresolved"
-            from_links[story.path].append((link, resolution))
-            findings += _about(
-                story.path, CrossLink(_FROM_FRONT_MATTER, link.ref, certain=True, html="", line=0, column=0), resolution
-            )
-    return resolutions, from_links
+def _outlets_of(outlets: Mapping[str, Outlet]) -> dict[str, tuple[str, ...]]:
+    """The outlets of each story."""
+    found: dict[str, tuple[str, ...]] = {}
+    for outlet in outlets.values():
+        for path in outlet.stories:
+            found[path] = (*found.get(path, ()), outlet.slug)
+    return found
 
 
-def _about(path: str, crosslink: CrossLink, resolution: Resolution) -> list[Diagnostic]:
-    """What an editor should know about a cross-link that leads to no story."""
-    outcome = resolution.outcome
-    if outcome in ("resolved", "external") or (outcome == "unresolved" and not crosslink.certain):
-        return []
-    where = (path, crosslink.line, crosslink.column)
-    shown = crosslink.text if len(crosslink.text) <= 80 else crosslink.text[:79] + "…"
-    if outcome == "withheld":
-        message = f"the story '{shown}' is a draft, hidden, embargoed or expired; the cross-link is left out"
-        return [Diagnostic(*where, "AR404", message, "nothing to do: the link appears with the story")]
-    if outcome == "itself":
-        return [Diagnostic(*where, "AR403", f"'{shown}' is this story itself", "remove the line")]
-    if outcome == "ambiguous":
-        message = f"several stories are called '{shown}'"
-        return [
-            Diagnostic(
-                *where,
-                "AR402",
-                message,
-                f"name one by its id: {crosslink.label} [[id]]; they are {', '.join(resolution.near)}",
-            )
-        ]
-    hint = (
-        f"{crosslink.label}: {resolution.near[0]}"
-        if resolution.near
-        else "check the headline, or name the story: [[id]]"
-    )
-    if crosslink.label == _FROM_FRONT_MATTER:
-        message = f"the link '{shown}' of the front matter names no story; it is left out"
-        return [
-            Diagnostic(*where, "AR401", message, f'ref: "{resolution.near[0]}"' if resolution.near else "ref: its-slug")
-        ]
-    others = f" (or: {'; '.join(resolution.near[1:])})" if resolution.near[1:] else ""
-    return [Diagnostic(*where, "AR401", f"no story is called '{shown}'; it is shown as plain text", hint + others)]
-
-
-def _links_between(
-    listed: Sequence[Story],
-    resolutions: Mapping[str, tuple[Resolution, ...]],
-    from_links: Mapping[str, list[tuple[Link, Resolution]]],
-) -> tuple[dict[str, tuple[str, ...]], dict[str, frozenset[str]]]:
-    """For every story which stories link to it (newest first), and which it links to."""
-    back: dict[str, list[str]] = defaultdict(list)
-    linked: dict[str, frozenset[str]] = {}
-    for story in listed:
-        all_of_them = (*resolutions[story.path], *(resolution for _, resolution in from_links[story.path]))
-        targets = {resolution.path for resolution in all_of_them if resolution.outcome == "resolved"}
-        linked[story.path] = frozenset(targets)
-        for target in targets:
-            back[target].append(story.path)
-    return {path: tuple(sources) for path, sources in back.items()}, linked
+def _keys(backlinks: Iterable[BackLink]) -> frozenset[str]:
+    return frozenset(link.path for link in backlinks)
 
 
 def _relate(

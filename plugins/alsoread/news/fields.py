@@ -41,7 +41,7 @@ _OWNED: Final = {"url", "save_as", "template", "path", "permalink", "layout"}
 
 @cache
 def load_schema(name: str) -> Schema:
-    """One of the schemas of the package: ``story``, ``topic`` or ``page``."""
+    """One of the schemas of the package: ``story``, ``topic``, ``thread`` or ``page``."""
     text = resources.files("alsoread").joinpath(f"schema/{name}.json").read_text("utf-8")
     schema: Schema = json.loads(text)
     return schema

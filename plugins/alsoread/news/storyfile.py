@@ -1,7 +1,7 @@
 """What does one file of the content folder say?
 
-From bytes to a typed :class:`~alsoread.story.Story`, :class:`~alsoread.story.Topic` and
-:class:`~alsoread.story.Body`, or to findings that say why not. Nothing here raises for what an author wrote.
+From bytes to a typed :class:`~alsoread.story.Story`, :class:`~alsoread.story.Topic`, :class:`~alsoread.story.Thread`
+and :class:`~alsoread.story.Body`, or to findings that say why not. Nothing here raises for what an author wrote.
 """
 
 import html
@@ -17,13 +17,14 @@ from alsoread.news.characters import bad_character, decode, place
 from alsoread.news.fields import Typed, load_schema, type_fields
 from alsoread.news.frontmatter import FrontMatter, read_front_matter
 from alsoread.news.names import SLUG, SLUG_LENGTH, cut_slug, slugify
+from alsoread.news.places import Places
 from alsoread.news.sanitize import ForbiddenCharacter
 from alsoread.news.tags import NestingTooDeep
 from alsoread.press.limits import TimeLimitExceeded, cpu_limit
 from alsoread.settings import DigestSettings
-from alsoread.story import Body, Contributor, Correction, Image, Link, Source, Status, Story, Topic
+from alsoread.story import Body, Contributor, Correction, Image, Link, Source, Status, Story, Thread, Topic
 
-__all__ = ["Kind", "StoryFile", "TopicFile", "read_story", "read_topic"]
+__all__ = ["Kind", "StoryFile", "ThreadFile", "TopicFile", "read_story", "read_thread", "read_topic"]
 
 Kind = Literal["story", "page"]
 T = TypeVar("T")
@@ -41,6 +42,7 @@ class StoryFile:
     story: Story | None
     body: Body
     findings: tuple[Diagnostic, ...] = ()
+    places: Places = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,17 @@ class TopicFile:
     path: str
     topic: Topic | None
     findings: tuple[Diagnostic, ...] = ()
+    places: Places = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadFile:
+    """What a thread's file gave; ``thread`` is None where a finding is an error."""
+
+    path: str
+    thread: Thread | None
+    findings: tuple[Diagnostic, ...] = ()
+    places: Places = ()
 
 
 def read_story(data: bytes, path: str, settings: DigestSettings, engine: BodyEngine, kind: Kind = "story") -> StoryFile:
@@ -70,6 +83,15 @@ def read_topic(data: bytes, path: str, settings: DigestSettings, engine: BodyEng
         return TopicFile(path, None, (_too_slow(path, settings.time_limit),))
 
 
+def read_thread(data: bytes, path: str, settings: DigestSettings, engine: BodyEngine) -> ThreadFile:
+    """A thread from the bytes of its file, within the digest's time limit."""
+    try:
+        with cpu_limit(settings.time_limit):
+            return _read_thread(data, path, settings, engine)
+    except TimeLimitExceeded:
+        return ThreadFile(path, None, (_too_slow(path, settings.time_limit),))
+
+
 def _read_story(data: bytes, path: str, settings: DigestSettings, engine: BodyEngine, kind: Kind) -> StoryFile:
     front, typed, findings = _typed_front(data, path, settings, kind)
     if typed is not None:
@@ -85,7 +107,7 @@ def _read_story(data: bytes, path: str, settings: DigestSettings, engine: BodyEn
     body = _body(front, story, settings, engine, findings)
     if _has_error(findings):
         return StoryFile(path, None, _EMPTY, tuple(findings))
-    return StoryFile(path, story, body, tuple(findings))
+    return StoryFile(path, story, body, tuple(findings), _places(typed))
 
 
 def _read_topic(data: bytes, path: str, settings: DigestSettings, engine: BodyEngine) -> TopicFile:
@@ -108,10 +130,39 @@ def _read_topic(data: bytes, path: str, settings: DigestSettings, engine: BodyEn
         pinned=_texts(typed, "pinned"),
         media_topic=_text(typed, "media_topic"),
         curated=True,
-        html="".join(part if isinstance(part, str) else part.html for part in body.parts),
+        html=_html(body),
         path=path,
     )
-    return TopicFile(path, topic, tuple(findings))
+    return TopicFile(path, topic, tuple(findings), _places(typed))
+
+
+def _read_thread(data: bytes, path: str, settings: DigestSettings, engine: BodyEngine) -> ThreadFile:
+    front, typed, findings = _typed_front(data, path, settings, "thread")
+    if front is None or typed is None or _has_error(findings):
+        return ThreadFile(path, None, tuple(findings))
+    story = Story(path, _text(typed, "slug") or slugify(_stem(path)), _text(typed, "name"), None)
+    story, about_slug = _with_slug(story, typed.places, of="name")
+    findings += about_slug
+    body = _body(front, story, settings, engine, findings) if front.body else _EMPTY
+    if _has_error(findings):
+        return ThreadFile(path, None, tuple(findings))
+    thread = Thread(
+        slug=story.slug,
+        name=story.title,
+        description=_text(typed, "description"),
+        closed=typed.values.get("status") == "closed",
+        html=_html(body),
+        path=path,
+    )
+    return ThreadFile(path, thread, tuple(findings), _places(typed))
+
+
+def _html(body: Body) -> str:
+    return "".join(part if isinstance(part, str) else part.html for part in body.parts)
+
+
+def _places(typed: Typed) -> Places:
+    return tuple((name, *place) for name, place in typed.places.items())
 
 
 def _typed_front(

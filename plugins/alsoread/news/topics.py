@@ -5,23 +5,34 @@ how a topic is written and what else means it; any other tag is a topic too, und
 that a newcomer never renames one.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from rapidfuzz import fuzz, process
 
 from alsoread.diagnostics import Diagnostic
+from alsoread.news.hierarchy import Hierarchy, hierarchy
 from alsoread.news.names import cut_slug, slugify
 from alsoread.story import Story, Topic
 
-__all__ = ["Vocabulary", "vocabulary"]
+__all__ = ["Vocabulary", "nearest", "vocabulary"]
+
+_ALIKE: Final = 70
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Every topic by its slug, and the topics of every story by the story's path, in the order of its tags."""
+    """Every topic by its slug, and the topics of every story by the story's path, in the order of its tags.
+
+    ``branches`` says which stand above which; ``means`` gives the topic that the slug of any of its names means.
+    """
 
     topics: Mapping[str, Topic]
     of_story: Mapping[str, tuple[Topic, ...]]
     findings: tuple[Diagnostic, ...] = ()
+    branches: Hierarchy = field(default_factory=Hierarchy)
+    means: Mapping[str, str] = field(default_factory=dict)
 
 
 def vocabulary(curated: Iterable[Topic], stories: Iterable[Story]) -> Vocabulary:
@@ -41,6 +52,10 @@ def vocabulary(curated: Iterable[Topic], stories: Iterable[Story]) -> Vocabulary
             owner = means.setdefault(slugify(name), topic.slug)
             if owner != topic.slug:
                 findings.append(_taken(topic, name, topics[owner]))
+    branches, about_parents = hierarchy((topic for topic in topics.values() if topic.curated), means)
+    findings += about_parents
+    known = dict(topics)
+    unknown: dict[str, list[Story]] = {}
     of_story = {}
     for story in sorted(stories, key=lambda story: (story.date is None, story.date, story.path)):
         found: dict[str, None] = {}
@@ -53,10 +68,35 @@ def vocabulary(curated: Iterable[Topic], stories: Iterable[Story]) -> Vocabulary
                 continue
             topics.setdefault(slug, Topic(slug, tag))
             found[slug] = None
+            if slug not in known:
+                unknown.setdefault(slug, []).append(story)
         of_story[story.path] = tuple(found)
+    if known:
+        findings += [_unknown(topics[slug], stories, known) for slug, stories in unknown.items()]
     return Vocabulary(
-        topics, {path: tuple(topics[slug] for slug in slugs) for path, slugs in of_story.items()}, tuple(findings)
+        topics,
+        {path: tuple(topics[slug] for slug in slugs) for path, slugs in of_story.items()},
+        tuple(findings),
+        branches,
+        means,
     )
+
+
+def nearest(name: str, topics: Iterable[Topic], limit: int = 3) -> tuple[str, ...]:
+    """The labels of the topics whose label or alias is spelt most like a name, best first."""
+    names = {(topic.label, each): each.casefold() for topic in topics for each in (topic.label, *topic.aliases)}
+    alike = process.extract(name.casefold(), names, scorer=fuzz.WRatio, limit=2 * limit, score_cutoff=_ALIKE)
+    ordered = sorted(alike, key=lambda match: (-match[1], match[2]))
+    return tuple(dict.fromkeys(label for _, _, (label, _) in ordered))[:limit]
+
+
+def _unknown(topic: Topic, stories: Sequence[Story], known: Mapping[str, Topic]) -> Diagnostic:
+    """One finding for a tag that no file knows, at the oldest story that has it."""
+    count = f"{len(stories)} stories have it" if len(stories) > 1 else "one story has it"
+    message = f"no file knows the topic '{topic.label}'; {count}"
+    near = nearest(topic.label, known.values())
+    hint = f"did you mean {' or '.join(near)}?" if near else f"a file for it: {topic.slug}.md with name: {topic.label}"
+    return Diagnostic(stories[0].path, 0, 0, "AR303", message, hint)
 
 
 def _taken(topic: Topic, name: str, owner: Topic) -> Diagnostic:

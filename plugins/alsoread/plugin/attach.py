@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from pelican.generators import ArticlesGenerator, PagesGenerator, StaticGenerator
 
-from alsoread.plugin.generators import DigestArticles, DigestExtras, DigestPages, DigestStatics
+from alsoread.plugin.extras import DigestExtras
+from alsoread.plugin.generators import DigestArticles, DigestPages, DigestStatics
 from alsoread.plugin.state import State
 from alsoread.plugin.theme import prepare_templates
 from alsoread.plugin.writer import digest_writer
@@ -27,6 +28,8 @@ def attach(pelican: Any) -> State:
     state = pelican.alsoread = State.of(settings)
     state.press = press
     prepare_templates(settings)
+    for template in ("source", "combination"):
+        settings["PAGINATED_TEMPLATES"].setdefault(template, None)
     if settings["LOCALE"] == [""]:
         # Pelican's default is the machine's own, and dates would differ from one machine to the next
         locale.setlocale(locale.LC_ALL, "C")

@@ -1,26 +1,38 @@
 """What do templates see of a story?
 
 Pelican's own objects under Pelican's own names, made from a checked story instead of raw metadata, with what a digest
-adds: ``article.story``, ``.related``, ``.backlinks``; ``tag.topic``.
+adds: ``article.story``, ``.related``, ``.backlinks``, ``.thread`` and others. The views of topics, threads and sources
+are in ``views``.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 from pelican import contents
 from pelican.urlwrappers import Author, Category
-from pelican.urlwrappers import Tag as PelicanTag
 
 from alsoread.news.names import slugify
 from alsoread.news.sanitize import escaped, trusted
+from alsoread.plugin.views import (
+    CitedSource,
+    CombinationView,
+    InTopic,
+    Tag,
+    ThreadView,
+    cited_sources,
+    in_topics,
+    thread_view,
+)
 from alsoread.story import Body, Story, Topic
 
 if TYPE_CHECKING:
     from alsoread.plugin.state import State
 
-__all__ = ["Article", "Page", "RelatedStory", "Tag", "TopicView", "make_metadata"]
+__all__ = ["Article", "BackLinks", "Page", "RelatedStory", "make_metadata"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +46,14 @@ class RelatedStory:
 
 
 @dataclass(frozen=True, slots=True)
-class TopicView:
-    """A topic as a template sees it: ``body`` is HTML, the rest text."""
+class BackLinks:
+    """The stories that link to another one and stand to it in the same way, newest first.
 
-    label: str
-    slug: str
-    description: str
-    body: Markup
-    curated: bool
+    ``relation`` is later, denied, reactions, reaction-to, earlier or linked.
+    """
 
-
-class Tag(PelicanTag):  # type: ignore[misc]
-    """A Pelican tag that knows its topic and is never escaped twice."""
-
-    def __init__(self, topic: Topic, settings: Mapping[str, Any]) -> None:
-        super().__init__(escaped(topic.label), settings)
-        self.slug = topic.slug
-        self.topic = TopicView(topic.label, topic.slug, topic.description, trusted(topic.html), topic.curated)
-
-    def __html__(self) -> str:
-        return str(self.name)
+    relation: str
+    articles: tuple["Article", ...]
 
 
 class _Sanitised:
@@ -85,6 +85,34 @@ class Article(_Sanitised, contents.Article):  # type: ignore[misc]
         self.status = self.story.status
 
     @property
+    def thread(self) -> ThreadView | None:
+        """The developing story that this one belongs to."""
+        return thread_view(self._context["alsoread"], self.story.thread) if self.story.thread else None
+
+    @property
+    def in_topics(self) -> tuple[InTopic, ...]:
+        """The stories before and after this one in the lists of its topics."""
+        return in_topics(self._context["alsoread"], self.story.path, self.settings)
+
+    @property
+    def combinations(self) -> tuple[CombinationView, ...]:
+        """The pages of two of its topics together."""
+        state: State = self._context["alsoread"]
+        slugs = {topic.slug for topic in state.digest.vocabulary.of_story.get(self.story.path, ())}
+        return tuple(view for pair, view in state.combinations.items() if slugs.issuperset(pair))
+
+    @property
+    def sources(self) -> tuple[CitedSource, ...]:
+        """The sources it draws on, with their outlets."""
+        return cited_sources(self._context["alsoread"], self.story.sources)
+
+    @property
+    def edit_url(self) -> str:
+        """Where a reader can suggest an edit, or nothing."""
+        state: State = self._context["alsoread"]
+        return state.settings.edit_url.replace("{path}", quote(self.story.path))
+
+    @property
     def related(self) -> list[RelatedStory]:
         """Related stories that the body does not link already, best first."""
         state: State = self._context["alsoread"]
@@ -95,11 +123,13 @@ class Article(_Sanitised, contents.Article):  # type: ignore[misc]
         ]
 
     @property
-    def backlinks(self) -> list["Article"]:
-        """The stories whose bodies link here, newest first."""
+    def backlinks(self) -> list[BackLinks]:
+        """The stories that link here, in groups: later coverage first."""
         state: State = self._context["alsoread"]
+        links = [link for link in state.digest.backlinks.get(self.story.path, ()) if link.path in state.articles]
         return [
-            state.articles[path] for path in state.digest.backlinks.get(self.story.path, ()) if path in state.articles
+            BackLinks(relation, tuple(state.articles[link.path] for link in group))
+            for relation, group in groupby(links, key=lambda link: link.relation)
         ]
 
 
@@ -109,7 +139,9 @@ class Page(_Sanitised, contents.Page):  # type: ignore[misc]
     story: Story
 
 
-def make_metadata(story: Story, body: Body, topics: tuple[Topic, ...], settings: Mapping[str, Any]) -> dict[str, Any]:
+def make_metadata(
+    story: Story, body: Body, topics: tuple[Topic, ...], settings: Mapping[str, Any], state: "State"
+) -> dict[str, Any]:
     """Pelican's metadata for a story: nothing but the names it reads, every text escaped."""
     metadata: dict[str, Any] = {name: escaped(text) for name, text in story.extra}
     metadata |= {
@@ -117,7 +149,7 @@ def make_metadata(story: Story, body: Body, topics: tuple[Topic, ...], settings:
         "slug": story.slug,
         "lang": story.lang,
         "status": story.status,
-        "tags": [Tag(topic, settings) for topic in topics],
+        "tags": [Tag(topic, settings, state) for topic in topics],
         "story": story,
     }
     if body.summary_html:

@@ -7,19 +7,18 @@ before, and no symbolic link is followed. Everything else - signals, order, temp
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from pelican import contents
-from pelican.generators import ArticlesGenerator, Generator, PagesGenerator, PelicanTemplateNotFound, StaticGenerator
+from pelican.generators import ArticlesGenerator, PagesGenerator, StaticGenerator
 from pelican.readers import default_metadata, parse_path_metadata, path_metadata
 
 from alsoread.diagnostics import Diagnostic
-from alsoread.outputs.sitemap import SitemapEntry, robots, sitemap
 from alsoread.plugin.contents import Article, Page, make_metadata
 from alsoread.plugin.state import State
+from alsoread.plugin.views import OutletView, Tag, ThreadView, combinations_of
 from alsoread.press.files import is_inside, suffix, walk
 
-__all__ = ["DigestArticles", "DigestExtras", "DigestPages", "DigestStatics"]
+__all__ = ["DigestArticles", "DigestPages", "DigestStatics"]
 
 
 class DigestReaders:
@@ -72,7 +71,7 @@ class DigestReaders:
             "reader": "markdown",
         }
         topics = state.digest.vocabulary.of_story.get(path, ())
-        metadata.update(make_metadata(story, state.digest.bodies[path], topics, settings))
+        metadata.update(make_metadata(story, state.digest.bodies[path], topics, settings, state))
         if context_signal:
             context_signal.send(context_sender, metadata=metadata)
         is_article = content_class is not None and issubclass(content_class, contents.Article)
@@ -109,8 +108,42 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
         self.state.load(self.settings)
         self.context["alsoread"] = self.state
         super().generate_context()
+
+    def _update_context(self, items: Iterable[str]) -> None:
+        """As Pelican's; but a topic has the stories of the topics below it too, and the context has our lists."""
+        if "tags" in items:
+            self.tags = self._rolled_up()
+            self._add_lists()
+        super()._update_context(items)
+
+    def _rolled_up(self) -> dict[Any, list[Any]]:
+        state = self.state
+        rolled: dict[str, list[Any]] = {}
+        tags: dict[str, Any] = {}
+        for article in self.articles:
+            own = {tag.slug: tag for tag in getattr(article, "tags", ())}
+            above = [slug for tag in own.values() if isinstance(tag, Tag) for slug in state.above(tag.slug)]
+            for slug in dict.fromkeys((*own, *above)):
+                if slug not in tags:
+                    tags[slug] = own[slug] if slug in own else state.tag(slug, self.settings)
+                rolled.setdefault(slug, []).append(article)
+        return {tags[slug]: articles for slug, articles in rolled.items()}
+
+    def _add_lists(self) -> None:
+        state = self.state
+        state.combinations.update(combinations_of(state, self.settings))
         curated = [(tag, articles) for tag, articles in self.tags.items() if _is_curated(tag)]
         self.context["topics"] = sorted(curated, key=lambda row: (str(row[0].name).casefold(), row[0].slug))
+        self.context["branches"] = [tag for tag, _ in self.context["topics"] if not state.above(tag.slug)]
+        self.context["navigation"] = self._navigation()
+        self.context["threads"] = [ThreadView(state, found) for found in state.digest.threads.values()]
+        self.context["sources"] = [OutletView(state, outlet) for outlet in state.digest.outlets.values()]
+
+    def _navigation(self) -> list[Any]:
+        """The topics that every page links to, in the order of the settings."""
+        by_slug = {tag.slug: tag for tag in self.tags}
+        wanted = self.state.settings.navigation
+        return [by_slug[slug] for slug in wanted if slug in by_slug] if wanted else self.context["branches"]
 
     def generate_tags(self, write: Callable[..., None]) -> None:
         """A page for each topic: as Pelican's, without its search of every list for every story."""
@@ -190,45 +223,6 @@ class DigestStatics(StaticGenerator):  # type: ignore[misc]
             hint = f"name it in EXTRA_PATH_METADATA, or add '{suffix(path)}' to ALSOREAD_STATIC_TYPES"
             self.state.report(Diagnostic(path, 0, 0, "AR008", message, hint))
         return False
-
-
-class DigestExtras(Generator):  # type: ignore[misc]
-    """What a digest has besides its pages: 404.html, sitemap.xml, robots.txt."""
-
-    state: State
-
-    def generate_output(self, writer: Any) -> None:
-        """Write them. The error page is served at any depth, so its addresses begin at the server's root."""
-        try:
-            template = self.get_template("404")
-        except PelicanTemplateNotFound:
-            pass
-        else:
-            root = urlsplit(str(self.settings["SITEURL"])).path.rstrip("/")
-            context = {**self.context, "RELATIVE_URLS": False, "SITEURL": root, "localsiteurl": root}
-            writer.write_file("404.html", template, context, relative_urls=False, url="404.html", page_name="404")
-        site = str(self.settings["SITEURL"])
-        if site.startswith(("http://", "https://")):
-            self._write("sitemap.xml", sitemap(self._entries(), site))
-        self._write("robots.txt", robots(site))
-
-    def _entries(self) -> list[SitemapEntry]:
-        articles = list(self.context["articles"])
-        entries = [SitemapEntry(article.url, getattr(article, "modified", article.date)) for article in articles]
-        for article in articles:
-            entries += [SitemapEntry(each.url, getattr(each, "modified", each.date)) for each in article.translations]
-        if self.settings["TAG_SAVE_AS"]:
-            entries += [
-                SitemapEntry(tag.url, max(getattr(each, "modified", each.date) for each in listed))
-                for tag, listed in self.context["tags"]
-            ]
-        entries += [SitemapEntry(page.url, getattr(page, "modified", None)) for page in self.context["pages"]]
-        newest = max((entry.modified for entry in entries if entry.modified), default=None)
-        return [SitemapEntry("", newest), *entries]
-
-    def _write(self, name: str, text: str) -> None:
-        with open(os.path.join(self.output_path, name), "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
 
 
 def _is_curated(tag: Any) -> bool:

@@ -19,6 +19,7 @@ from alsoread.story import Story
 
 if TYPE_CHECKING:
     from alsoread.plugin.contents import Article
+    from alsoread.plugin.views import CombinationView, Tag
 
 __all__ = ["State", "folders_of"]
 
@@ -38,6 +39,7 @@ class State:
     press: Press | None = None
     digest: Digest = field(default_factory=Digest)
     articles: dict[str, "Article"] = field(default_factory=dict)
+    combinations: dict[tuple[str, str], "CombinationView"] = field(default_factory=dict)
     findings: dict[Diagnostic, None] = field(default_factory=dict)
     stories_by_path: dict[str, Story] = field(default_factory=dict)
     source: str = "pelicanconf.py"
@@ -54,6 +56,7 @@ class State:
         """Read the content folder, by the clock of now. What was known of an earlier reading is forgotten."""
         self.settings, setting_findings = read_settings(pelican_settings, clock=datetime.now(UTC), source=self.source)
         self.articles.clear()
+        self.combinations.clear()
         self.findings.clear()
         memory = self._memory(pelican_settings)
         self.digest = read_archive(
@@ -70,6 +73,16 @@ class State:
         self.stories_by_path = {story.path: story for story in (*self.digest.stories, *self.digest.pages)}
         for finding in (*setting_findings, *self.digest.findings):
             self.report(finding)
+
+    def above(self, slug: str) -> tuple[str, ...]:
+        """The slugs of the topics above one, from the top down."""
+        return self.digest.vocabulary.branches.above(slug)
+
+    def tag(self, slug: str, settings: Mapping[str, Any]) -> "Tag":
+        """The topic of that slug as templates see it."""
+        from alsoread.plugin.views import Tag
+
+        return Tag(self.digest.vocabulary.topics[slug], settings, self)
 
     def _memory(self, pelican_settings: Mapping[str, Any]) -> StoryMemory | None:
         press = self.press
@@ -98,6 +111,7 @@ def folders_of(pelican_settings: Mapping[str, Any], settings: DigestSettings) ->
         stories=tuple(pelican_settings["ARTICLE_PATHS"]),
         pages=tuple(pelican_settings["PAGE_PATHS"]),
         topics=topics,
+        threads=settings.thread_paths,
         exclude=tuple(folder for folder in exclude if folder),
         page_exclude=tuple(pelican_settings["PAGE_EXCLUDES"]),
         ignore=tuple(pelican_settings["IGNORE_FILES"]),

@@ -1,0 +1,153 @@
+"""Which stories does a topic have, its sub-topics' with them, and what do they tell of it?"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations, pairwise
+
+from alsoread.diagnostics import Diagnostic
+from alsoread.news.hierarchy import Hierarchy
+from alsoread.story import Story, Topic
+
+__all__ = ["Combination", "Neighbours", "TopicFacts", "combine", "facts_of", "roll_up", "walk_within"]
+
+NEIGHBOURS = 8
+_FEWEST_SHARED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TopicFacts:
+    """What a topic's page tells besides its stories.
+
+    ``neighbours`` are other topics with the number of stories that are about both, ``sources`` outlets with the number
+    of stories that draw on them, most first; ``months`` has (year, month, number of stories), the empty ones between
+    first and last too; ``pinned`` the stories that the editor wants on top.
+    """
+
+    first: datetime
+    last: datetime
+    neighbours: tuple[tuple[str, int], ...]
+    sources: tuple[tuple[str, int], ...]
+    months: tuple[tuple[int, int, int], ...]
+    pinned: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Two topics that enough stories are about, and these stories, newest first."""
+
+    first: str
+    second: str
+    stories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The stories before and after one in the list of a topic; empty at its ends."""
+
+    topic: str
+    earlier: str
+    later: str
+
+
+def roll_up(
+    listed: Sequence[Story], of_story: Mapping[str, tuple[Topic, ...]], branches: Hierarchy
+) -> dict[str, tuple[str, ...]]:
+    """For each topic the stories about it or about a topic below it, each once, in the order of ``listed``."""
+    stories: dict[str, list[str]] = defaultdict(list)
+    for story in listed:
+        for slug in _all_topics(of_story[story.path], branches):
+            stories[slug].append(story.path)
+    return {slug: tuple(paths) for slug, paths in stories.items()}
+
+
+def _all_topics(topics: Iterable[Topic], branches: Hierarchy) -> tuple[str, ...]:
+    """The topics of a story, then those above them."""
+    own = [topic.slug for topic in topics]
+    above = [slug for topic in own for slug in reversed(branches.above(topic))]
+    return tuple(dict.fromkeys((*own, *above)))
+
+
+def facts_of(
+    topics: Mapping[str, Topic],
+    stories_of: Mapping[str, tuple[str, ...]],
+    stories: Mapping[str, Story],
+    branches: Hierarchy,
+    outlets_of: Mapping[str, tuple[str, ...]],
+) -> tuple[dict[str, TopicFacts], tuple[Diagnostic, ...]]:
+    """The facts of every topic that has stories; ``outlets_of`` gives the outlets of a story by slug."""
+    topics_of: dict[str, list[str]] = defaultdict(list)
+    for slug in sorted(stories_of):
+        for path in stories_of[slug]:
+            topics_of[path].append(slug)
+    by_key = {key: path for path, story in sorted(stories.items()) for key in (story.slug, story.id)}
+    facts: dict[str, TopicFacts] = {}
+    findings: list[Diagnostic] = []
+    for slug, paths in stories_of.items():
+        lost = [key for key in topics[slug].pinned if key not in by_key]
+        findings += [_not_pinned(topics[slug], key) for key in lost]
+        dates = sorted(date for path in paths if (date := stories[path].date) is not None)
+        near = Counter(other for path in paths for other in topics_of[path] if other != slug)
+        outlets = Counter(outlet for path in paths for outlet in outlets_of.get(path, ()))
+        facts[slug] = TopicFacts(
+            first=dates[0],
+            last=dates[-1],
+            neighbours=_most((other, count) for other, count in near.items() if _is_near(slug, other, count, branches)),
+            sources=_most(outlets.items()),
+            months=months_between(dates),
+            pinned=tuple(by_key[key] for key in topics[slug].pinned if key in by_key),
+        )
+    return facts, tuple(findings)
+
+
+def _is_near(slug: str, other: str, count: int, branches: Hierarchy) -> bool:
+    return count >= _FEWEST_SHARED and not branches.related(slug, other)
+
+
+def _most(counted: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counted, key=lambda row: (-row[1], row[0]))[:NEIGHBOURS])
+
+
+def months_between(dates: Sequence[datetime]) -> tuple[tuple[int, int, int], ...]:
+    """(year, month, number of dates in it), from the first month to the last; ``dates`` are in order."""
+    counts = Counter((date.year, date.month) for date in dates)
+    first, last = (12 * date.year + date.month - 1 for date in (dates[0], dates[-1]))
+    return tuple((month // 12, month % 12 + 1, counts[month // 12, month % 12 + 1]) for month in range(first, last + 1))
+
+
+def _not_pinned(topic: Topic, key: str) -> Diagnostic:
+    message = f"the pinned story '{key}' is none that readers may see"
+    return Diagnostic(topic.path, 0, 0, "AR305", message, "pinned: [slug-of-a-story]")
+
+
+def combine(stories_of: Mapping[str, tuple[str, ...]], branches: Hierarchy, fewest: int) -> tuple[Combination, ...]:
+    """The pairs of topics that share at least ``fewest`` stories and of which none stands above the other."""
+    if not fewest:
+        return ()
+    topics_of: dict[str, list[str]] = defaultdict(list)
+    for slug in sorted(slug for slug, paths in stories_of.items() if len(paths) >= fewest):
+        for path in stories_of[slug]:
+            topics_of[path].append(slug)
+    shared = Counter(pair for slugs in topics_of.values() for pair in combinations(slugs, 2))
+    pairs = sorted(pair for pair, count in shared.items() if count >= fewest and not branches.related(*pair))
+    return tuple(Combination(one, other, _both(stories_of[one], stories_of[other])) for one, other in pairs)
+
+
+def _both(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
+    wanted = frozenset(other)
+    return tuple(path for path in one if path in wanted)
+
+
+def walk_within(stories_of: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[Neighbours, ...]]:
+    """For each story its neighbours in the list of each of its topics, by the topic's slug."""
+    walks: dict[str, list[Neighbours]] = defaultdict(list)
+    for slug in sorted(stories_of):
+        for later, path, earlier in _threes(stories_of[slug]):
+            walks[path].append(Neighbours(slug, earlier, later))
+    return {path: tuple(rows) for path, rows in walks.items()}
+
+
+def _threes(paths: Sequence[str]) -> Iterable[tuple[str, str, str]]:
+    ends = ("", *paths, "")
+    return ((before, here, after) for (before, here), (_, after) in pairwise(pairwise(ends)))

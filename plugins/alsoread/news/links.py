@@ -1,0 +1,151 @@
+"""Which links join the stories of a digest, and what should an editor know of those that lead nowhere?"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from alsoread.diagnostics import Diagnostic
+from alsoread.kinds import RELATIONS, Relation, relation_of
+from alsoread.news.body import lead_of
+from alsoread.news.compose import words_of
+from alsoread.news.crosslinks import CrossLinkIndex, Resolution
+from alsoread.story import Body, CrossLink, Link, Story
+
+__all__ = ["BackLink", "lead_with_headlines", "links_between", "resolve_all"]
+
+_FROM_FRONT_MATTER: Final = "links"
+# a story with more lost cross-links than this gets no suggestions for the others: each is sought in all headlines
+_MOST_GUESSES: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BackLink:
+    """A story that links to another one: its path, and how it stands to that one."""
+
+    path: str
+    relation: Relation
+
+
+def resolve_all(
+    stories: Iterable[Story],
+    bodies: Mapping[str, Body],
+    index: CrossLinkIndex,
+    titles: Mapping[str, str],
+    findings: list[Diagnostic],
+) -> tuple[dict[str, tuple[Resolution, ...]], dict[str, list[tuple[Link, Resolution]]]]:
+    """Where the cross-links of each body lead, one by one, and those of each front matter."""
+    resolutions: dict[str, tuple[Resolution, ...]] = {}
+    from_links: dict[str, list[tuple[Link, Resolution]]] = {}
+    for story in stories:
+        found: list[Resolution] = []
+        guesses = 0
+        for crosslink in bodies[story.path].crosslinks:
+            resolution = index.resolve(
+                crosslink.text,
+                href=crosslink.href,
+                own=story.path,
+                exactly=not crosslink.certain,
+                guess=guesses < _MOST_GUESSES,
+            )
+            guesses += resolution.outcome == "unresolved"
+            found.append(resolution)
+            findings += _about(story.path, crosslink, resolution, titles)
+        resolutions[story.path] = tuple(found)
+        from_links[story.path] = []
+        for link in story.links:
+            resolution = index.resolve(link.ref, own=story.path, guess=guesses < _MOST_GUESSES)
+            guesses += resolution.outcome == "unresolved"
+            from_links[story.path].append((link, resolution))
+            findings += _about(
+                story.path,
+                CrossLink(_FROM_FRONT_MATTER, link.ref, certain=True, html="", line=0, column=0),
+                resolution,
+                titles,
+            )
+    return resolutions, from_links
+
+
+def _about(path: str, crosslink: CrossLink, resolution: Resolution, titles: Mapping[str, str]) -> list[Diagnostic]:
+    """What an editor should know about a cross-link that leads to no story."""
+    outcome = resolution.outcome
+    where = (path, crosslink.line, crosslink.column)
+    shown = crosslink.text if len(crosslink.text) <= 80 else crosslink.text[:79] + "…"
+    if resolution.misspelt and outcome == "resolved":
+        message = f"'{shown}' is read as the headline of {resolution.path}"
+        return [Diagnostic(*where, "AR405", message, _typed_as(crosslink, titles[resolution.path]))]
+    if outcome in ("resolved", "external") or (outcome == "unresolved" and not crosslink.certain):
+        return []
+    if outcome == "withheld":
+        message = f"the story '{shown}' is a draft, hidden, embargoed or expired; the cross-link is left out"
+        return [Diagnostic(*where, "AR404", message, "nothing to do: the link appears with the story")]
+    if outcome == "itself":
+        return [Diagnostic(*where, "AR403", f"'{shown}' is this story itself", "remove the line")]
+    if outcome == "ambiguous":
+        message = f"several stories are called '{shown}'"
+        return [
+            Diagnostic(
+                *where,
+                "AR402",
+                message,
+                f"name one by its id: {f'{crosslink.label} [[id]]'.strip()}; they are {', '.join(resolution.near)}",
+            )
+        ]
+    hint = (
+        _typed_as(crosslink, resolution.near[0]) if resolution.near else "check the headline, or name the story: [[id]]"
+    )
+    if crosslink.label == _FROM_FRONT_MATTER:
+        message = f"the link '{shown}' of the front matter names no story; it is left out"
+        return [Diagnostic(*where, "AR401", message, hint if resolution.near else "ref: its-slug")]
+    others = f" (or: {'; '.join(resolution.near[1:])})" if resolution.near[1:] else ""
+    return [Diagnostic(*where, "AR401", f"no story is called '{shown}'; it is shown as plain text", hint + others)]
+
+
+def _typed_as(crosslink: CrossLink, headline: str) -> str:
+    """The line, the field or the brackets with another headline."""
+    if crosslink.label == _FROM_FRONT_MATTER:
+        return f'ref: "{headline}"'
+    return f"[[{headline}]]" if crosslink.inline else f"{crosslink.label}: {headline}"
+
+
+def lead_with_headlines(body: Body, resolutions: Sequence[Resolution], titles: Mapping[str, str]) -> str:
+    """The first paragraph of a body in which cross-links stand within sentences."""
+    resolved = iter(resolutions)
+    told: list[str] = []
+    for part in body.parts:
+        if isinstance(part, str):
+            told.append(part)
+        else:
+            resolution = next(resolved)
+            told.append(words_of(part, resolution, titles) if part.inline else "")
+    return lead_of("".join(told))
+
+
+def links_between(
+    listed: Sequence[Story],
+    bodies: Mapping[str, Body],
+    resolutions: Mapping[str, tuple[Resolution, ...]],
+    from_links: Mapping[str, list[tuple[Link, Resolution]]],
+    kinds: Mapping[str, str],
+) -> tuple[dict[str, tuple[BackLink, ...]], dict[str, frozenset[str]]]:
+    """For every story which stories link to it (by relation, then newest first), and which it links to."""
+    place = {story.path: number for number, story in enumerate(listed)}
+    back: dict[str, list[BackLink]] = defaultdict(list)
+    linked: dict[str, frozenset[str]] = {}
+    for story in listed:
+        said = zip(bodies[story.path].crosslinks, resolutions[story.path], strict=True)
+        links = [(kinds.get(crosslink.label, ""), resolution) for crosslink, resolution in said]
+        links += [(link.kind, resolution) for link, resolution in from_links[story.path]]
+        kind_to: dict[str, str] = {}
+        for kind, resolution in links:
+            if resolution.outcome == "resolved":
+                kind_to[resolution.path] = kind_to.get(resolution.path) or kind
+        linked[story.path] = frozenset(kind_to)
+        for target, kind in kind_to.items():
+            if target in place:
+                later = place[story.path] < place[target]
+                back[target].append(BackLink(story.path, relation_of(kind, later=later)))
+    ordered = {
+        path: tuple(sorted(links, key=lambda link: RELATIONS.index(link.relation))) for path, links in back.items()
+    }
+    return ordered, linked

@@ -1,0 +1,49 @@
+"""What stands at an address that something has moved from?
+
+A page that any server can deliver: it takes a reader on at once, names the new address for search engines, and works
+without a server too, because it leads there from where it stands (HTML Standard, ``http-equiv=refresh``).
+"""
+
+import posixpath
+from html import escape
+from typing import Final
+from urllib.parse import quote, unquote, urlsplit
+
+__all__ = ["file_of_alias", "redirect_page"]
+
+_PAGES: Final = (".html", ".htm")
+
+
+def file_of_alias(alias: str) -> str | None:
+    """The file below the site's root that a former address asks for; None where it is no address of a site.
+
+    ``/old/`` and ``/old`` are ``old/index.html``.
+    """
+    try:
+        path = unquote(urlsplit(alias).path)
+    except ValueError:
+        return None
+    name = posixpath.normpath(path.lstrip("/")) if path.strip("/") else ""
+    if (
+        not name
+        or name in (".", "..")
+        or name.startswith("../")
+        or any(ord(char) < 32 or char == "\\" for char in name)
+    ):
+        return None
+    return name if name.lower().endswith(_PAGES) else f"{name}/index.html"
+
+
+def redirect_page(name: str, target: str, title: str, site: str, lang: str) -> str:
+    """The page in the file ``name`` that leads to ``target``, an address below the site's root; ``title`` is text."""
+    folder = posixpath.dirname(name)
+    here = posixpath.relpath(unquote(target) or "index.html", folder or ".")
+    href = escape(quote(here + ("/" if target.endswith("/") else ""), safe="/+~.-_"))
+    canonical = f"{site.rstrip('/')}/{target}" if site.startswith(("http://", "https://")) else ""
+    link = f'<link rel="canonical" href="{escape(canonical)}">\n' if canonical else ""
+    return (
+        f'<!DOCTYPE html>\n<html lang="{escape(lang)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<title>{escape(title)}</title>\n<meta http-equiv="refresh" content="0; url={href}">\n'
+        f'{link}<meta name="robots" content="noindex">\n</head>\n<body>\n'
+        f'<p><a href="{href}">{escape(title)}</a></p>\n</body>\n</html>\n'
+    )

@@ -1,0 +1,140 @@
+"""Which files does a digest have besides the pages of its stories and topics?
+
+Pages of threads, sources and combinations of topics; 404.html; redirects from former addresses; sitemap.xml and
+robots.txt.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from pelican.generators import Generator, PelicanTemplateNotFound
+
+from alsoread.diagnostics import Diagnostic
+from alsoread.news.names import cut_slug, slugify
+from alsoread.outputs.redirects import file_of_alias, redirect_page
+from alsoread.outputs.sitemap import SitemapEntry, robots, sitemap
+from alsoread.plugin.state import State
+
+__all__ = ["DigestExtras"]
+
+
+class DigestExtras(Generator):  # type: ignore[misc]
+    """What a digest has besides its pages of stories and topics."""
+
+    state: State
+
+    def generate_output(self, writer: Any) -> None:
+        """Write them. A theme that lacks a template has no such pages."""
+        self._write_threads(writer)
+        self._write_sources(writer)
+        self._write_combinations(writer)
+        self._write_error_page(writer)
+        self._write_redirects()
+        site = str(self.settings["SITEURL"])
+        if site.startswith(("http://", "https://")):
+            self._write("sitemap.xml", sitemap(self._entries(), site))
+        self._write("robots.txt", robots(site))
+
+    def _write_threads(self, writer: Any) -> None:
+        settings, threads = self.state.settings, self.context["threads"]
+        if threads and settings.threads_page:
+            self._page(writer, settings.threads_page, "threads")
+        for thread in threads:
+            if thread.save_as:
+                self._page(writer, thread.save_as, "thread", thread=thread, articles=thread.articles)
+            if thread.feed:
+                newest = list(reversed(thread.articles))
+                writer.write_feed(newest, self.context, thread.feed, thread.feed, feed_title=thread.name)
+
+    def _write_sources(self, writer: Any) -> None:
+        settings, sources = self.state.settings, self.context["sources"]
+        if sources and settings.sources_page:
+            self._page(writer, settings.sources_page, "sources")
+        for source in sources:
+            if source.save_as:
+                self._list(writer, source.save_as, "source", source.articles, source=source)
+
+    def _write_combinations(self, writer: Any) -> None:
+        for pair in self.state.combinations.values():
+            self._list(writer, pair.save_as, "combination", pair.articles, combination=pair)
+
+    def _page(self, writer: Any, save_as: str, template: str, **shown: Any) -> None:
+        found = self._template(template)
+        if found is not None:
+            relative = self.settings["RELATIVE_URLS"]
+            url = save_as.removesuffix("index.html") if save_as.endswith("/index.html") else save_as
+            name = os.path.splitext(save_as)[0]
+            writer.write_file(
+                save_as, found, self.context, relative, url=url, template_name=template, page_name=name, **shown
+            )
+
+    def _list(self, writer: Any, save_as: str, template: str, articles: tuple[Any, ...], **shown: Any) -> None:
+        listed = {"articles": list(articles), "dates": list(articles)}
+        self._page(
+            writer, save_as, template, paginated=listed, all_articles=self.context["articles"], **listed, **shown
+        )
+
+    def _template(self, name: str) -> Any:
+        try:
+            return self.get_template(name)
+        except PelicanTemplateNotFound:
+            return None
+
+    def _write_error_page(self, writer: Any) -> None:
+        """404.html is served at any depth, so its addresses begin at the server's root."""
+        template = self._template("404")
+        if template is not None:
+            root = urlsplit(str(self.settings["SITEURL"])).path.rstrip("/")
+            context = {**self.context, "RELATIVE_URLS": False, "SITEURL": root, "localsiteurl": root}
+            writer.write_file("404.html", template, context, relative_urls=False, url="404.html", page_name="404")
+
+    def _write_redirects(self) -> None:
+        site, lang = str(self.settings["SITEURL"]), str(self.settings["DEFAULT_LANG"])
+        for path, alias, name, target, title in self._moved():
+            if name is None or os.path.lexists(os.path.join(self.output_path, name)):
+                message = f"the former address '{alias}' is one that the site uses"
+                if name is None:
+                    message = f"the former address '{alias}' is none below the site's root"
+                self.state.report(Diagnostic(path, 0, 0, "AR503", message, "remove it from 'aliases'"))
+            else:
+                self._write(name, redirect_page(name, target, title, site, lang))
+
+    def _moved(self) -> Iterator[tuple[str, str, str | None, str, str]]:
+        """File, former address, its file below the root, new address and title: of stories, then of topics."""
+        for article in sorted(self.state.articles.values(), key=lambda article: str(article.story.path)):
+            for alias in article.story.aliases:
+                yield article.story.path, alias, file_of_alias(alias), article.url, article.story.title
+        tags = {tag.slug: tag for tag, _ in self.context["tags"]}
+        pattern = str(self.settings["TAG_SAVE_AS"] or "")
+        for slug, topic in sorted(self.state.digest.vocabulary.topics.items()):
+            names = dict.fromkeys(cut_slug(slugify(name)) for name in topic.aliases)
+            for name in names if pattern and slug in tags else ():
+                if name and name not in tags:
+                    yield topic.path, name, pattern.format(slug=name), tags[slug].url, topic.label
+
+    def _entries(self) -> list[SitemapEntry]:
+        articles = list(self.context["articles"])
+        entries = [SitemapEntry(article.url, getattr(article, "modified", article.date)) for article in articles]
+        for article in articles:
+            entries += [SitemapEntry(each.url, getattr(each, "modified", each.date)) for each in article.translations]
+        if self.settings["TAG_SAVE_AS"]:
+            entries += [
+                SitemapEntry(tag.url, max(getattr(each, "modified", each.date) for each in listed))
+                for tag, listed in self.context["tags"]
+            ]
+        entries += [SitemapEntry(page.url, getattr(page, "modified", None)) for page in self.context["pages"]]
+        listings = [*self.context["threads"], *self.context["sources"], *self.state.combinations.values()]
+        for listing in listings:
+            if listing.save_as and listing.articles:
+                dates = [getattr(each, "modified", each.date) for each in listing.articles]
+                entries.append(SitemapEntry(listing.url, max(dates)))
+        newest = max((entry.modified for entry in entries if entry.modified), default=None)
+        return [SitemapEntry("", newest), *entries]
+
+    def _write(self, name: str, text: str) -> None:
+        path = os.path.join(self.output_path, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
