@@ -32,11 +32,15 @@ PAGE_LANG_URL = PAGE_LANG_SAVE_AS = "{slug}.{lang}.html"
 TAG_URL = TAG_SAVE_AS = "topics/{slug}.html"
 TAGS_URL = TAGS_SAVE_AS = "topics.html"
 ARCHIVES_URL = ARCHIVES_SAVE_AS = "archive.html"
-CATEGORY_SAVE_AS = AUTHOR_SAVE_AS = ""
+YEAR_ARCHIVE_URL = YEAR_ARCHIVE_SAVE_AS = "archive/{date:%Y}.html"
+MONTH_ARCHIVE_URL = MONTH_ARCHIVE_SAVE_AS = "archive/{date:%Y}/{date:%m}.html"
+AUTHOR_URL = AUTHOR_SAVE_AS = "authors/{slug}.html"
+AUTHORS_URL = AUTHORS_SAVE_AS = "authors.html"
+CATEGORY_SAVE_AS = ""
 
-DIRECT_TEMPLATES = ["index", "tags", "archives"]
+DIRECT_TEMPLATES = ["index", "tags", "archives", "authors"]
 DEFAULT_PAGINATION = 20
-PAGINATED_TEMPLATES = {"index": None, "tag": None, "category": None, "author": None}
+PAGINATED_TEMPLATES = {"index": None, "tag": None, "category": None, "author": None, "period_archives": None}
 PAGINATION_PATTERNS = [
     (1, "{url}", "{save_as}"),
     (2, "{base_name}/page/{number}.html", "{base_name}/page/{number}.html"),
