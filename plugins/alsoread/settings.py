@@ -132,7 +132,10 @@ SETTINGS: Final[tuple[Setting, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class DigestSettings:
-    """Alsoread's settings and the few of Pelican's that the reading of stories depends on, typed."""
+    """Alsoread's settings and the few of Pelican's that the reading of stories depends on, typed.
+
+    ``drafts`` is no setting of anybody's: the live preview puts it there, to see what readers do not see yet.
+    """
 
     labels: Mapping[str, tuple[str, ...]]
     kinds: Mapping[str, str]
@@ -148,6 +151,7 @@ class DigestSettings:
     timezone: ZoneInfo
     lang: str
     future_dates: bool = True
+    translations: bool = True
     pure: tuple[str, ...] = ()
     number_from_oldest: bool = False
     navigation: tuple[str, ...] = ()
@@ -159,6 +163,7 @@ class DigestSettings:
     combination_page: str = ""
     combination_stories: int = 5
     edit_url: str = ""
+    drafts: bool = False
 
     def labels_for(self, lang: str) -> tuple[str, ...]:
         """The cross-link labels of a language: its own, then those for every language, longest first.
@@ -170,11 +175,10 @@ class DigestSettings:
         return tuple(sorted(dict.fromkeys(own), key=lambda label: (-len(label), label)))
 
     def label_of(self, kind: str, lang: str) -> str:
-        """The label that a language has for a kind of cross-link, the shortest where there are several, or nothing."""
+        """The label that a language has for a kind of cross-link, the first where there are several, or nothing."""
         own = self.labels.get(lang) or self.labels.get(lang.partition("-")[0], ())
         labels = own if any(self.kinds.get(label) == kind for label in own) else self.labels.get("*", ())
-        said = [label for label in labels if self.kinds.get(label) == kind]
-        return min(said, key=lambda label: (len(label), label), default="")
+        return next((label for label in labels if self.kinds.get(label) == kind), "")
 
 
 def read_settings(
@@ -233,6 +237,7 @@ def read_settings(
         combination_stories=cast("int", values["ALSOREAD_COMBINATION_STORIES"]),
         edit_url=cast("str", values["ALSOREAD_EDIT_URL"]),
         future_dates=bool(pelican.get("WITH_FUTURE_DATES", True)),
+        translations=bool(pelican.get("ARTICLE_TRANSLATION_ID", "slug")),
     )
     return settings, tuple(findings)
 

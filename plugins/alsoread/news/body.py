@@ -5,10 +5,13 @@ that a fragment between two of them never reaches a page uncleaned. A paragraph 
 extension puts at its beginning; the mark is drawn at random in each process, so that no text can forge it.
 """
 
+import bisect
 import re
 import secrets
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from html import unescape
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
@@ -18,7 +21,7 @@ from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
+from markdown.util import ETX, INLINE_PLACEHOLDER_RE, STX, AtomicString
 
 from alsoread.news.characters import place
 from alsoread.news.labels import begins, without_label
@@ -75,11 +78,11 @@ class _CrossLinkProcessor(BlockProcessor):
     def test(self, parent: Element, block: str) -> bool:
         if not self.paper.labels or self.parser.state.isstate("list"):
             return False
-        return any(self._is_begin(number, line) for number, line in enumerate(block.split("\n")))
+        return bool(self._starts(block.split("\n")))
 
     def run(self, parent: Element, blocks: list[str]) -> bool:
         lines = blocks[0].split("\n")
-        starts = [number for number, line in enumerate(lines) if self._is_begin(number, line)]
+        starts = self._starts(lines)
         inner = _first_apart(lines, starts)
         if inner is not None:
             self._part(blocks, lines, inner)
@@ -88,18 +91,30 @@ class _CrossLinkProcessor(BlockProcessor):
         blocks[0] = f"{_MARK}{len(self.paper.seen)}:{blocks[0].lstrip(' ')}"
         begin = begins(lines[0], self.paper.labels)
         if begin is not None:  # as the test has seen
-            self.paper.seen.append(_Seen(begin.label, begin.certain, lines[0]))
+            self.paper.seen.append(_Seen(begin.label, begin.certain or "[[" in blocks[0], lines[0]))
         return False
 
-    def _is_begin(self, number: int, line: str) -> bool:
-        """Any label on the first line of a paragraph counts, within it only one that is certain."""
-        begin = begins(line, self.paper.labels)
-        return begin is not None and (number == 0 or begin.certain)
+    def _starts(self, lines: list[str]) -> list[int]:
+        """Any label on the first line of a paragraph counts, within it only one that is certain.
+
+        Brackets behind a label leave no doubt; but with words behind them they are a link in a sentence.
+        """
+        begun = [(number, begins(line, self.paper.labels)) for number, line in enumerate(lines)]
+        starts = [number for number, begin in begun if begin is not None and (number == 0 or begin.certain)]
+        if starts and starts[0] == 0 and begun[0][1] is not None and not begun[0][1].certain:
+            paragraph = "\n".join(lines[: starts[1] if starts[1:] else None])
+            rest = without_label(paragraph, self.paper.labels)
+            if "[[" in rest and not _ONLY_BRACKETS.fullmatch(rest):
+                return starts[1:]
+        return starts
 
     def _part(self, blocks: list[str], lines: list[str], at: int) -> bool:
         blocks[0] = "\n".join(lines[:at])
         blocks.insert(1, "\n".join(lines[at:]))
         return False
+
+
+_ONLY_BRACKETS: Final = re.compile(r"[*_\s]*\[\[[^\[\]]+\]\][*_\s.!?]*")
 
 
 def _first_apart(lines: list[str], starts: list[int]) -> int | None:
@@ -137,18 +152,46 @@ class _InlineProcessor(InlineProcessor):
     """Marks ``[[id]]`` and ``[[id|words]]`` within a sentence. What links by itself, ``[[1]](address)``, it leaves."""
 
     def __init__(self, md: Markdown, paper: _Paper) -> None:
-        super().__init__(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\](?![(\[])", md)
+        super().__init__(r"\[\[([^\[\]\n]+)\]\](?!\(|\[(?!\[))", md)
         self.paper = paper
 
     def handleMatch(  # type: ignore[override] # noqa: N802 - the library's name
         self, match: re.Match[str], data: str
     ) -> tuple[Element | None, int | None, int | None]:
-        if not self.paper.linking or data.startswith(_MARK):
+        key, bar, words = self._divided(match[1])
+        is_named = bool(key.strip()) and bool(words.strip() or not bar)
+        if not is_named or not self.paper.linking or data.startswith(_MARK) or _is_in_tag(data, match.start(0)):
             return None, None, None
         link = Element("a", href=f"/{_MARK}{len(self.paper.named)}")
-        self.paper.named.append(match[0])
-        link.text = AtomicString((match[2] or match[1]).strip())
+        self.paper.named.append(unescape(f"[[{self._typed(key)}{bar}{self._typed(words)}]]"))
+        link.text = AtomicString((words or key).strip())
         return link, match.start(0), match.end(0)
+
+    def _divided(self, inside: str) -> tuple[str, str, str]:
+        """The key, a bar and the words; in a table the bar is written with a backslash, and set aside by now."""
+        bars = (match for match in _SET_ASIDE.finditer(inside) if self._typed(match[0]) == "|")
+        bar = next(bars, None)
+        return (inside, "", "") if bar is None else (inside[: bar.start()], "|", inside[bar.end() :])
+
+    def _typed(self, text: str) -> str:
+        """The text without what stands in it for code and for characters behind a backslash."""
+        return _ESCAPED.sub(lambda match: chr(int(match[1])), self.unescape(text))
+
+
+# a bar, or what Python-Markdown has put in the place of something
+_SET_ASIDE: Final = re.compile(rf"\||{INLINE_PLACEHOLDER_RE.pattern}")
+_ESCAPED: Final = re.compile(f"{STX}(\\d+){ETX}")
+
+
+def _is_in_tag(data: str, at: int) -> bool:
+    """Does a tag of HTML or an address in angle brackets begin before a place, and not end?"""
+    begin = data.rfind("<", max(0, at - _LONGEST_TAG), at)
+    end = data.find(">", at, at + _LONGEST_TAG)
+    inside = data[begin + 1 : end]
+    return begin >= 0 and end >= 0 and inside[:1].isalpha() and not set("<>") & set(inside)
+
+
+_LONGEST_TAG: Final = 2_000
 
 
 class _CrossLinkExtension(Extension):
@@ -187,7 +230,7 @@ class BodyEngine:
         plain = text_of("".join(part if isinstance(part, str) else part.html for part in parts))
         summary_html = clean(self._convert(summary, ())).strip() if summary else ""
         lead = lead_of("".join(part for part in paragraphs if isinstance(part, str)))
-        body = Body(parts, plain, lead or _cut(plain), summary_html)
+        body = Body(parts, plain, lead, summary_html)
         return Rendered(body, removed_elements(source))
 
     def _convert(self, text: str, labels: tuple[str, ...], *, linking: bool = False) -> str:
@@ -251,7 +294,7 @@ def _with_inline(
     if not named:
         return paragraphs
     parts: list[str | CrossLink] = []
-    cursor = 0
+    places = _places_of(named, [part for part in paragraphs if isinstance(part, CrossLink)], text, first_line)
     for part in paragraphs:
         if isinstance(part, CrossLink):
             parts.append(replace(part, html=_INLINE.sub(r"\2", part.html)))
@@ -259,9 +302,7 @@ def _with_inline(
         at = 0
         for match in _INLINE.finditer(part):
             source = named[int(match[1])]
-            start = max(text.find(source, cursor), 0)
-            line, column = place(text, start)
-            cursor = start + 1
+            line, column = place(text, places[int(match[1])])
             inside = CrossLink(
                 label="",
                 text=source,
@@ -277,6 +318,47 @@ def _with_inline(
     return tuple(part for part in parts if part)
 
 
+def _places_of(named: tuple[str, ...], crosslinks: list[CrossLink], text: str, first_line: int) -> list[int]:
+    """Where in the text each of the ``[[...]]`` in sentences begins; 0 where that cannot be told."""
+    typed, like_code, lines = _typed_in_brackets(text)
+    for crosslink in crosslinks:
+        for match in _BRACKETS.finditer(crosslink.text):
+            starts = typed[_bare(match[2])]
+            at = bisect.bisect_left(starts, lines[crosslink.line - first_line])
+            del starts[at : at + 1]
+    places: list[int] = []
+    met: Counter[str] = Counter()
+    for source in map(_bare, named):
+        starts = typed[source] + like_code[source]
+        places.append(starts[met[source]] if met[source] < len(starts) else 0)
+        met[source] += 1
+    return places
+
+
+def _typed_in_brackets(text: str) -> tuple[dict[str, list[int]], dict[str, list[int]], list[int]]:
+    """Where each ``[[...]]`` stands in a text, where what looks like code, and where its lines begin."""
+    found: dict[str, list[int]] = defaultdict(list)
+    like_code: dict[str, list[int]] = defaultdict(list)
+    lines = [0]
+    for line in text.split("\n"):
+        is_code, cursor = line.startswith(("    ", "\t")), 0
+        for match in _BRACKETS.finditer(line):
+            is_code ^= line.count("`", cursor, match.start(2)) % 2 == 1
+            cursor = match.start(2)
+            if len(match[1]) % 2 == 0:  # no backslash of its own
+                (like_code if is_code else found)[_bare(match[2])].append(lines[-1] + cursor)
+        lines.append(lines[-1] + len(line) + 1)
+    return found, like_code, lines
+
+
+_BRACKETS: Final = re.compile(r"(?<!\\)(\\*)(\[\[(?:[^\[\]\\]|\\.)+\]\])")
+
+
+def _bare(source: str) -> str:
+    """What is in brackets without all that is typed and not read."""
+    return re.sub(r"[\\`\s]", "", unescape(source))
+
+
 def _find_line(line: str, text: str, cursor: int) -> int:
     """Where a line of a paragraph begins; behind four spaces it is code, unless it is nowhere else."""
     for before in (r"(?:[ \t]{0,3}>)*[ ]{0,3}", r"[ \t>]*"):
@@ -287,12 +369,12 @@ def _find_line(line: str, text: str, cursor: int) -> int:
 
 
 def lead_of(html: str) -> str:
-    """The first paragraph of a body that says something, as text, cut where it is long."""
+    """The first paragraph of a body that says something, or all of one without paragraphs, as text; cut where long."""
     for match in _PARAGRAPH.finditer(html):
         text = text_of(match[1])
         if text:
             return _cut(text)
-    return ""
+    return _cut(text_of(html))
 
 
 def _cut(text: str) -> str:

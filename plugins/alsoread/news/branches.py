@@ -1,7 +1,7 @@
 """Which stories does a topic have, its sub-topics' with them, and what do they tell of it?"""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations, pairwise
@@ -14,6 +14,8 @@ __all__ = ["Combination", "Neighbours", "TopicFacts", "combine", "facts_of", "ro
 
 NEIGHBOURS = 8
 _FEWEST_SHARED = 2
+_CENTURY = 1_200
+_MOST_TOPICS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class TopicFacts:
 
     ``neighbours`` are other topics with the number of stories that are about both, ``sources`` outlets with the number
     of stories that draw on them, most first; ``months`` has (year, month, number of stories), the empty ones between
-    first and last too; ``pinned`` the stories that the editor wants on top.
+    first and last too (:func:`months_between`); ``pinned`` the stories that the editor wants on top.
     """
 
     first: datetime
@@ -52,14 +54,23 @@ class Neighbours:
 
 
 def roll_up(
-    listed: Sequence[Story], of_story: Mapping[str, tuple[Topic, ...]], branches: Hierarchy
+    listed: Sequence[Story],
+    of_story: Mapping[str, tuple[Topic, ...]],
+    branches: Hierarchy,
+    translations: Container[str] = (),
 ) -> dict[str, tuple[str, ...]]:
-    """For each topic the stories about it or about a topic below it, each once, in the order of ``listed``."""
+    """For each topic the stories about it or about a topic below it, each once, in the order of ``listed``.
+
+    ``translations`` stand for another story of the list, and are in a topic only if no other is.
+    """
     stories: dict[str, list[str]] = defaultdict(list)
     for story in listed:
         for slug in _all_topics(of_story[story.path], branches):
             stories[slug].append(story.path)
-    return {slug: tuple(paths) for slug, paths in stories.items()}
+    return {
+        slug: tuple(path for path in paths if path not in translations) or tuple(paths)
+        for slug, paths in stories.items()
+    }
 
 
 def _all_topics(topics: Iterable[Topic], branches: Hierarchy) -> tuple[str, ...]:
@@ -76,12 +87,18 @@ def facts_of(
     branches: Hierarchy,
     outlets_of: Mapping[str, tuple[str, ...]],
 ) -> tuple[dict[str, TopicFacts], tuple[Diagnostic, ...]]:
-    """The facts of every topic that has stories; ``outlets_of`` gives the outlets of a story by slug."""
+    """The facts of every topic that has stories; ``outlets_of`` gives the outlets of a story by slug.
+
+    Of ``stories`` with the same slug or id the first is the one that is pinned.
+    """
     topics_of: dict[str, list[str]] = defaultdict(list)
     for slug in sorted(stories_of):
         for path in stories_of[slug]:
             topics_of[path].append(slug)
-    by_key = {key: path for path, story in sorted(stories.items()) for key in (story.slug, story.id)}
+    by_key: dict[str, str] = {}
+    for path, story in stories.items():
+        for key in (story.slug, story.id):
+            by_key.setdefault(key, path)
     facts: dict[str, TopicFacts] = {}
     findings: list[Diagnostic] = []
     for slug, paths in stories_of.items():
@@ -110,9 +127,14 @@ def _most(counted: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
 
 
 def months_between(dates: Sequence[datetime]) -> tuple[tuple[int, int, int], ...]:
-    """(year, month, number of dates in it), from the first month to the last; ``dates`` are in order."""
+    """(year, month, number of dates in it), from the first month to the last; ``dates`` are in order.
+
+    None at all where a century or more lies between: one mistyped year would make a page of empty months.
+    """
     counts = Counter((date.year, date.month) for date in dates)
     first, last = (12 * date.year + date.month - 1 for date in (dates[0], dates[-1]))
+    if last - first >= _CENTURY:
+        return ()
     return tuple((month // 12, month % 12 + 1, counts[month // 12, month % 12 + 1]) for month in range(first, last + 1))
 
 
@@ -122,14 +144,18 @@ def _not_pinned(topic: Topic, key: str) -> Diagnostic:
 
 
 def combine(stories_of: Mapping[str, tuple[str, ...]], branches: Hierarchy, fewest: int) -> tuple[Combination, ...]:
-    """The pairs of topics that share at least ``fewest`` stories and of which none stands above the other."""
+    """The pairs of topics that share at least ``fewest`` stories and of which none stands above the other.
+
+    A story about very many topics is about no two of them in particular: five of those could make thousands of pages.
+    """
     if not fewest:
         return ()
     topics_of: dict[str, list[str]] = defaultdict(list)
     for slug in sorted(slug for slug, paths in stories_of.items() if len(paths) >= fewest):
         for path in stories_of[slug]:
             topics_of[path].append(slug)
-    shared = Counter(pair for slugs in topics_of.values() for pair in combinations(slugs, 2))
+    told = (slugs for slugs in topics_of.values() if len(slugs) <= _MOST_TOPICS)
+    shared = Counter(pair for slugs in told for pair in combinations(slugs, 2))
     pairs = sorted(pair for pair, count in shared.items() if count >= fewest and not branches.related(*pair))
     return tuple(Combination(one, other, _both(stories_of[one], stories_of[other])) for one, other in pairs)
 

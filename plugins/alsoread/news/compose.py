@@ -16,6 +16,7 @@ from alsoread.story import Body, CrossLink, Link
 __all__ = ["compose", "words_of"]
 
 _AFTER_PARAGRAPH: Final = re.compile(r"(?<=</p>)")
+_KEYED: Final = re.compile(r"\[\[[^\[\]|]+(?:\|(?P<words>[^\[\]]+))?\]\]")
 _AT_THE_END: Final = 1_000_000
 
 
@@ -92,12 +93,21 @@ def _from_body(crosslink: CrossLink, resolution: Resolution, titles: Mapping[str
     if resolution.outcome == "withheld":
         return ""
     if resolution.outcome == "resolved":
-        return _aside(_sentence_case(crosslink.label), kind, resolution.path, titles[resolution.path])
+        words = _own_words(crosslink, resolution) or titles[resolution.path]
+        return _aside(_sentence_case(crosslink.label), kind, resolution.path, words)
     if not crosslink.certain or resolution.outcome == "external":
         return crosslink.html
     label = escape(_sentence_case(crosslink.label))
     words = f'<span class="crosslink-label">{label}</span> {escape(crosslink.text)}'
     return f'<aside class="crosslink crosslink-unresolved"><p>{words}</p></aside>'
+
+
+def _own_words(crosslink: CrossLink, resolution: Resolution) -> str:
+    """The author's words where they were chosen, or where they were understood by a guess; else nothing."""
+    key = _KEYED.fullmatch(crosslink.text)
+    if key:
+        return (key["words"] or "").strip()
+    return crosslink.text if resolution.misspelt else ""
 
 
 def _from_front_matter(

@@ -31,6 +31,7 @@ _APOSTROPHES: Final = re.compile(r"(?<=\w)['’`]+(?=\w)")
 _SHORTEST_BEGINNING: Final = 12
 _FEWEST_WORDS: Final = 3
 _ALIKE: Final = 65
+_TELLING: Final = 80
 _LONGEST_GUESS: Final = 300
 _MARGIN: Final = 1
 _SHORTEST_MISSPELT: Final = 6
@@ -38,7 +39,10 @@ _SHORTEST_MISSPELT: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a cross-link may lead to. ``path`` is the story's file; ``url`` its address below the site's root."""
+    """What a cross-link may lead to. ``path`` is the story's file; ``url`` its address below the site's root.
+
+    ``former`` are addresses that it had before. Stories that have a slug in common are translations of one another.
+    """
 
     path: str
     id: str
@@ -47,6 +51,8 @@ class Target:
     url: str
     headline_aliases: tuple[str, ...] = ()
     public: bool = True
+    lang: str = ""
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +80,23 @@ class CrossLinkIndex:
     """The stories of a digest by everything that can name one."""
 
     site: str = ""
+    lang: str = ""
     _targets: dict[str, Target] = field(default_factory=dict)
     _by_key: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _by_address: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _by_former: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _by_title: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _by_headline: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _headlines: list[str] = field(default_factory=list)
     _normal: dict[str, str] = field(default_factory=dict)
+    _secret: dict[str, str] = field(default_factory=dict)
     _words: frozenset[str] = frozenset()
-    _misspelt: dict[str, set[str]] = field(default_factory=dict)
+    _misspelt: dict[tuple[str, frozenset[str]], set[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, targets: Iterable[Target], *, site: str = "") -> "CrossLinkIndex":
-        """An index of all targets; ``site`` is the site's address, empty where it has none yet."""
-        index = cls(site.rstrip("/"))
+    def of(cls, targets: Iterable[Target], *, site: str = "", lang: str = "") -> "CrossLinkIndex":
+        """An index of all targets; ``site`` is the site's address, if it has one yet, ``lang`` its language."""
+        index = cls(site.rstrip("/"), lang)
         for target in sorted(targets, key=lambda target: target.path):
             index._add(target)
         index._headlines = sorted(index._by_headline)
@@ -110,7 +119,7 @@ class CrossLinkIndex:
         misspelt = not found and guess and not exactly
         if misspelt:
             found = self._misspelling(text)
-        others = found - {own}
+        others = self._settled(found - {own}, own)
         if found and not others:
             return Resolution("itself", own)
         if len(others) == 1:
@@ -119,7 +128,22 @@ class CrossLinkIndex:
         if others:
             titles = tuple(sorted(self._targets[path].path for path in others if self._targets[path].public))
             return Resolution("ambiguous", near=titles)
+        secret = "" if exactly else self._secret_like(text)
+        if secret:
+            return Resolution("withheld", secret, misspelt=True)
         return Resolution("unresolved", near=() if exactly or not guess else self._near(text, own))
+
+    def _settled(self, found: set[str], own: str) -> set[str]:
+        """Without the stories that give way: those that readers may not see to those that they may, and of translations
+        of one story those in other languages than the story that links, else than the site.
+        """
+        targets = [self._targets[path] for path in found]
+        targets = [target for target in targets if target.public] or targets
+        if len({target.slug for target in targets}) == 1:
+            own_lang = self._targets[own].lang if own in self._targets else self.lang
+            for lang in (own_lang, self.lang):
+                targets = [target for target in targets if target.lang == lang] or targets
+        return {target.path for target in targets}
 
     def _add(self, target: Target) -> None:
         path = target.path
@@ -128,27 +152,36 @@ class CrossLinkIndex:
             self._by_key[key.casefold()].add(path)
         for address in (target.url, path):
             self._by_address[_address(address)].add(path)
+        for address in target.former:
+            self._by_former[_address(address)].add(path)
         self._by_title[target.title].add(path)
         for headline in (target.title, *target.headline_aliases):
             if normalised(headline):
                 self._by_headline[normalised(headline)].add(path)
         if target.public and normalised(target.title):
             self._normal[path] = normalised(target.title)
+        for headline in () if target.public else map(normalised, (target.title, *target.headline_aliases)):
+            if headline:
+                self._secret[f"{path}\n{headline}"] = headline
 
     def _find(self, text: str, href: str, exactly: bool) -> set[str] | None:
         """The paths that the words can mean; None where they lead out of the site on purpose."""
-        key = _KEY.search(text)
+        key = _KEY.fullmatch(text.rstrip(".!? ")) if exactly else _KEY.search(text)
         if key:
             return self._keyed(key[1])
         address = href or (text if _ADDRESS.fullmatch(text) else "")
         if address:
             inside = self._inside(address)
-            found = self._by_address.get(_address(inside)) if inside is not None else set()
+            found = self._at(_address(inside)) if inside is not None else set()
             if found:
                 return found
             if inside is None and not self._headed(text, exactly):
                 return None
         return self._headed(text, exactly)
+
+    def _at(self, address: str) -> set[str]:
+        """The story that has an address, else those that had it."""
+        return self._by_address.get(address) or self._by_former.get(address) or set()
 
     def _keyed(self, key: str) -> set[str]:
         name = key.partition("|")[0].strip()
@@ -165,35 +198,51 @@ class CrossLinkIndex:
         return self._unglued(text) or self._begun(headline)
 
     def _unglued(self, text: str) -> set[str]:
-        """A headline that ends, and after its full stop a few words that strayed there."""
+        """A headline that ends, and after its full stop a few words that strayed there; a new sentence is no stray."""
         match = _GLUED.match(text)
+        if match and match["tail"][0].isupper() and not text.isupper():
+            return set()
         return self._by_headline.get(normalised(match["headline"]), set()) if match else set()
 
     def _begun(self, headline: str) -> set[str]:
-        """The one headline that begins so."""
+        """The one headline that begins with these words, and does not go on with the last of their numbers."""
         if len(headline) < _SHORTEST_BEGINNING or headline.count(" ") < _FEWEST_WORDS - 1:
             return set()
-        at = bisect.bisect_left(self._headlines, headline)
-        matching = self._headlines[at : at + 2]
-        begun = [known for known in matching if known.startswith(headline)]
-        return self._by_headline[begun[0]] if len(begun) == 1 else set()
+        at = bisect.bisect_left(self._headlines, f"{headline} ")
+        begun = [known for known in self._headlines[at : at + 2] if known.startswith(f"{headline} ")]
+        if len(begun) != 1 or (headline[-1].isdigit() and begun[0][len(headline) + 1].isdigit()):
+            return set()
+        return self._by_headline[begun[0]]
 
     def _misspelling(self, text: str) -> set[str]:
         """The one headline that the words are but for slips of the pen; several where they are about as near."""
         headline = normalised(text)
         if len(headline) < _SHORTEST_MISSPELT or len(headline) > _LONGEST_GUESS or _KEY.search(text):
             return set()
-        if headline not in self._misspelt:
+        # where no word has a capital, the lack of one says nothing
+        has_capitals = any(word[:1].isupper() for word in text.split())
+        small = frozenset(normalised(word) for word in text.split() if has_capitals and word[:1].islower())
+        if (headline, small) not in self._misspelt:
             typed = headline.split()
-            small = {normalised(word) for word in text.split() if word[:1].islower()}
             alike = process.extract(headline, self._headlines, scorer=fuzz.ratio, limit=12, score_cutoff=_ALIKE)
             counted = [(slips(typed, known.split(), self._words, small), known) for known, _, _ in alike]
             near = [(count, known) for count, known in counted if count is not None]
             least = min((count for count, _ in near), default=MOST_SLIPS)
-            self._misspelt[headline] = {
+            self._misspelt[headline, small] = {
                 path for count, known in near if count <= least + _MARGIN for path in self._by_headline[known]
             }
-        return self._misspelt[headline]
+        return self._misspelt[headline, small]
+
+    def _secret_like(self, text: str) -> str:
+        """The story that readers may not see whose headline is so near that the words would give it away."""
+        key = _KEY.search(text)
+        headline = normalised(key[1].partition("|")[0] if key else text)
+        if not self._secret or len(headline) > _LONGEST_GUESS:
+            return ""
+        found = process.extractOne(headline, self._secret, scorer=fuzz.ratio, score_cutoff=_TELLING)
+        if found is None or process.extractOne(headline, self._normal, scorer=fuzz.ratio, score_cutoff=found[1]):
+            return ""
+        return found[2].partition("\n")[0]
 
     def _inside(self, address: str) -> str | None:
         """An address below the site's root, or None where it leads elsewhere."""

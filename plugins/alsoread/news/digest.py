@@ -6,18 +6,19 @@ comes with the settings.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from typing import Literal
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.branches import Combination, Neighbours, TopicFacts, combine, facts_of, roll_up, walk_within
 from alsoread.news.compose import compose
 from alsoread.news.crosslinks import CrossLinkIndex, Resolution, Target
-from alsoread.news.links import BackLink, lead_with_headlines, links_between, resolve_all
+from alsoread.news.links import BackLink, as_read, links_between, resolve_all
 from alsoread.news.names import SLUG_LENGTH, cut_slug
 from alsoread.news.outlets import Outlet, outlets_in
-from alsoread.news.places import placed
+from alsoread.news.places import Places, placed
 from alsoread.news.related import Related, Subject, relate
 from alsoread.news.sanitize import text_of
 from alsoread.news.storyfile import StoryFile, ThreadFile, TopicFile
@@ -26,7 +27,10 @@ from alsoread.news.topics import Vocabulary, vocabulary
 from alsoread.settings import DigestSettings
 from alsoread.story import Body, Story
 
-__all__ = ["Address", "Addresses", "Digest", "Files", "assemble"]
+__all__ = ["Address", "Addresses", "Digest", "Files", "Mark", "assemble", "mark_of"]
+
+Mark = Literal["", "draft", "embargoed", "future"]
+"""Why readers do not see a story yet; nothing if they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,15 @@ class Digest:
     """Everything that the pages of a digest show.
 
     ``stories`` are those a reader may see, newest first; the hidden ones among them have a page and stand in no list.
+    In a preview they are also those that readers will see (:func:`mark_of`).
     The mappings go by a story's path; ``html`` is its body with the cross-links in place; ``offered`` are the related
     stories that its page shows: not those that its body links already, nor those that link to it. ``within`` are its
     neighbours in the list of each of its topics.
 
     By a topic's slug: ``stories_of``, those of the topics below it with them, newest first, and ``facts``; ``threads``
-    and ``outlets`` go by their own slugs, the threads with the newest story first.
+    and ``outlets`` go by their own slugs, the threads with the newest story first. ``translations`` are the stories
+    that stand in no list, because they do in another language; but a topic that only they have is theirs. ``places``
+    has the fields of each file, for what is found out later.
     """
 
     stories: tuple[Story, ...] = ()
@@ -76,11 +83,13 @@ class Digest:
     within: Mapping[str, tuple[Neighbours, ...]] = field(default_factory=dict)
     threads: Mapping[str, ThreadStories] = field(default_factory=dict)
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
+    translations: frozenset[str] = frozenset()
+    places: Mapping[str, Places] = field(default_factory=dict)
 
     @property
     def listed(self) -> tuple[Story, ...]:
         """The stories that stand in lists, newest first."""
-        return tuple(story for story in self.stories if story.status == "published")
+        return tuple(story for story in self.stories if story.status != "hidden")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +109,15 @@ def assemble(files: Files, settings: DigestSettings, addresses: Addresses) -> Di
     """The digest that the files make. Its result does not depend on their order."""
     findings = [finding for file in files for finding in file.findings]
     bodies = {file.path: file.body for file in (*files.stories, *files.pages)}
-    taken: dict[str, Story] = {}
-    pages = _with_addresses(files.pages, addresses.of_page, addresses.is_reserved, taken, findings)
-    stories = _with_addresses(files.stories, addresses.of_story, addresses.is_reserved, taken, findings)
+    pages, stories = _with_addresses(files, addresses, findings, drafts=settings.drafts)
     public = sorted((story for story in stories if _may_be_seen(story, settings)), key=_newest_first)
-    shown_pages = sorted((page for page in pages if page.is_public(settings.now)), key=lambda page: page.path)
-    listed = [story for story in public if story.status == "published"]
+    shown_pages = sorted((page for page in pages if _is_shown(page, settings)), key=lambda page: page.path)
+    listed = [story for story in public if story.status != "hidden"]
     topics = vocabulary([file.topic for file in files.topics if file.topic], listed)
     findings += topics.findings
     shown = frozenset(story.path for story in listed)
     targets = [_target(story, addresses, public=story.path in shown) for story in stories]
-    index = CrossLinkIndex.of(targets, site=addresses.site)
+    index = CrossLinkIndex.of(targets, site=addresses.site, lang=settings.lang)
     titles = {story.path: story.title for story in listed}
     resolutions, from_links = resolve_all([*public, *shown_pages], bodies, index, titles, findings)
     html = {}
@@ -124,17 +131,18 @@ def assemble(files: Files, settings: DigestSettings, addresses: Addresses) -> Di
             label_of=partial(settings.label_of, lang=story.lang),
             kind_of=lambda label: settings.kinds.get(label, ""),
         )
-        if any(crosslink.inline for crosslink in body.crosslinks):
-            bodies[story.path] = replace(body, lead=lead_with_headlines(body, resolved, titles) or body.lead)
-    backlinks, linked = links_between(listed, bodies, resolutions, from_links, settings.kinds)
+        bodies[story.path] = as_read(body, resolved, titles)
+    leading = _without_translations(listed, settings.lang) if settings.translations else listed
+    translations = frozenset(story.path for story in listed).difference(story.path for story in leading)
+    backlinks, linked = links_between(listed, bodies, resolutions, from_links, settings.kinds, translations)
     related = _relate(listed, bodies, topics, settings.related)
-    threads, about_threads = threads_of([file.thread for file in files.threads if file.thread], listed)
-    outlets = outlets_in(listed)
-    stories_of = roll_up(listed, topics.of_story, topics.branches)
-    facts, about_facts = facts_of(
-        topics.topics, stories_of, {story.path: story for story in listed}, topics.branches, _outlets_of(outlets)
-    )
+    threads, about_threads = threads_of([file.thread for file in files.threads if file.thread], leading)
+    outlets = outlets_in(leading)
+    stories_of = roll_up(listed, topics.of_story, topics.branches, translations)
+    by_path = {story.path: story for story in (*leading, *listed)}
+    facts, about_facts = facts_of(topics.topics, stories_of, by_path, topics.branches, _outlets_of(outlets))
     findings += [*about_threads, *about_facts]
+    places = {file.path: file.places for file in files}
     return Digest(
         stories=tuple(public),
         pages=tuple(shown_pages),
@@ -150,20 +158,40 @@ def assemble(files: Files, settings: DigestSettings, addresses: Addresses) -> Di
             ]
             for path, entries in related.items()
         },
-        findings=tuple(sorted(set(placed(findings, {file.path: file.places for file in files})))),
+        findings=tuple(sorted(set(placed(findings, places)))),
         stories_of=stories_of,
         facts=facts,
         combinations=combine(stories_of, topics.branches, settings.combination_stories),
         within=walk_within(stories_of),
         threads=threads,
         outlets=outlets,
+        translations=translations,
+        places=places,
     )
+
+
+def mark_of(story: Story, settings: DigestSettings) -> Mark:
+    """Why readers do not see a story yet, whatever a preview shows."""
+    if story.status == "draft":
+        return "draft"
+    if story.embargo_until is not None and story.embargo_until > settings.now:
+        return "embargoed"
+    return "future" if _is_early(story, settings) else ""
 
 
 def _may_be_seen(story: Story, settings: DigestSettings) -> bool:
     """Is it out of embargo and not expired, and, where Pelican's ``WITH_FUTURE_DATES`` is off, not of a day to come?"""
-    early = not settings.future_dates and story.date is not None and story.date > settings.now
-    return story.is_public(settings.now) and not early
+    return _is_shown(story, settings) and (settings.drafts or not _is_early(story, settings))
+
+
+def _is_shown(story: Story, settings: DigestSettings) -> bool:
+    if settings.drafts:
+        return story.expires is None or settings.now < story.expires
+    return story.is_public(settings.now)
+
+
+def _is_early(story: Story, settings: DigestSettings) -> bool:
+    return not settings.future_dates and story.date is not None and story.date > settings.now
 
 
 def _newest_first(story: Story) -> tuple[float, str]:
@@ -174,21 +202,35 @@ _OLDEST = datetime(1000, 1, 1, tzinfo=UTC)
 
 
 def _with_addresses(
-    files: Sequence[StoryFile],
+    files: Files, addresses: Addresses, findings: list[Diagnostic], *, drafts: bool
+) -> tuple[list[Story], list[Story]]:
+    """The pages and the stories that have an address to themselves. Drafts take none, and in a preview what is left."""
+    taken: dict[str, Story] = {}
+    kept: dict[str, list[Story]] = {"page": [], "story": []}
+    kinds = (("page", files.pages, addresses.of_page), ("story", files.stories, addresses.of_story))
+    for is_draft in (False, True):
+        for kind, found, address in kinds:
+            stories = [file.story for file in found if file.story and (file.story.status == "draft") == is_draft]
+            if is_draft and not drafts:
+                kept[kind] += stories
+            else:
+                kept[kind] += _first_come(stories, address, addresses.is_reserved, taken, findings)
+    return kept["page"], kept["story"]
+
+
+def _first_come(
+    stories: Sequence[Story],
     address: Callable[[Story], Address],
     is_reserved: Callable[[str], bool],
     taken: dict[str, Story],
     findings: list[Diagnostic],
 ) -> list[Story]:
-    """The stories that have an address to themselves: the oldest keeps a contested one. Drafts take none."""
+    """The stories that have an address to themselves: the oldest keeps a contested one."""
     kept: list[Story] = []
-    stories = [file.story for file in files if file.story]
     for story in sorted(stories, key=lambda story: (story.date or _OLDEST, story.path)):
         save_as = address(story).save_as.casefold()
         owner = taken.get(save_as)
-        if story.status == "draft":
-            kept.append(story)
-        elif is_reserved(save_as) or save_as.startswith("../"):
+        if is_reserved(save_as) or save_as.startswith("../"):
             message = f"the address of the slug '{story.slug}' is one that the site needs for itself ({save_as})"
             findings.append(Diagnostic(story.path, 0, 0, "AR502", message, f"slug: {story.slug}-story"))
         elif owner is not None:
@@ -204,7 +246,16 @@ def _with_addresses(
 
 def _target(story: Story, addresses: Addresses, *, public: bool) -> Target:
     url = addresses.of_story(story).url
-    return Target(story.path, story.id, story.slug, story.title, url, story.headline_aliases, public)
+    names = (story.path, story.id, story.slug, story.title, url, story.headline_aliases)
+    return Target(*names, public=public, lang=story.lang, former=story.aliases)
+
+
+def _without_translations(listed: Sequence[Story], lang: str) -> list[Story]:
+    """The stories that stand in lists: of several with the same slug that in the digest's language, or the first."""
+    leading: dict[str, Story] = {}
+    for story in sorted(listed, key=lambda story: (story.lang != lang, story.path)):
+        leading.setdefault(story.slug, story)
+    return [story for story in listed if leading[story.slug] is story]
 
 
 def _outlets_of(outlets: Mapping[str, Outlet]) -> dict[str, tuple[str, ...]]:

@@ -35,6 +35,8 @@ _GUARDED: Final = {
     "published": ("status: published", "status: draft"),
     "hidden": ("status: hidden", "status: published"),
 }
+# what other generators call the fields that keep a story back until a day, or from a day on
+_ELSEWHERE: Final = {"publishdate": "embargo_until", "expirydate": "expires", "unpublishdate": "expires"}
 _NO: Final = frozenset({"false", "no", "off", "n", "0"})
 _OWNED: Final = {"url", "save_as", "template", "path", "permalink", "layout"}
 
@@ -189,6 +191,11 @@ class _Reader:
             message = f"'{_cut(name)}' is no field of a story, and ignoring it could publish too much"
             says_no = isinstance(node, Scalar) and node.text.strip().lower() in _NO
             self._report(key.line, key.column, "AR111", message, _GUARDED[name.lower()][says_no])
+            return
+        ours = _ELSEWHERE.get(name.lower())
+        if ours in known:
+            message = f"'{_cut(name)}' is no field of a story, and ignoring it could publish too much"
+            self._report(key.line, key.column, "AR111", message, f"{ours}: {_as_typed(node)}")
             return
         near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.75)
         if near and name.lower() not in _OWNED:

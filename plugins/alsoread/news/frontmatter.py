@@ -8,7 +8,7 @@ events before anything is composed: libyaml composes recursively, and 30 kB of `
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import frontmatter
@@ -33,21 +33,27 @@ _HEADER: Final = re.compile(r"(?P<key>[A-Za-z][A-Za-z0-9_-]*):(?:[ \t]+(?P<value
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A value as typed; ``plain`` where it stood without quotes. Places count from 1."""
+    """A value as typed; ``plain`` where it stood without quotes. Places count from 1.
+
+    ``end`` is the line and column behind its last character, or of whatever follows a block of text (``|``, ``>``).
+    """
 
     text: str
     line: int
     column: int
     plain: bool = True
+    end: tuple[int, int] = field(default=(0, 0), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """A list."""
+    """A list; ``flow`` where it stood in brackets, which end before ``end``."""
 
     items: tuple["Node", ...]
     line: int
     column: int
+    flow: bool = field(default=False, compare=False)
+    end: tuple[int, int] = field(default=(0, 0), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +70,15 @@ Node = Scalar | Sequence | Mapping
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The fields of a file, its body, and the line (from 1) on which the body begins."""
+    """The fields of a file, its body, and the line (from 1) on which the body begins.
+
+    ``fenced`` tells YAML between fences from ``Title: ...`` headers.
+    """
 
     fields: Mapping
     body: str
     body_line: int
+    fenced: bool = True
 
 
 class _Refused(Exception):
@@ -189,9 +199,10 @@ def _node(node: yaml.Node, path: str, line: int) -> Node:
         bad = bad_character(node.value)
         if bad:  # by an escape such as "\x00": as a character the file would have been refused
             raise _Refused(Diagnostic(path, row, column, bad.code, bad.message, bad.hint))
-        return Scalar(node.value, row, column, not node.style)
+        return Scalar(node.value, row, column, not node.style, _end(node, line))
     if isinstance(node, yaml.SequenceNode):
-        return Sequence(tuple(_node(item, path, line) for item in node.value), row, column)
+        items = tuple(_node(item, path, line) for item in node.value)
+        return Sequence(items, row, column, bool(node.flow_style), _end(node, line))
     entries: list[tuple[Scalar, Node]] = []
     first: dict[str, int] = {}
     for key_node, value_node in node.value:
@@ -209,6 +220,10 @@ def _node(node: yaml.Node, path: str, line: int) -> Node:
         first[key.text] = key.line
         entries.append((key, _node(value_node, path, line)))
     return Mapping(tuple(entries), row, column)
+
+
+def _end(node: yaml.Node, line: int) -> tuple[int, int]:
+    return line + node.end_mark.line, node.end_mark.column + 1
 
 
 def _syntax(error: yaml.YAMLError, source: str, path: str, line: int) -> Diagnostic:
@@ -260,18 +275,19 @@ def _headed(text: str, first: int, path: str) -> FrontMatter:
                 message = f"'{key.text}' is given twice, first on line {known[key.text]}"
                 raise _Refused(Diagnostic(path, key.line, 1, "AR105", message, "keep one of the two"))
             known[key.text] = key.line
-            value = Scalar((header["value"] or "").strip(), key.line, max(header.start("value"), len(key.text) + 1) + 1)
-            entries.append((key, value))
+            typed = (header["value"] or "").rstrip()
+            column = max(header.start("value"), len(key.text) + 1) + 1
+            entries.append((key, Scalar(typed.strip(), key.line, column, end=(key.line, column + len(typed)))))
         elif line.startswith("    ") and line.strip() and entries:
             key, last = entries[-1]
             joined = f"{last.text}\n{line.strip()}".strip() if isinstance(last, Scalar) else line.strip()
-            entries[-1] = (key, Scalar(joined, last.line, last.column))
+            entries[-1] = (key, Scalar(joined, last.line, last.column, end=(first + number, len(line.rstrip()) + 1)))
         else:
             break
     if not entries:
         raise _Refused(Diagnostic(path, first, 1, "AR101", "the file does not begin with front matter", _missing(text)))
     body, body_line = _body("\n".join(lines[number:]), first + number)
-    return FrontMatter(Mapping(tuple(entries), first, 1), body, body_line)
+    return FrontMatter(Mapping(tuple(entries), first, 1), body, body_line, fenced=False)
 
 
 def _missing(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import escape
 from typing import Final
 
 from alsoread.diagnostics import Diagnostic
@@ -10,9 +11,10 @@ from alsoread.kinds import RELATIONS, Relation, relation_of
 from alsoread.news.body import lead_of
 from alsoread.news.compose import words_of
 from alsoread.news.crosslinks import CrossLinkIndex, Resolution
+from alsoread.news.sanitize import text_of
 from alsoread.story import Body, CrossLink, Link, Story
 
-__all__ = ["BackLink", "lead_with_headlines", "links_between", "resolve_all"]
+__all__ = ["BackLink", "as_read", "links_between", "resolve_all"]
 
 _FROM_FRONT_MATTER: Final = "links"
 # a story with more lost cross-links than this gets no suggestions for the others: each is sought in all headlines
@@ -72,7 +74,7 @@ def _about(path: str, crosslink: CrossLink, resolution: Resolution, titles: Mapp
     where = (path, crosslink.line, crosslink.column)
     shown = crosslink.text if len(crosslink.text) <= 80 else crosslink.text[:79] + "…"
     if resolution.misspelt and outcome == "resolved":
-        message = f"'{shown}' is read as the headline of {resolution.path}"
+        message = f"'{shown}' is read as a misspelling of the headline of {resolution.path}, and shown as typed"
         return [Diagnostic(*where, "AR405", message, _typed_as(crosslink, titles[resolution.path]))]
     if outcome in ("resolved", "external") or (outcome == "unresolved" and not crosslink.certain):
         return []
@@ -108,17 +110,32 @@ def _typed_as(crosslink: CrossLink, headline: str) -> str:
     return f"[[{headline}]]" if crosslink.inline else f"{crosslink.label}: {headline}"
 
 
-def lead_with_headlines(body: Body, resolutions: Sequence[Resolution], titles: Mapping[str, str]) -> str:
-    """The first paragraph of a body in which cross-links stand within sentences."""
+def as_read(body: Body, resolutions: Sequence[Resolution], titles: Mapping[str, str]) -> Body:
+    """A body whose text and lead say what its readers see of the cross-links, which is nothing of one withheld.
+
+    Labels are no words of the story's. A cross-link is no lead; prose that only begins like one is.
+    """
+    if not body.crosslinks:
+        return body
     resolved = iter(resolutions)
     told: list[str] = []
+    leading: list[str] = []
     for part in body.parts:
         if isinstance(part, str):
             told.append(part)
+            leading.append(part)
+            continue
+        resolution = next(resolved)
+        if part.inline:
+            words = words_of(part, resolution, titles)
+        elif not part.certain and resolution.outcome in ("unresolved", "external"):
+            words = part.html
         else:
-            resolution = next(resolved)
-            told.append(words_of(part, resolution, titles) if part.inline else "")
-    return lead_of("".join(told))
+            told.append("" if resolution.outcome == "withheld" else f"<p>{escape(part.text)}</p>")
+            continue
+        told.append(words)
+        leading.append(words)
+    return replace(body, text=text_of("".join(told)), lead=lead_of("".join(leading)))
 
 
 def links_between(
@@ -127,8 +144,13 @@ def links_between(
     resolutions: Mapping[str, tuple[Resolution, ...]],
     from_links: Mapping[str, list[tuple[Link, Resolution]]],
     kinds: Mapping[str, str],
+    translations: frozenset[str] = frozenset(),
 ) -> tuple[dict[str, tuple[BackLink, ...]], dict[str, frozenset[str]]]:
-    """For every story which stories link to it (by relation, then newest first), and which it links to."""
+    """For every story which stories link to it (by relation, then newest first), and which it links to.
+
+    Of ``translations`` and their original one is told of: the one in the language of the story that they link to.
+    """
+    stories = {story.path: story for story in listed}
     place = {story.path: number for number, story in enumerate(listed)}
     back: dict[str, list[BackLink]] = defaultdict(list)
     linked: dict[str, frozenset[str]] = {}
@@ -146,6 +168,23 @@ def links_between(
                 later = place[story.path] < place[target]
                 back[target].append(BackLink(story.path, relation_of(kind, later=later)))
     ordered = {
-        path: tuple(sorted(links, key=lambda link: RELATIONS.index(link.relation))) for path, links in back.items()
+        path: tuple(
+            sorted(
+                _once(links, stories, stories[path].lang, translations), key=lambda link: RELATIONS.index(link.relation)
+            )
+        )
+        for path, links in back.items()
     }
     return ordered, linked
+
+
+def _once(
+    links: Sequence[BackLink], stories: Mapping[str, Story], lang: str, translations: frozenset[str]
+) -> list[BackLink]:
+    """The links of stories of which none is a translation of another."""
+    nearest: dict[str, BackLink] = {}
+    if not translations:
+        return list(links)
+    for link in sorted(links, key=lambda link: (stories[link.path].lang != lang, link.path in translations)):
+        nearest.setdefault(stories[link.path].slug, link)
+    return [link for link in links if nearest[stories[link.path].slug] is link]

@@ -12,8 +12,8 @@ from typing import Final
 __all__ = ["Bar", "Chart", "chart_of"]
 
 HEIGHT: Final = 48
-STEP: Final = 8
-_GAP: Final = 2
+STEP: Final = 5
+_GAP: Final = 1
 _MOST_MONTHS: Final = 72
 _FEWEST_BARS: Final = 3
 

@@ -12,24 +12,23 @@ from urllib.parse import quote, unquote, urlsplit
 __all__ = ["file_of_alias", "redirect_page"]
 
 _PAGES: Final = (".html", ".htm")
+_LONGEST: Final = 200
 
 
 def file_of_alias(alias: str) -> str | None:
-    """The file below the site's root that a former address asks for; None where it is no address of a site.
+    """The file below the site's root that a former address asks for; None where a site can have no such file.
 
-    ``/old/`` and ``/old`` are ``old/index.html``.
+    ``/old/`` and ``/old`` are ``old/index.html``. Names that begin with a full stop are the publisher's, not a page's.
     """
     try:
         path = unquote(urlsplit(alias).path)
     except ValueError:
         return None
     name = posixpath.normpath(path.lstrip("/")) if path.strip("/") else ""
-    if (
-        not name
-        or name in (".", "..")
-        or name.startswith("../")
-        or any(ord(char) < 32 or char == "\\" for char in name)
-    ):
+    parts = name.split("/")
+    if any(not part or part.startswith(".") or len(part.encode()) > _LONGEST for part in parts):
+        return None
+    if any(ord(char) < 32 or char == "\\" for char in name):
         return None
     return name if name.lower().endswith(_PAGES) else f"{name}/index.html"
 

@@ -36,7 +36,7 @@ def robots(site: str) -> str:
 
 
 def _absolute(site: str, url: str) -> str:
-    return f"{site.rstrip('/')}/{quote(url.lstrip('/'), safe='/%')}"
+    return f"{site.rstrip('/')}/{quote(url.lstrip('/'), safe='/%+')}"
 
 
 def _last_modified(modified: datetime | None) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pelican.generators import ArticlesGenerator, PagesGenerator, StaticGenerator
 
-from alsoread.plugin.extras import DigestExtras
+from alsoread.plugin.extras import DigestExtras, DigestRedirects
 from alsoread.plugin.generators import DigestArticles, DigestPages, DigestStatics
 from alsoread.plugin.state import State
 from alsoread.plugin.theme import prepare_templates
@@ -39,6 +39,7 @@ def attach(pelican: Any) -> State:
         classes = stock_generators()
         ours = [_TAKEN.get(kind, kind) for kind in classes]
         ours.insert(len(ours) - 1, DigestExtras)
+        ours.append(DigestRedirects)
         return [partial(kind, state=state) if kind in _OURS else kind for kind in ours]
 
     pelican._get_generator_classes = generators
@@ -46,4 +47,4 @@ def attach(pelican: Any) -> State:
     return state
 
 
-_OURS: Final = (*_TAKEN.values(), DigestExtras)
+_OURS: Final = (*_TAKEN.values(), DigestExtras, DigestRedirects)

@@ -1,13 +1,13 @@
 """What do templates see of a story?
 
 Pelican's own objects under Pelican's own names, made from a checked story instead of raw metadata, with what a digest
-adds: ``article.story``, ``.related``, ``.backlinks``, ``.thread`` and others. The views of topics, threads and sources
-are in ``views``.
+adds: ``article.story``, ``.related``, ``.backlinks``, ``.in_thread`` and others. The views of topics, threads and
+sources are in ``views``.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import combinations, groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -15,17 +15,18 @@ from markupsafe import Markup
 from pelican import contents
 from pelican.urlwrappers import Author, Category
 
+from alsoread.news.digest import Mark, mark_of
 from alsoread.news.names import slugify
 from alsoread.news.sanitize import escaped, trusted
 from alsoread.plugin.views import (
     CitedSource,
     CombinationView,
+    InThread,
     InTopic,
     Tag,
-    ThreadView,
     cited_sources,
+    in_thread,
     in_topics,
-    thread_view,
 )
 from alsoread.story import Body, Story, Topic
 
@@ -57,11 +58,31 @@ class BackLinks:
 
 
 class _Sanitised:
-    """Content whose HTML was cleaned when its file was read, and so needs no escaping."""
+    """Content whose HTML was cleaned when its file was read, and so needs no escaping.
+
+    A draft comes here in a preview only. There it stands among the published, with the address that it will have.
+    """
 
     story: Story
     metadata: dict[str, Any]
     _context: dict[str, Any]
+    _status: str
+    _kind: str
+
+    @property
+    def status(self) -> str:
+        """As the front matter has it; but Pelican, as long as it has no list of them, sorts a draft with the others."""
+        is_sorting = f"{self._kind}s" not in self._context
+        return "published" if self.story.status == "draft" and is_sorting else self._status
+
+    @status.setter
+    def status(self, value: str) -> None:
+        self._status = value.lower()
+
+    def _expand_settings(self, key: str) -> str:
+        if self.story.status == "draft":
+            return str(contents.Content._expand_settings(self, key, self._kind))
+        return str(super()._expand_settings(key))  # type: ignore[misc]
 
     def get_content(self, siteurl: str) -> Markup:
         return trusted(super().get_content(siteurl) or "")  # type: ignore[misc]
@@ -78,6 +99,7 @@ class Article(_Sanitised, contents.Article):  # type: ignore[misc]
     """A story as Pelican and its themes know it."""
 
     story: Story
+    _kind = "article"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,9 +107,16 @@ class Article(_Sanitised, contents.Article):  # type: ignore[misc]
         self.status = self.story.status
 
     @property
-    def thread(self) -> ThreadView | None:
-        """The developing story that this one belongs to."""
-        return thread_view(self._context["alsoread"], self.story.thread) if self.story.thread else None
+    def mark(self) -> Mark:
+        """Why readers do not see it yet: draft, embargoed or future; nothing, as on every page that is published."""
+        state: State = self._context["alsoread"]
+        return mark_of(self.story, state.settings)
+
+    @property
+    def in_thread(self) -> InThread | None:
+        """Its place in the developing story that it belongs to."""
+        story = self.story
+        return in_thread(self._context["alsoread"], story.thread, story.path) if story.thread else None
 
     @property
     def in_topics(self) -> tuple[InTopic, ...]:
@@ -98,8 +127,8 @@ class Article(_Sanitised, contents.Article):  # type: ignore[misc]
     def combinations(self) -> tuple[CombinationView, ...]:
         """The pages of two of its topics together."""
         state: State = self._context["alsoread"]
-        slugs = {topic.slug for topic in state.digest.vocabulary.of_story.get(self.story.path, ())}
-        return tuple(view for pair, view in state.combinations.items() if slugs.issuperset(pair))
+        slugs = sorted(topic.slug for topic in state.digest.vocabulary.of_story.get(self.story.path, ()))
+        return tuple(state.combinations[pair] for pair in combinations(slugs, 2) if pair in state.combinations)
 
     @property
     def sources(self) -> tuple[CitedSource, ...]:
@@ -137,6 +166,12 @@ class Page(_Sanitised, contents.Page):  # type: ignore[misc]
     """A page as Pelican and its themes know it."""
 
     story: Story
+    _kind = "page"
+
+    @property
+    def mark(self) -> Mark:
+        """``draft``, if it is one; nothing, as on every page that is published."""
+        return "draft" if self.story.status == "draft" else ""
 
 
 def make_metadata(

@@ -1,7 +1,7 @@
 """Which files does a digest have besides the pages of its stories and topics?
 
-Pages of threads, sources and combinations of topics; 404.html; redirects from former addresses; sitemap.xml and
-robots.txt.
+Pages of threads, sources and combinations of topics; 404.html; sitemap.xml and robots.txt; and when all else is
+written, redirects from former addresses.
 """
 
 import os
@@ -13,11 +13,12 @@ from pelican.generators import Generator, PelicanTemplateNotFound
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.names import cut_slug, slugify
+from alsoread.news.places import placed
 from alsoread.outputs.redirects import file_of_alias, redirect_page
 from alsoread.outputs.sitemap import SitemapEntry, robots, sitemap
 from alsoread.plugin.state import State
 
-__all__ = ["DigestExtras"]
+__all__ = ["DigestExtras", "DigestRedirects"]
 
 
 class DigestExtras(Generator):  # type: ignore[misc]
@@ -31,7 +32,6 @@ class DigestExtras(Generator):  # type: ignore[misc]
         self._write_sources(writer)
         self._write_combinations(writer)
         self._write_error_page(writer)
-        self._write_redirects()
         site = str(self.settings["SITEURL"])
         if site.startswith(("http://", "https://")):
             self._write("sitemap.xml", sitemap(self._entries(), site))
@@ -90,30 +90,6 @@ class DigestExtras(Generator):  # type: ignore[misc]
             context = {**self.context, "RELATIVE_URLS": False, "SITEURL": root, "localsiteurl": root}
             writer.write_file("404.html", template, context, relative_urls=False, url="404.html", page_name="404")
 
-    def _write_redirects(self) -> None:
-        site, lang = str(self.settings["SITEURL"]), str(self.settings["DEFAULT_LANG"])
-        for path, alias, name, target, title in self._moved():
-            if name is None or os.path.lexists(os.path.join(self.output_path, name)):
-                message = f"the former address '{alias}' is one that the site uses"
-                if name is None:
-                    message = f"the former address '{alias}' is none below the site's root"
-                self.state.report(Diagnostic(path, 0, 0, "AR503", message, "remove it from 'aliases'"))
-            else:
-                self._write(name, redirect_page(name, target, title, site, lang))
-
-    def _moved(self) -> Iterator[tuple[str, str, str | None, str, str]]:
-        """File, former address, its file below the root, new address and title: of stories, then of topics."""
-        for article in sorted(self.state.articles.values(), key=lambda article: str(article.story.path)):
-            for alias in article.story.aliases:
-                yield article.story.path, alias, file_of_alias(alias), article.url, article.story.title
-        tags = {tag.slug: tag for tag, _ in self.context["tags"]}
-        pattern = str(self.settings["TAG_SAVE_AS"] or "")
-        for slug, topic in sorted(self.state.digest.vocabulary.topics.items()):
-            names = dict.fromkeys(cut_slug(slugify(name)) for name in topic.aliases)
-            for name in names if pattern and slug in tags else ():
-                if name and name not in tags:
-                    yield topic.path, name, pattern.format(slug=name), tags[slug].url, topic.label
-
     def _entries(self) -> list[SitemapEntry]:
         articles = list(self.context["articles"])
         entries = [SitemapEntry(article.url, getattr(article, "modified", article.date)) for article in articles]
@@ -134,7 +110,52 @@ class DigestExtras(Generator):  # type: ignore[misc]
         return [SitemapEntry("", newest), *entries]
 
     def _write(self, name: str, text: str) -> None:
+        _write_text(os.path.join(self.output_path, name), text)
+
+
+class DigestRedirects(Generator):  # type: ignore[misc]
+    """What stands at former addresses. It comes last: whatever else the site has at one keeps it."""
+
+    state: State
+
+    def generate_output(self, writer: Any) -> None:
+        """Write a page for each that is free."""
+        site, lang = str(self.settings["SITEURL"]), str(self.settings["DEFAULT_LANG"])
+        for path, alias, name, target, title in self._moved():
+            if name is not None and self._is_free(name):
+                _write_text(os.path.join(self.output_path, name), redirect_page(name, target, title, site, lang))
+                continue
+            why = "none that the site can have" if name is None else "one that the site uses"
+            message = f"the former address '{alias}' is {why}"
+            finding = Diagnostic(path, 0, 0, "AR503", message, "remove it from 'aliases'")
+            self.state.report(*placed([finding], self.state.digest.places))
+
+    def _is_free(self, name: str) -> bool:
+        """Is there no such file, and no file where a folder above it must be?"""
         path = os.path.join(self.output_path, name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        while not os.path.lexists(path):
+            path = os.path.dirname(path)
+        return len(path) < len(os.path.join(self.output_path, name)) and os.path.isdir(path)
+
+    def _moved(self) -> Iterator[tuple[str, str, str | None, str, str]]:
+        """File, former address, its file below the root, new address and title: of stories, then of topics."""
+        for article in sorted(self.state.articles.values(), key=lambda article: str(article.story.path)):
+            story = article.story
+            # a hidden story's headline stands on its own page and nowhere else
+            title = article.url if story.status == "hidden" else story.title
+            for alias in story.aliases:
+                yield story.path, alias, file_of_alias(alias), article.url, title
+        vocabulary = self.state.digest.vocabulary
+        tags = {tag.slug: tag for tag, _ in self.context["tags"]}
+        pattern = str(self.settings["TAG_SAVE_AS"] or "")
+        for slug, topic in sorted(vocabulary.topics.items()):
+            names = [name for name in map(slugify, topic.aliases) if vocabulary.means.get(name) == slug]
+            for name in dict.fromkeys(map(cut_slug, names)) if pattern and slug in tags else ():
+                if name not in tags:
+                    yield topic.path, name, pattern.format(slug=name), tags[slug].url, topic.label
+
+
+def _write_text(path: str, text: str) -> None:
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)

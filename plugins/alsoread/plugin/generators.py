@@ -6,6 +6,7 @@ before, and no symbolic link is followed. Everything else - signals, order, temp
 
 import os
 from collections.abc import Callable, Iterable
+from itertools import groupby
 from typing import Any
 
 from pelican import contents
@@ -60,6 +61,7 @@ class DigestReaders:
                 context_sender,
             )
         settings = self._stock.settings
+        is_translation = path in state.digest.translations
         if preread_signal:
             preread_signal.send(preread_sender)
         metadata: dict[str, Any] = {
@@ -72,6 +74,8 @@ class DigestReaders:
         }
         topics = state.digest.vocabulary.of_story.get(path, ())
         metadata.update(make_metadata(story, state.digest.bodies[path], topics, settings, state))
+        if is_translation or "translation" in metadata:
+            metadata["translation"] = str(is_translation).lower()
         if context_signal:
             context_signal.send(context_sender, metadata=metadata)
         is_article = content_class is not None and issubclass(content_class, contents.Article)
@@ -113,6 +117,7 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
         """As Pelican's; but a topic has the stories of the topics below it too, and the context has our lists."""
         if "tags" in items:
             self.tags = self._rolled_up()
+            self.authors: list[Any] = _with_authors_of(self.translations, self.authors)
             self._add_lists()
         super()._update_context(items)
 
@@ -127,6 +132,10 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
                 if slug not in tags:
                     tags[slug] = own[slug] if slug in own else state.tag(slug, self.settings)
                 rolled.setdefault(slug, []).append(article)
+        for slug, paths in state.digest.stories_of.items():
+            articles = [state.articles[path] for path in paths if path in state.articles]
+            if slug not in rolled and articles and state.digest.translations.issuperset(paths):
+                tags[slug], rolled[slug] = state.tag(slug, self.settings), articles
         return {tags[slug]: articles for slug, articles in rolled.items()}
 
     def _add_lists(self) -> None:
@@ -136,6 +145,10 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
         self.context["topics"] = sorted(curated, key=lambda row: (str(row[0].name).casefold(), row[0].slug))
         self.context["branches"] = [tag for tag, _ in self.context["topics"] if not state.above(tag.slug)]
         self.context["navigation"] = self._navigation()
+        by_name = sorted(self.tags.items(), key=lambda row: (-len(row[1]), str(row[0].name).casefold(), row[0].slug))
+        self.context["topics_by_size"] = [
+            (size, [tag for tag, _ in rows]) for size, rows in groupby(by_name, key=lambda row: len(row[1]))
+        ]
         self.context["threads"] = [ThreadView(state, found) for found in state.digest.threads.values()]
         self.context["sources"] = [OutletView(state, outlet) for outlet in state.digest.outlets.values()]
 
@@ -157,7 +170,7 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
                 tag=tag,
                 url=tag.url,
                 articles=articles,
-                dates=sorted(articles, key=lambda article: order[id(article)]),
+                dates=sorted(articles, key=lambda article: order.get(id(article), len(order))),
                 template_name="tag",
                 blog=True,
                 page_name=tag.page_name,
@@ -223,6 +236,17 @@ class DigestStatics(StaticGenerator):  # type: ignore[misc]
             hint = f"name it in EXTRA_PATH_METADATA, or add '{suffix(path)}' to ALSOREAD_STATIC_TYPES"
             self.state.report(Diagnostic(path, 0, 0, "AR008", message, hint))
         return False
+
+
+def _with_authors_of(translations: Iterable[Any], authors: list[Any]) -> list[Any]:
+    """The authors of the stories in lists, and those that only translations have, whose pages link to them too."""
+    known = {author for author, _ in authors}
+    added: dict[Any, list[Any]] = {}
+    for article in translations:
+        for author in getattr(article, "authors", ()):
+            if author not in known:
+                added.setdefault(author, []).append(article)
+    return sorted([*authors, *added.items()], key=lambda row: row[0]) if added else authors
 
 
 def _is_curated(tag: Any) -> bool:

@@ -5,7 +5,7 @@ Lives on the instance, never in a module: one process may build several sites, a
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,8 @@ logger = logging.getLogger(__name__)
 class State:
     """The digest of one Pelican instance and the Pelican objects made from it.
 
-    ``source`` is the file of the settings, as findings name it.
+    ``source`` is the file of the settings, as findings name it. ``drafts`` shows what readers do not see yet; nothing
+    but the live preview sets it, and no setting can.
     ``announce`` says whether findings go to Pelican's log (they do, unless our own command line prints them), and
     ``progress`` is told how the reading goes.
     """
@@ -43,6 +44,7 @@ class State:
     findings: dict[Diagnostic, None] = field(default_factory=dict)
     stories_by_path: dict[str, Story] = field(default_factory=dict)
     source: str = "pelicanconf.py"
+    drafts: bool = False
     announce: bool = True
     progress: Progress = lambda stage, done, total: None
     on_page: Callable[[str], None] = lambda name: None
@@ -54,7 +56,8 @@ class State:
 
     def load(self, pelican_settings: Mapping[str, Any]) -> None:
         """Read the content folder, by the clock of now. What was known of an earlier reading is forgotten."""
-        self.settings, setting_findings = read_settings(pelican_settings, clock=datetime.now(UTC), source=self.source)
+        settings, setting_findings = read_settings(pelican_settings, clock=datetime.now(UTC), source=self.source)
+        self.settings = replace(settings, drafts=self.drafts)
         self.articles.clear()
         self.combinations.clear()
         self.findings.clear()

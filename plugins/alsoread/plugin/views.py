@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CitedSource",
     "CombinationView",
+    "InThread",
     "InTopic",
     "OutletView",
     "SourceCount",
@@ -35,6 +36,7 @@ __all__ = [
     "TopicView",
     "cited_sources",
     "combinations_of",
+    "in_thread",
     "in_topics",
     "outlet_view",
     "thread_view",
@@ -210,10 +212,33 @@ class InTopic:
     later: "Article | None"
 
 
+@dataclass(frozen=True, slots=True)
+class InThread:
+    """A story's place in a developing story."""
+
+    thread: ThreadView
+    earlier: "Article | None"
+    later: "Article | None"
+
+
 def thread_view(state: "State", slug: str) -> ThreadView | None:
     """The thread of that slug, if it has stories that readers may see."""
     found = state.digest.threads.get(slug)
     return None if found is None else ThreadView(state, found)
+
+
+def in_thread(state: "State", slug: str, path: str) -> InThread | None:
+    """A story's place in its thread."""
+    thread = thread_view(state, slug)
+    if thread is None:
+        return None
+    paths = state.digest.threads[slug].stories
+    if path not in paths:
+        return InThread(thread, None, None)
+    place = paths.index(path)
+    earlier = state.articles.get(paths[place - 1]) if place else None
+    later = state.articles.get(paths[place + 1]) if place + 1 < len(paths) else None
+    return InThread(thread, earlier, later)
 
 
 def outlet_view(state: "State", slug: str) -> OutletView:
