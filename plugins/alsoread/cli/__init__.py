@@ -13,8 +13,12 @@ __all__ = ["main"]
 _COMMANDS: Final = {
     "build": "Build the site.",
     "import": "Turn plain text stories into story files.",
+    "init": "Make a new digest in a folder.",
+    "new": "Start a story from a headline.",
     "related": "Show which stories are related to one, and why.",
     "why": "Say what a page was made from, and why it was rendered or not.",
+    "topics": "List, rename, merge and suggest topics.",
+    "retitle": "Give a story another headline.",
     "serve": "Build, show the site on this machine, and rebuild when something changes.",
 }
 

@@ -43,6 +43,10 @@ class Built:
         """1 where a story was left out or the old site stays, else 0."""
         return 1 if not self.published or any(finding.is_error for finding in self.findings) else 0
 
+    def prefix_of(self, finding: Diagnostic) -> str:
+        """What stands before a finding's path, so that a terminal can open what it shows."""
+        return "" if finding.code.startswith("AR6") else self.prefix
+
 
 @click.command("build", short_help="Build the site.")
 @click.argument("content", required=False)
@@ -100,8 +104,11 @@ def build(
     verify: bool = False,
     strict: bool = False,
     source: str = "pelicanconf.py",
+    drafts: bool = False,
 ) -> Built:
     """Build a site from its settings; ``source`` is their file, for findings about them.
+
+    ``drafts`` is for a preview, in a folder of its own: it shows what readers do not see yet.
 
     :raises alsoread.press.output.OutputRefused: if the output folder cannot be written.
     :raises alsoread.press.run.Different: if a page that was taken for fresh is not; only with ``verify``.
@@ -117,6 +124,7 @@ def build(
         if state is not None:
             _listen(state, bar)
             state.source = source
+            state.drafts = drafts
         if strict:
             press.before_commit.append(lambda: _stop_on_errors(state))
         try:
@@ -159,12 +167,12 @@ def say(built: Built, form: str, *, explain: bool = False) -> None:
             "seconds": built.seconds,
             "reasons": dict(built.reasons),
             "counts": count_by_severity(built.findings),
-            "findings": [as_record(finding, prefix=_prefix(built, finding)) for finding in built.findings],
+            "findings": [as_record(finding, prefix=built.prefix_of(finding)) for finding in built.findings],
         }
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
         return
     for finding in built.findings:
-        first, line, hint = as_text(finding, prefix=_prefix(built, finding)).partition("\n")
+        first, line, hint = as_text(finding, prefix=built.prefix_of(finding)).partition("\n")
         click.echo(click.style(first, fg=_COLOURS[finding.severity]) + line + hint, err=True)
     counts = count_by_severity(built.findings)
     told = ", ".join(_counted(number, name) for name, number in counts.items() if number)
@@ -186,10 +194,6 @@ def say(built: Built, form: str, *, explain: bool = False) -> None:
 
 def _counted(number: int, one: str, several: str = "") -> str:
     return f"{number} {one if number == 1 else several or one + 's'}"
-
-
-def _prefix(built: Built, finding: Diagnostic) -> str:
-    return "" if finding.code.startswith("AR6") else built.prefix
 
 
 def _listen(state: Any, bar: Any) -> None:

@@ -1,67 +1,331 @@
 """How does an editor see the site while writing?
 
-A server for this machine's browser over the output folder, and a watch over the folders that the site is made of.
+In a browser of this machine, by a server over a folder of the preview's own. The site there may hold what readers must
+not see yet, so the folder is never the one that is published. Pages are delivered with a script that loads them again
+when a build has changed them, and shows what the build found; what lies in the folder stays as the build left it.
 """
 
+import fcntl
+import ipaddress
+import json
 import os
-from collections.abc import Iterable, Iterator
+import selectors
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from typing import Final
+from io import BytesIO
+from typing import IO, Any, Final
+from urllib.parse import parse_qs, unquote, urlsplit
 
-__all__ = ["make_server", "watched"]
+from alsoread.desk.errorpage import Outcome, banner, message_page
+from alsoread.desk.reload import EVENTS, SCRIPT, script, version, with_script
+from alsoread.diagnostics import Refusal
+from alsoread.press.output import work_folder
+from alsoread.press.values import digest
 
-_PASSED_OVER: Final = (".", "#")
+__all__ = ["KEPT", "Claims", "Preview", "make_server", "preview_folder"]
+
+MARK: Final = ".alsoread-preview"
+KEPT: Final = (MARK,)
+"""Names in the preview's folder that outlive each build."""
+
+_MARK_TEXT: Final = "A preview, with stories that readers must not see yet. Never publish this folder.\n"
+_HEARTBEAT: Final = 20.0
+_PATIENCE: Final = 10.0
 
 
-def make_server(output: str, host: str, port: int) -> ThreadingHTTPServer:
-    """A server over the folder ``output``, not yet started.
+def preview_folder(output: str, *, drafts: bool) -> str:
+    """The folder of the preview of a site that is published from ``output``: hidden beside it, with the press's own."""
+    return os.path.join(work_folder(output), "preview" if drafts else "preview-as-published")
+
+
+class Claims:
+    """The folders that are previews of this process, each until the process ends."""
+
+    def __init__(self) -> None:
+        self._marks: dict[str, IO[str]] = {}
+
+    def claim(self, folder: str, output: str) -> None:
+        """Make a folder the preview of the site that is published from ``output``; once more is no harm.
+
+        :raises Refusal: if it is where the site is published from, holds anything but a preview, is another process's,
+            or cannot be made.
+        """
+        ours, published = os.path.realpath(folder), os.path.realpath(output)
+        if os.path.commonpath([ours, published]) in (ours, published):
+            raise Refusal(
+                f"{folder} is where the site is published from; a preview shows drafts: choose another with -o"
+            )
+        try:
+            self._mark(folder)
+        except BlockingIOError as error:
+            raise Refusal(f"another preview is in {folder}; choose another folder with -o") from error
+        except OSError as error:
+            raise Refusal(f"{folder} cannot be written to: {error.strerror}; choose another folder with -o") from error
+
+    def _mark(self, folder: str) -> None:
+        """Mark a folder, and hold the mark."""
+        path = os.path.join(folder, MARK)
+        os.makedirs(folder, exist_ok=True)
+        if os.listdir(folder) and not os.path.isfile(path):
+            raise Refusal(f"{folder} holds files that are no preview's; choose an empty folder with -o")
+        mark = open(path, "a", encoding="utf-8")  # noqa: SIM115 - the lock goes with it
+        held = self._marks.get(folder)
+        if held is not None and os.path.sameopenfile(held.fileno(), mark.fileno()):
+            mark.close()
+            return
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            mark.close()
+            raise
+        if not mark.tell():
+            mark.write(_MARK_TEXT)
+            mark.flush()
+        self._marks[folder] = mark
+
+
+# -- what is shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """The folder of the site (empty where there is none yet) and what the last build said (None before the first)."""
+
+    folder: str = ""
+    outcome: Outcome | None = None
+
+
+@dataclass(slots=True)
+class Preview:
+    """What browsers are shown now, and who waits to be told of the next. ``run`` tells one start of it from another."""
+
+    run: str
+    now: _Now = field(default_factory=_Now)
+    _waiting: set[socket.socket] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def open(self, folder: str) -> None:
+        """Show what an earlier preview left in a folder, if it did."""
+        with suppress(OSError):
+            if set(os.listdir(folder)) - {MARK}:
+                self._become(replace(self.now, folder=folder))
+
+    def built(self, folder: str, outcome: Outcome) -> None:
+        """Show a site that has just been built."""
+        self._become(_Now(folder, outcome))
+
+    def failed(self, why: str) -> None:
+        """Say why a build failed, over the site that there is."""
+        self._become(replace(self.now, outcome=Outcome(failure=why)))
+
+    def _become(self, now: _Now) -> None:
+        self.now = now
+        with self._lock:
+            for wake in self._waiting:
+                # one that has not been woken yet needs no second call
+                with suppress(BlockingIOError):
+                    wake.send(b"!")
+
+    @contextmanager
+    def waiting(self) -> Iterator[socket.socket]:
+        """A socket that can be read each time that something else is shown."""
+        ours, theirs = socket.socketpair()
+        for end in (ours, theirs):
+            end.setblocking(False)  # noqa: FBT003 - the library's way
+        with self._lock:
+            self._waiting.add(theirs)
+        try:
+            yield ours
+        finally:
+            with self._lock:
+                self._waiting.discard(theirs)
+            ours.close()
+            theirs.close()
+
+
+# -- the server
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    preview: Preview
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Nothing where a browser hung up, which is its right."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
+def make_server(preview: Preview, host: str, port: int) -> ThreadingHTTPServer:
+    """A server of what is shown, not yet started.
 
     :raises OSError: if the address cannot be listened on.
     """
-    return ThreadingHTTPServer((host, port), partial(_Handler, directory=output))
+    return _Server((host, port), partial(_Handler, preview))
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    status: HTTPStatus
+    data: bytes
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Files as a plain web server gives them, the site's own error page, and nothing kept by the browser."""
+    """Files as a plain web server gives them, pages with the script, and nothing kept by browsers or searched."""
 
-    def send_head(self) -> object:  # type: ignore[override]
-        path = self.translate_path(self.path)
-        if os.path.isdir(path) and not os.path.isfile(os.path.join(path, "index.html")):
-            return self._not_found()
-        if not os.path.exists(path):
-            return self._not_found()
-        return super().send_head()
+    def __init__(self, preview: Preview, *args: Any) -> None:
+        self.preview = preview
+        super().__init__(*args, directory=preview.now.folder or os.devnull)
+
+    def parse_request(self) -> bool:
+        """As the library does; but a page of another site must not read drafts here by a name of its own for us."""
+        if not super().parse_request():
+            return False
+        if self._is_meant():
+            return True
+        self.send_error(HTTPStatus.MISDIRECTED_REQUEST, explain="this preview is for this machine only")
+        return False
+
+    def do_GET(self) -> None:
+        """A file, a page, the script, or the events."""
+        address = urlsplit(self.path).path
+        if address == EVENTS:
+            with suppress(OSError):
+                self._tell_events()
+        elif address == SCRIPT:
+            self._send(HTTPStatus.OK, script(), "text/javascript; charset=utf-8")
+        else:
+            super().do_GET()
+
+    def send_head(self) -> Any:
+        """The head of the answer; what follows it is returned."""
+        address = urlsplit(self.path).path
+        page = self._page(address)
+        if page is None:
+            return super().send_head()
+        seen = self._version(page, address)
+        data = with_script(page.data, address, seen)
+        self._head(page.status, len(data), "text/html; charset=utf-8")
+        return BytesIO(data)
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-store")
+        self.send_header("X-Robots-Tag", "noindex")
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
         """Nothing: requests are of no interest here."""
 
-    def _not_found(self) -> object:
-        page = os.path.join(self.directory, "404.html")
-        if not os.path.isfile(page):
-            self.send_error(404)
+    def _is_meant(self) -> bool:
+        """Whether it was asked for by a name of this machine, if it came from this machine."""
+        own = ipaddress.ip_address(self.connection.getsockname()[0])
+        host = self.headers.get("Host")
+        return host is None or not own.is_loopback or _is_this_machine(host)
+
+    def _page(self, address: str) -> _Page | None:
+        """The page at an address; None where it is another kind of file, or a folder named without its slash."""
+        now = self.preview.now
+        if not now.folder:
+            return _without_a_site(now.outcome)
+        path = self.translate_path(address)
+        if os.path.isdir(path):
+            if not address.endswith("/"):
+                return None
+            path = os.path.join(path, "index.html")
+        if not os.path.isfile(path):
+            return self._missing(address)
+        if self.guess_type(path) != "text/html":
             return None
-        file = open(page, "rb")  # noqa: SIM115 - closed by the caller, as the library does
-        self.send_response(404)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(os.fstat(file.fileno()).st_size))
+        return _Page(HTTPStatus.OK, _read(path))
+
+    def _missing(self, address: str) -> _Page:
+        path = os.path.join(self.directory, "404.html")
+        if os.path.isfile(path):
+            return _Page(HTTPStatus.NOT_FOUND, _read(path))
+        words = message_page("There is no such page", f"The site has nothing at {unquote(address)}.")
+        return _Page(HTTPStatus.NOT_FOUND, words.encode())
+
+    def _version(self, page: _Page, address: str) -> str:
+        return f"{self.preview.run}-{page.status}-{version(page.data, address, self.translate_path)}"
+
+    # events (HTML, 9.2 Server-sent events)
+
+    def _tell_events(self) -> None:
+        """Tell a browser what its page should do, until it has gone."""
+        asked = parse_qs(urlsplit(self.path).query)
+        address, seen = (asked.get(name, [""])[0] for name in ("page", "seen"))
+        self.connection.settimeout(_PATIENCE)
+        self._head(HTTPStatus.OK, None, "text/event-stream")
+        with self.preview.waiting() as wake, selectors.DefaultSelector() as selector:
+            selector.register(self.connection, selectors.EVENT_READ)
+            selector.register(wake, selectors.EVENT_READ)
+            told = ""
+            while True:
+                news = self._news(address, seen)
+                self.wfile.write(b": still here\n\n" if news == told else news.encode())
+                told = news
+                ready = {key.fileobj for key, _ in selector.select(_HEARTBEAT)}
+                # a browser says nothing more on this line but that it has gone
+                if self.connection in ready and not self.connection.recv(1024):
+                    return
+                if wake in ready:
+                    wake.recv(1024)
+
+    def _news(self, address: str, seen: str) -> str:
+        now = self.preview.now
+        self.directory = now.folder or os.devnull
+        page = self._page(address)
+        if page is not None and self._version(page, address) != seen:
+            return "retry: 500\nevent: reload\ndata: now\n\n"
+        html = banner(now.outcome) if now.folder and now.outcome is not None else ""
+        data = json.dumps({"id": digest(html), "html": html})
+        return f"retry: 500\nevent: state\ndata: {data}\n\n"
+
+    def _send(self, status: HTTPStatus, data: bytes, kind: str) -> None:
+        self._head(status, len(data), kind)
+        self.wfile.write(data)
+
+    def _head(self, status: HTTPStatus, length: int | None, kind: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        if length is not None:
+            self.send_header("Content-Length", str(length))
         self.end_headers()
-        return file
 
 
-def watched(places: Iterable[str]) -> Iterator[set[str]]:
-    """The paths that changed below the places, each time some did; editors' temporary files do not count."""
-    from watchfiles import watch
+def _is_this_machine(host: str) -> bool:
+    with suppress(ValueError):
+        name = urlsplit(f"//{host}").hostname or ""
+        if name == "localhost" or name.endswith(".localhost"):
+            return True
+        return ipaddress.ip_address(name).is_loopback
+    return False
 
-    for changes in watch(*places, raise_interrupt=True):
-        changed = {path for _, path in changes if _counts(os.path.basename(path))}
-        if changed:
-            yield changed
+
+def _without_a_site(outcome: Outcome | None) -> _Page:
+    """What stands at every address until there is a site."""
+    if outcome is None:
+        words = message_page("The site is being built", "It shows itself here when it is there.")
+    else:
+        words = message_page(
+            "The site cannot be built",
+            "Mend what is wrong: the site shows itself here as soon as it is there.",
+            outcome,
+        )
+    return _Page(HTTPStatus.SERVICE_UNAVAILABLE, words.encode())
 
 
-def _counts(name: str) -> bool:
-    return not name.startswith(_PASSED_OVER) and not name.endswith(("~", ".swp", ".tmp")) and not name.isdigit()
+def _read(path: str) -> bytes:
+    """What a file holds; nothing where a build has just taken it away."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
