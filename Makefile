@@ -64,8 +64,9 @@ $(VENV)/.run: requirements/run.lock | $(VENV)/bin/python
 	$(PIP) install --require-hashes -r requirements/run.lock
 	touch $@
 
-$(VENV)/.dev: requirements/dev.lock pyproject.toml | $(VENV)/.run
+$(VENV)/.dev: requirements/dev.lock requirements/axe.lock pyproject.toml | $(VENV)/.run
 	$(PIP) install --require-hashes -r requirements/dev.lock
+	$(PIP) install --no-deps --require-hashes -r requirements/axe.lock
 	$(PIP) install --no-deps --no-build-isolation --no-index -e .
 	rm -rf $(SAMPLES) && mkdir $(SAMPLES)
 	sed -n '/^pelican==/,/[^\\]$$/p' requirements/run.lock > $(SAMPLES)/pelican.lock

@@ -1,6 +1,10 @@
 """What do a story's words look like as HTML, and which of its paragraphs are cross-links?"""
 
 import gc
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -212,3 +216,173 @@ def test_the_parts_together_are_what_markdown_makes_without_cross_links(pieces: 
     text = "".join(pieces)
     with_labels, without = body(text).text, body(text, labels=()).text
     assert with_labels.split() == without.split()
+
+
+def inline(text: str) -> list[tuple[int, int, str, str]]:
+    """Line, column, what is in the brackets and the words of each `[[...]]` in a sentence."""
+    return [(link.line, link.column, link.text, link.html) for link in body(text).crosslinks if link.inline]
+
+
+IN_SENTENCES = [
+    # text, (line, column, in the brackets, words) of each
+    ("See [[two]].", [(1, 5, "[[two]]", "two")]),
+    ("See [[two|the *second* story]].", [(1, 5, "[[two|the *second* story]]", "the *second* story")]),
+    ("[[two]] begins the sentence", [(1, 1, "[[two]]", "two")]),
+    ("*see [[two]]* and **[[three|w]]**", [(1, 6, "[[two]]", "two"), (1, 21, "[[three|w]]", "w")]),
+    ("# About [[two]]\n\n## And [[three|w]]", [(1, 9, "[[two]]", "two"), (3, 8, "[[three|w]]", "w")]),
+    ("- a [[two]]\n- b\n    - [[three]]", [(1, 5, "[[two]]", "two"), (3, 7, "[[three]]", "three")]),
+    ("- READ: [[two]]", [(1, 9, "[[two]]", "two")]),
+    ("> said [[two]]", [(1, 8, "[[two]]", "two")]),
+    ("a | b\n- | -\n[[two]] | [[three\\|w]]", [(3, 1, "[[two]]", "two"), (3, 11, "[[three|w]]", "w")]),
+    ("Term\n:   [[two]]", [(2, 5, "[[two]]", "two")]),
+    ("see <b>[[two]]</b>", [(1, 8, "[[two]]", "two")]),
+    ("[[two]][[three]] [[two]]", [(1, 1, "[[two]]", "two"), (1, 8, "[[three]]", "three"), (1, 18, "[[two]]", "two")]),
+    ("[[two]]\n[[two]]\n\n[[two]]", [(1, 1, "[[two]]", "two"), (2, 1, "[[two]]", "two"), (4, 1, "[[two]]", "two")]),
+    ("[[[two]]]", [(1, 2, "[[two]]", "two")]),
+    ("![[two]]", [(1, 2, "[[two]]", "two")]),
+    ("\\\\[[two]]", [(1, 3, "[[two]]", "two")]),
+    ("x[^1] [[b]]\n\n[^1]: see [[a]]\n\n[[c]]", [(1, 7, "[[b]]", "b"), (5, 1, "[[c]]", "c"), (3, 11, "[[a]]", "a")]),
+    ("*[two]: An abbreviation\n\n[[two]] two", [(3, 1, "[[two]]", "two")]),
+    ("[two]: http://a.example\n\n[[two]]", [(3, 1, "[[two]]", "two")]),
+    ("[[ two | some words ]]", [(1, 1, "[[ two | some words ]]", "some words")]),
+    ("[[two|a|b]]", [(1, 1, "[[two|a|b]]", "a|b")]),
+    ("[[snake\\_case|1 \\* 2]]", [(1, 1, "[[snake_case|1 * 2]]", "1 * 2")]),
+    ("[[two|the `code` words]]", [(1, 1, "[[two|the code words]]", "the <code>code</code> words")]),
+    ("[[R&D wins|a < b]]", [(1, 1, "[[R&D wins|a < b]]", "a &lt; b")]),
+    ("[[AT&amp;T|&lt;b&gt;]]", [(1, 1, "[[AT&T|<b>]]", "&lt;b&gt;")]),
+    ("[[two|<b>w</b>]]", [(1, 1, "[[two|<b>w</b>]]", "&lt;b&gt;w&lt;/b&gt;")]),
+    # what comes before it and is none does not shift its place
+    ("`[[two]]` [[two]]", [(1, 11, "[[two]]", "two")]),
+    ("\\[[two]] [[two]]", [(1, 10, "[[two]]", "two")]),
+    ("    [[two]]\n\n[[two]]", [(3, 1, "[[two]]", "two")]),
+    ("![a [[two]] b](x.png) [[two]]", [(1, 23, "[[two]]", "two")]),
+    ("READ: [[two]]\n\nx [[two]]", [(3, 3, "[[two]]", "two")]),
+    ("x [[two]]\n\nREAD: [[two]]", [(1, 3, "[[two]]", "two")]),
+    # none at all
+    ("`[[two]]`", []),
+    ("```\n[[two]]\n```", []),
+    ("    [[two]]", []),
+    ("\\[[two]]", []),
+    ("[\\[two]]", []),
+    ("[[two]\\]", []),
+    ("<div>[[two]]</div>", []),
+    ('<span title="[[two]]">x</span>', []),
+    ("<http://a.example/[[two]]>", []),
+    ("<!-- [[two]] -->", []),
+    ("[[two]](http://a.example)", []),
+    ("[[two]][x]\n\n[x]: http://a.example", []),
+    ("![[two]](x.png)", []),
+    ("![a [[two]] b](x.png)", []),
+    ("[[^1]]\n\n[^1]: a note", []),
+    ("[[two\nthree]]", []),
+    ("[[]] [[ ]] [[|w]] [[two|]] [[two| ]]", []),
+    ("READ: [[two]]", []),
+    ("READ: *[[two|w]]*", []),
+]
+
+
+@pytest.mark.parametrize(("text", "found"), IN_SENTENCES)
+def test_brackets_in_a_sentence_are_a_cross_link_with_its_place(
+    text: str, found: list[tuple[int, int, str, str]]
+) -> None:
+    assert inline(text) == found
+
+
+@pytest.mark.parametrize("text", [text for text, found in IN_SENTENCES if not found and "READ" not in text])
+def test_brackets_that_are_none_read_as_they_were_typed(text: str) -> None:
+    shown = html(text).replace("&nbsp;", " ")
+    if "^1" in text:
+        assert "<p>[<sup" in shown
+    elif "[x]" in text or "](http" in text:
+        assert shown == '<p><a href="http://a.example">[two]</a></p>'
+    elif "png" in text:
+        assert 'alt="[two]"' in shown or 'alt="a two b"' in shown
+    elif not text.startswith("<!--"):
+        assert "[two" in shown or "[[]] [[ ]] [[|w]]" in shown
+
+
+def test_prose_that_begins_with_a_label_and_holds_a_link_stays_prose() -> None:
+    for text in (
+        "Read [[two]] for more.",
+        "Read [[two]]\nfor more.",
+        "Background [[two|noise]] and more",
+        "Read on in [[two]]",
+    ):
+        links = body(text).crosslinks
+        assert [link.inline for link in links] == [True], text
+    (both,) = [body("Read [[two]] first.\nREAD: Three").crosslinks]
+    assert [(link.inline, link.text) for link in both] == [(True, "[[two]]"), (False, "Three")]
+
+
+@pytest.mark.parametrize("text", ["Also read [[two]]", "Read [[two]].", "*Read* [[two|w]]"])
+def test_a_label_and_brackets_alone_are_a_cross_link_in_any_spelling(text: str) -> None:
+    (link,) = body(text).crosslinks
+    assert (link.inline, link.certain) == (False, True)
+
+
+def test_a_link_within_a_link_is_no_nested_link() -> None:
+    for text in ("[see [[two]] here](http://a.example)", '<a href="http://a.example">see [[two]] here</a>'):
+        (link,) = body(text).crosslinks
+        assert (link.text, link.column) == ("[[two]]", text.index("[[two") + 1)
+        before, after = (part for part in body(text).parts if isinstance(part, str))
+        assert before.count("<a ") == before.count("</a>")
+        assert after == " here</p>"
+
+
+def test_an_attribute_given_to_a_link_brings_nothing_into_the_page() -> None:
+    text = '[[two|w]]{: title="x><img src=x onerror=alert(1)>" onclick="alert(1)" }'
+    assert inline(text) == [(1, 1, "[[two|w]]", "w")]
+    assert "alert" not in "".join(part for part in body(text).parts if isinstance(part, str))
+    assert html("[[two]]{: href=http://a.example }") == '<p><a href="http://a.example">two</a></p>'
+    assert "javascript" not in html("[[two]]{: href=javascript:alert(1) }")
+
+
+def test_the_place_in_the_body_is_the_place_in_the_file() -> None:
+    (link,) = body("x\n\ny [[two]]", first_line=8).crosslinks
+    assert (link.line, link.column) == (10, 3)
+
+
+def test_a_table_of_contents_and_smart_quotes_go_with_brackets() -> None:
+    engine = BodyEngine({"extensions": ["markdown.extensions.toc", "markdown.extensions.smarty"]})
+    rendered = engine.render('[TOC]\n\n# About [[two|“it”]]\n\n# And [[three]] -- "x"', labels=LABELS).body
+    assert [link.text for link in rendered.crosslinks] == ["[[two|“it”]]", "[[three]]"]
+    assert "crosslink" not in rendered.text + rendered.lead + "".join(p for p in rendered.parts if isinstance(p, str))
+
+
+PIECES = ["[[two]]", "[[two|w]]", "[[", "]]", "[", "]", "|", "\\", "`", "*", "_", "<b>", "</b>", '<a href="', '">', "<", ">",
+          "(http://a.example)", "![", "READ: ", "Read ", "\n", "\n\n", "> ", "- ", "# ", "    ", "a|b\n-|-\n", "[^1]", "[^1]: ",
+          "{: title='", "}", "&amp;", "word "]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=16))
+def test_no_mark_of_ours_or_of_markdowns_is_left_whatever_stands_around_brackets(pieces: list[str]) -> None:
+    rendered = body("".join(pieces))
+    shown = repr((rendered.parts, rendered.text, rendered.lead)).replace("CrossLink", "")
+    assert "crosslink" not in shown
+    assert "klzzwxh" not in shown
+    assert "wzxhzdk" not in shown
+    assert "\\x02" not in shown
+    lines = "".join(pieces).split("\n")
+    for link in rendered.crosslinks:
+        assert 1 <= link.line <= len(lines)
+        if link.inline:
+            assert lines[link.line - 1][link.column - 1 :].startswith("[[") or (link.line, link.column) == (1, 1)
+
+
+def test_the_same_body_in_another_process_is_the_same() -> None:
+    text = "\n\n".join(text for text, _ in IN_SENTENCES + PLACES)
+    code = (
+        "import sys; from alsoread.news.body import BodyEngine; from reading import MARKDOWN\n"
+        f"print(repr(BodyEngine(MARKDOWN).render({text!r}, labels={LABELS!r})))"
+    )
+    path = [str(Path(__file__).parent), str(Path(__file__).parent.parent / "plugins")]
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path), "PYTHONHASHSEED": seed}
+        out = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+        assert out.stdout.strip() == repr(BodyEngine(MARKDOWN).render(text, labels=LABELS))
+
+
+def test_very_many_brackets_take_no_time_to_speak_of() -> None:
+    text = "[[two]] " * 3_000 + "<b>x</b> " * 1_000
+    with cpu_limit(10):
+        assert len(body(text).crosslinks) == 3_000

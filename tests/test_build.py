@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,12 @@ def test_a_folder_of_stories_becomes_a_site_without_any_settings(site: Site) -> 
         assert page in made
     assert "feeds/topics/ports.atom.xml" in made
     assert "robots.txt" in made
+
+
+def test_no_page_links_to_a_list_that_the_digest_does_not_have(site: Site) -> None:
+    assert site.story("cranes-arrive").build().exit_code == 0
+    for page in ("index.html", "stories/cranes-arrive.html", "topics/ports.html"):
+        assert not {"sources.html", "threads.html"} & set(re.findall(r'href="(?:\.\./|\./)?([^"]*)"', site.page(page)))
 
 
 def test_a_bad_story_is_left_out_and_told_with_its_place_and_a_hint(site: Site) -> None:
@@ -223,7 +230,7 @@ def test_two_stories_of_one_slug_the_older_keeps_it(site: Site) -> None:
     site.story("first", "The older one", slug="same", date="2024-01-01").story("second", "The newer one", slug="same")
     result = site.build()
     assert result.exit_code == 1
-    assert "content/second.md:1:1 AR501 " in result.err
+    assert "content/second.md:5:1 AR501 " in result.err
     assert "first.md" in result.err
     assert "The older one" in site.page("stories/same.html")
 
@@ -252,7 +259,9 @@ def test_a_topics_file_names_and_describes_the_topic(site: Site) -> None:
     assert "Where ships go." in page
     assert "Our <em>own</em> words." in page
     assert page.count("<h3") >= 2 or (page.count("stories/one.html") and page.count("stories/two.html"))
-    assert [name for name in tree(site.root / "output") if name.startswith("topics/")] == ["topics/ports.html"]
+    names = [name for name in tree(site.root / "output") if name.startswith("topics/")]
+    assert names == ["topics/harbor.html", "topics/ports.html"]
+    assert 'url=ports.html"' in site.page("topics/harbor.html")
     assert "Ports &amp; harbours" in site.page("feeds/topics/ports.atom.xml")
     assert "&amp;amp;" not in site.page("feeds/topics/ports.atom.xml")
 

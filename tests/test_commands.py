@@ -1,20 +1,9 @@
-"""`alsoread import` and `alsoread serve`, as they are used."""
+"""`alsoread import`, as it is used."""
 
 import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-import pytest
-
-from sites import PLUGINS, Site
+from sites import Site
 
 CLIPPING = """Harbour board wants the old ferry terminal pulled down by spring
 
@@ -78,71 +67,3 @@ def test_a_dry_run_shows_and_writes_nothing(site: Site) -> None:
     assert result.exit_code == 0
     assert result.out.startswith("---\ntitle:")
     assert list((site.root / "content").rglob("*.md")) == []
-
-
-def fetch(address: str) -> tuple[int, str]:
-    try:
-        with urllib.request.urlopen(address, timeout=10) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, error.read().decode()
-
-
-@contextmanager
-def serving(site: Site) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    environment = {**os.environ, "PYTHONPATH": str(PLUGINS), "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "alsoread", "serve", "content", "-o", "output", "-p", "0"]
-    process = subprocess.Popen(
-        command, cwd=site.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    try:
-        assert process.stdout is not None
-        address = next(match[0] for line in process.stdout if (match := re.search(r"http://127\.0\.0\.1:\d+", line)))
-        yield address, process
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(timeout=60)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        process.stdout.close()
-
-
-def soon(address: str, words: str) -> str:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        _, page = fetch(address)
-        if words in page:
-            return page
-        time.sleep(0.1)
-    pytest.fail(f"{address} never showed {words!r}")
-
-
-def test_a_port_that_is_taken_is_told_in_a_line(site: Site) -> None:
-    site.story("one")
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        result = site.run("serve", "content", "-p", str(taken.getsockname()[1]))
-    assert result.exit_code == 2
-    assert "choose another port with -p" in result.err
-    assert "Traceback" not in result.err
-
-
-def test_serve_shows_the_site_and_every_change(site: Site) -> None:
-    site.story("one", "The first headline", slug="one")
-    with serving(site) as (address, process):
-        assert "The first headline" in fetch(f"{address}/index.html")[1]
-        status, page = fetch(f"{address}/no/such/page.html")
-        assert status == 404
-        assert "<h1" in page
-        time.sleep(0.3)
-        site.story("one", "The second headline", slug="one")
-        soon(f"{address}/stories/one.html", "The second headline")
-        site.write("content/bad.md", "---\ntitle: [\n---\n")
-        site.story("two", "Another story", slug="two")
-        soon(f"{address}/index.html", "Another story")
-        assert process.poll() is None
-    assert process.returncode == 0

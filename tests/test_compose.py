@@ -1,5 +1,7 @@
 """How do a body and its cross-links read together?"""
 
+from dataclasses import replace
+
 import pytest
 
 from alsoread.news.compose import compose
@@ -106,7 +108,59 @@ def test_links_for_the_same_place_keep_their_order() -> None:
     ],
 )
 def test_a_kind_of_link_has_a_label(kind: str, label: str) -> None:
-    assert compose(body(), [], [(Link("two", kind), RESOLVED)], TITLES) == ASIDE.format(label)
+    assert compose(body(), [], [(Link("two", kind), RESOLVED)], TITLES) == aside(label, kind)
+
+
+def aside(label: str, kind: str) -> str:
+    marked = ASIDE.replace('"crosslink"', f'"crosslink crosslink-{kind}"') if kind else ASIDE
+    return marked.format(label)
+
+
+def test_a_kind_is_told_in_the_words_of_the_language_if_it_has_some() -> None:
+    html = compose(
+        body(), [], [(Link("two", "background"), RESOLVED)], TITLES, {"background": "HINTERGRUND"}.__getitem__
+    )
+    assert html == aside("Hintergrund", "background")
+
+
+def test_a_label_of_the_body_says_its_kind() -> None:
+    html = compose(
+        body(crosslink(label="CONTEXTE")), [RESOLVED], [], TITLES, kind_of={"CONTEXTE": "background"}.__getitem__
+    )
+    assert html == aside("Contexte", "background")
+
+
+@pytest.mark.parametrize(
+    ("text", "misspelt", "shown"),
+    [("[[two|My words]]", False, "My words"), ("[[two]]", False, ""), ("Tow", True, "Tow"), ("Two", False, "")],
+)
+def test_the_authors_words_stay_where_they_were_chosen_or_guessed_at(text: str, misspelt: bool, shown: str) -> None:
+    html = compose(body(crosslink(text=text)), [replace(RESOLVED, misspelt=misspelt)], [], TITLES)
+    headline = "Two &amp; &quot;three&quot; &lt;four&gt;"
+    assert html == ASIDE.format("Also read").replace(headline, shown or headline)
+
+
+def within(text: str, html: str) -> CrossLink:
+    return CrossLink("", text, certain=True, html=html, line=1, column=1, inline=True)
+
+
+INLINE: list[tuple[str, Outcome, str]] = [
+    # in the brackets, outcome, what stands in the sentence; <b> stands for the author's words
+    ("[[two]]", "resolved", '<a href="{filename}/stories/two.md">Two &amp; &quot;three&quot; &lt;four&gt;</a>'),
+    ("[[two|w]]", "resolved", '<a href="{filename}/stories/two.md"><b>w</b></a>'),
+    ("[[two]]", "withheld", ""),
+    ("[[two|w]]", "withheld", "<b>w</b>"),
+    ("[[a & b]]", "unresolved", "[[a &amp; b]]"),
+    ("[[two|w]]", "unresolved", "<b>w</b>"),
+    ("[[two|w]]", "itself", "<b>w</b>"),
+    ("[[two|w]]", "ambiguous", "<b>w</b>"),
+]
+
+
+@pytest.mark.parametrize(("text", "outcome", "shown"), INLINE)
+def test_one_within_a_sentence_is_a_link_or_its_words(text: str, outcome: Outcome, shown: str) -> None:
+    html = compose(body("<p>See ", within(text, "<b>w</b>"), ".</p>"), [replace(RESOLVED, outcome=outcome)], [], TITLES)
+    assert html == f"<p>See {shown}.</p>"
 
 
 @pytest.mark.parametrize("outcome", ["withheld", "unresolved", "ambiguous", "itself", "external"])

@@ -57,6 +57,14 @@ def test_a_story_is_found_by_key_address_headline_or_its_beginning(text: str, hr
     assert INDEX.resolve(text, href=href) == Resolution("resolved", path)
 
 
+def test_a_story_is_found_by_a_former_address_that_no_other_story_has() -> None:
+    moved = Target("a.md", "a", "a", "One headline", "stories/a.html", former=("/old/a/", "stories/b.html"))
+    other = Target("b.md", "b", "b", "Another headline", "stories/b.html")
+    index = CrossLinkIndex.of([moved, other])
+    assert index.resolve("/old/a/") == Resolution("resolved", "a.md")
+    assert index.resolve("/stories/b.html") == Resolution("resolved", "b.md")
+
+
 @pytest.mark.parametrize(
     ("text", "href", "outcome"),
     [
@@ -101,7 +109,7 @@ def test_a_beginning_that_two_headlines_share_is_no_answer() -> None:
         [target("a", "The lander touches down today"), target("b", "The lander touches down again")]
     )
     assert index.resolve("The lander touches down").outcome == "unresolved"
-    assert index.resolve("The lander touches down a").path == "stories/b.md"
+    assert index.resolve("The lander touches down again").path == "stories/b.md"
 
 
 def test_prose_is_a_cross_link_only_where_it_names_a_story_exactly() -> None:
@@ -210,3 +218,105 @@ def test_no_words_and_no_address_make_it_raise(text: str, address: str, exactly:
             "withheld",
         )
     INDEX.resolve(address, exactly=exactly)
+
+
+@pytest.mark.parametrize(
+    ("typed", "headline"),
+    [
+        ("The lander touches do", "The lander touches down today"),
+        ("Storm closes the north", "Storm closes the northern port"),
+        ("What is left of Part 1", "What is left of Part 10"),
+        ("What is left of Part 1", "What is left of Part 1.5"),
+        ("Crowds march in Rome: 10", "Crowds march in Rome: 10,000 people"),
+    ],
+)
+def test_a_beginning_ends_with_a_whole_word_and_a_whole_number(typed: str, headline: str) -> None:
+    assert CrossLinkIndex.of([target("a", headline)]).resolve(typed).outcome == "unresolved"
+
+
+def test_a_beginning_that_ends_with_a_number_is_one_all_the_same() -> None:
+    index = CrossLinkIndex.of([target("a", "What is left of Part 1 and of the rest")])
+    assert index.resolve("What is left of Part 1") == Resolution("resolved", "stories/a.md")
+
+
+def test_a_new_sentence_behind_a_headline_belongs_to_another_headline() -> None:
+    assert INDEX.resolve("Vikram is down. Two are safe").outcome == "unresolved"
+    assert INDEX.resolve("Vikram is down. two are safe").path == CHANDRAYAAN.path
+    assert INDEX.resolve("VIKRAM IS DOWN. IN SYRIA").path == CHANDRAYAAN.path
+
+
+def test_in_prose_brackets_count_alone_and_not_among_other_words() -> None:
+    assert INDEX.resolve("[[slim]]", exactly=True).path == SLIM.path
+    assert INDEX.resolve("[[slim]].", exactly=True).path == SLIM.path
+    assert INDEX.resolve("[[slim]] for more of it", exactly=True).outcome == "unresolved"
+
+
+def test_a_misspelt_headline_is_found_and_told() -> None:
+    for typed in ("Capstone raeches the Moon", "Japan’s SLIM lands on the Moon but strugglse for power"):
+        assert INDEX.resolve(typed, exactly=True).outcome == "unresolved"
+    assert INDEX.resolve("Japan’s SLIM lands on the Moon but strugglse for power") == Resolution(
+        "resolved", SLIM.path, misspelt=True
+    )
+    assert INDEX.resolve("Capstone raeches the Moon").outcome == "ambiguous"
+    assert INDEX.resolve("What noboyd may know yet") == Resolution("withheld", SECRET.path, misspelt=True)
+
+
+def test_a_misspelt_headline_of_the_story_itself_is_itself() -> None:
+    typed = "Japan’s SLIM lands on the Moon but strugglse for power"
+    assert INDEX.resolve(typed, own=SLIM.path) == Resolution("itself", SLIM.path)
+
+
+def translation(lang: str, title: str, *, slug: str = "port", public: bool = True) -> Target:
+    return Target(f"{slug}.{lang}.md", f"{slug}-{lang}", slug, title, f"{slug}.{lang}.html", (), public, lang)
+
+
+EN, DE, FR = (translation(lang, title) for lang, title in (("en", "The port"), ("de", "Der Hafen"), ("fr", "Le port")))
+TOLD_DE = translation("de", "Ein anderer", slug="other")
+TOLD_IT = translation("it", "Un altro", slug="altro")
+LANGUAGES = CrossLinkIndex.of([EN, DE, FR, TOLD_DE, TOLD_IT], lang="en")
+
+
+def test_of_translations_the_one_in_the_language_of_the_story_is_meant_else_that_of_the_site() -> None:
+    assert LANGUAGES.resolve("[[port]]", own=TOLD_DE.path).path == DE.path
+    assert LANGUAGES.resolve("[[port]]", own=TOLD_IT.path).path == EN.path
+    assert LANGUAGES.resolve("[[port]]").path == EN.path
+    assert LANGUAGES.resolve("[[port-fr]]", own=TOLD_DE.path).path == FR.path
+
+
+def test_a_headline_names_the_translation_that_has_it() -> None:
+    assert LANGUAGES.resolve("Le port", own=TOLD_DE.path).path == FR.path
+
+
+def test_translations_of_which_none_is_nearer_are_not_chosen_from() -> None:
+    found = CrossLinkIndex.of([DE, FR, TOLD_IT], lang="en").resolve("[[port]]", own=TOLD_IT.path)
+    assert (found.outcome, found.near) == ("ambiguous", (DE.path, FR.path))
+
+
+def test_a_translation_may_link_to_its_original() -> None:
+    assert LANGUAGES.resolve("The port", own=DE.path).path == EN.path
+    assert LANGUAGES.resolve("Der Hafen", own=DE.path).outcome == "itself"
+
+
+def test_a_draft_takes_no_link_from_the_story_that_has_its_name() -> None:
+    draft = Target("draft.md", "port", "port", "The port, again", "port.html", (), False, "en")
+    index = CrossLinkIndex.of([EN, draft, translation("de", "Der Hafen", public=False), TOLD_DE], lang="en")
+    assert index.resolve("[[port]]").path == EN.path
+    assert index.resolve("[[port]]", own=TOLD_DE.path).path == EN.path
+    assert index.resolve("The port, again").outcome == "withheld"
+    assert index.resolve("Der Hafen").outcome == "withheld"
+    assert CrossLinkIndex.of([draft], lang="en").resolve("[[port]]").outcome == "withheld"
+
+
+def test_words_that_would_give_a_secret_headline_away_are_withheld_though_they_are_not_it() -> None:
+    for text in ("What noboby at all may know yet", "[[What nobody may knwo]]", "[[What nobody may knwo yet|Words]]"):
+        found = INDEX.resolve(text)
+        assert (found.outcome, found.path, found.near) == ("withheld", SECRET.path, ())
+        assert INDEX.resolve(text, guess=False).outcome == "withheld"
+    assert INDEX.resolve("What anybody can tell you").outcome == "unresolved"
+    assert INDEX.resolve("What noboby may knwo yet", exactly=True).outcome == "unresolved"
+
+
+def test_words_that_are_nearer_to_a_headline_of_all_are_shown() -> None:
+    secret, seen = target("s", "Storm closes the port again", public=False), target("p", "Storm closes a port again")
+    found = CrossLinkIndex.of([secret, seen]).resolve("Storm clsoes a porrt again")
+    assert (found.outcome, found.near) == ("unresolved", (seen.title,))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from alsoread.news.digest import Address, Addresses, Digest, Files, assemble
+from alsoread.news.links import BackLink
 from alsoread.news.storyfile import StoryFile, TopicFile
 from alsoread.story import Story
 from reading import places, read, read_as_topic, settings
@@ -75,7 +76,7 @@ def test_a_reader_sees_what_its_status_and_the_clock_allow(fields: dict[str, str
     assert ("hush" in found.vocabulary.topics) == listed
     assert ("What is not said yet" in found.html["a.md"]) == listed
     assert ("secret" in found.html["a.md"]) == listed
-    assert found.backlinks.get("secret.md", ()) == (("a.md",) if listed else ())
+    assert found.backlinks.get("secret.md", ()) == ((BackLink("a.md", "linked"),) if listed else ())
     assert [finding.code for finding in found.findings] == ([] if listed else ["AR404"] * 3)
 
 
@@ -89,7 +90,7 @@ def test_pages_and_stories_link_to_stories() -> None:
     assert link in found.html["about.md"]
     assert paths(found.pages) == ["about"]
     # a page is no coverage
-    assert found.backlinks == {"two.md": ("one.md",)}
+    assert found.backlinks == {"two.md": (BackLink("one.md", "linked"),)}
 
 
 def test_backlinks_are_newest_first_and_once_however_often_a_story_links() -> None:
@@ -99,14 +100,16 @@ def test_backlinks_are_newest_first_and_once_however_often_a_story_links() -> No
         file("b", date="2025-03-01", body="READ: Target"),
         file("hidden", date="2025-04-01", body="READ: Target", status="hidden"),
     )
-    assert found.backlinks == {"target.md": ("b.md", "a.md")}
+    assert found.backlinks == {"target.md": (BackLink("b.md", "linked"), BackLink("a.md", "linked"))}
     assert [resolution.path for resolution in found.resolutions["a.md"]] == ["target.md", "target.md"]
 
 
 FOUND = [
     # body of the story "a" (its body begins on line 8), code, line, column, hint
     ("x\n\nREAD: Nothing of the kind", "AR401", 10, 1, "check the headline, or name the story: [[id]]"),
-    ("x\nALSO READ Another headlin", "AR401", 9, 1, "ALSO READ: Another headline"),
+    ("x\nALSO READ Another headland", "AR401", 9, 1, "ALSO READ: Another headline"),
+    ("x\nALSO READ Another haedline", "AR405", 9, 1, "ALSO READ: Another headline"),
+    ("x in [[another headland|words]] x", "AR401", 8, 6, "[[Another headline]]"),
     ("> READ: Twice told", "AR402", 8, 3, "name one by its id: READ [[id]]; they are twice-1.md, twice-2.md"),
     ("  READ: A headline of its own", "AR403", 8, 3, "remove the line"),
     ("READ: Not yet", "AR404", 8, 1, "nothing to do: the link appears with the story"),
@@ -132,7 +135,7 @@ def test_a_cross_link_that_leads_to_no_story_is_reported_where_it_stands(
 
 def test_the_cross_link_that_a_hint_proposes_resolves() -> None:
     others = [file("another", "Another headline")]
-    hint = digest(file("a", body="READ: Another headlin"), *others).findings[0].hint
+    hint = digest(file("a", body="READ: Another headland"), *others).findings[0].hint
     assert digest(file("a", body=hint), *others).findings == ()
 
 
@@ -141,19 +144,19 @@ def test_prose_that_is_no_cross_link_is_not_reported() -> None:
     assert found.findings == ()
     assert (
         found.html["a.md"] == "<p>Read the report.</p>\n"
-        '<aside class="crosslink"><p><span class="crosslink-label">Background</span> <a href="{filename}/b.md">Noise</a></p></aside>'
+        '<aside class="crosslink crosslink-background"><p><span class="crosslink-label">Background</span> <a href="{filename}/b.md">Noise</a></p></aside>'
     )
 
 
 def test_a_link_of_the_front_matter_that_leads_nowhere_is_reported() -> None:
     found = digest(file("a", links="[{ref: none}, {ref: 'http://[bad'}, {ref: 'https://elsewhere.example/'}]"))
-    assert places(found.findings) == [("AR401", 0, 0)]
+    assert places(found.findings) == [("AR401", 5, 1)]
     assert "'none'" in found.findings[0].message
 
 
 def test_a_story_with_very_many_lost_cross_links_is_told_of_each_but_given_few_suggestions() -> None:
     found = digest(
-        file("a", body="\n\n".join(f"READ: Another headlin {number}" for number in range(60))),
+        file("a", body="\n\n".join(f"READ: Another headland {number}" for number in range(60))),
         file("b", "Another headline"),
     )
     assert [finding.code for finding in found.findings] == ["AR401"] * 60
@@ -168,8 +171,8 @@ def test_the_oldest_story_keeps_an_address_that_two_want() -> None:
     )
     assert paths(found.stories) == ["old"]
     assert [(finding.path, *places([finding])[0]) for finding in found.findings] == [
-        ("new.md", "AR501", 0, 0),
-        ("page.md", "AR501", 0, 0),
+        ("new.md", "AR501", 4, 1),
+        ("page.md", "AR501", 4, 1),
     ]
     assert "old.md" in found.findings[0].message
     assert found.findings[0].hint == "slug: same-2"
@@ -193,7 +196,7 @@ def test_an_address_that_the_site_needs_is_refused(kind: str, slug: str) -> None
     wanting = file("a", slug=slug, kind=kind)
     found = digest(*([wanting] if kind == "story" else []), pages=[wanting] if kind == "page" else [])
     assert found.html == {}
-    assert places(found.findings) == [("AR502", 0, 0)]
+    assert [(finding.code, finding.line > 1) for finding in found.findings] == [("AR502", True)]
     assert found.findings[0].hint == f"slug: {slug}-story"
 
 
@@ -209,6 +212,7 @@ def test_findings_of_all_files_are_there_once_and_sorted() -> None:
     found = digest(bad, bad, file("b", colour="red"), topics=[topic, topic])
     assert [(finding.path, finding.code) for finding in found.findings] == [
         ("b.md", "AR110"),
+        ("b.md", "AR303"),
         ("topics/a.md", "AR301"),
         ("topics/a.md", "AR110"),
         ("z.md", "AR101"),

@@ -44,6 +44,8 @@ REFUSED = [
     ("published: no", "AR111", 1, "status: draft"),
     ("published: yes", "AR111", 1, "status: published"),
     ("hidden: 1", "AR111", 1, "status: hidden"),
+    ("publishDate: 2030-01-01", "AR111", 1, "embargo_until: 2030-01-01"),
+    ("expiryDate: 2030-01-01", "AR111", 1, "expires: 2030-01-01"),
     ("sources: [{url: https://a.example/}]", "AR112", 11, "name: The outlet"),
     ("sources: [{name: }]", "AR112", 12, "name: The outlet"),
     ("corrections: [{date: 2026-01-31, kind: update}]", "AR112", 15, 'text: "..."'),

@@ -138,3 +138,6 @@ def test_the_locks_have_hashes_and_name_no_index() -> None:
         pins = [line for line in text.splitlines() if "==" in line]
         assert len(pins) > 15
         assert all(line.rstrip().endswith("\\") for line in pins)
+    rules = (ROOT / "requirements/axe.lock").read_text()
+    assert "http" not in rules
+    assert rules.count("==") == rules.count(" --hash=sha256:") == 1

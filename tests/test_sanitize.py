@@ -18,10 +18,12 @@ from alsoread.news.crosslinks import CrossLinkIndex, Target
 from alsoread.news.sanitize import ForbiddenCharacter, clean, escaped, removed_elements, text_of, trusted, unescaped
 from alsoread.news.tags import NestingTooDeep, Tag, read_tags
 from alsoread.plugin.contents import Article, make_metadata
+from alsoread.plugin.state import State
 from alsoread.story import Story, Topic
 from reading import GOOD, read, settings, story
 from script_payloads import PAYLOADS
 
+SITE = {**DEFAULT_CONFIG, "PLUGINS": []}
 ELEMENTS = set(
     "a abbr aside b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure"
     " h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub summary sup table tbody"
@@ -135,7 +137,7 @@ def test_titles_tags_names_and_sources_reach_pelican_escaped(payload: str) -> No
     file = read(story(front), extra_fields=("podcast",))
     assert file.story is not None
     topics = tuple(Topic("a", tag) for tag in file.story.tags)
-    metadata = make_metadata(file.story, file.body, topics, {**DEFAULT_CONFIG, "PLUGINS": []})
+    metadata = make_metadata(file.story, file.body, topics, SITE, State.of(SITE))
     shown = [
         metadata["title"],
         metadata["podcast"],
@@ -156,7 +158,7 @@ def test_metadata_holds_nothing_but_what_pelican_reads() -> None:
     """Pelican sets every key as an attribute of the content."""
     file = read(story(GOOD + "\nauthor: A\ncategory: B\nmodified: 2026-01-31\nsummary: s\nthread: t\nid: i"))
     assert file.story is not None
-    metadata = make_metadata(file.story, file.body, (), {**DEFAULT_CONFIG, "PLUGINS": []})
+    metadata = make_metadata(file.story, file.body, (), SITE, State.of(SITE))
     assert set(metadata) == set("title slug lang status summary tags story date modified category authors".split())
 
 

@@ -25,7 +25,8 @@ def refused(**given: object) -> Diagnostic:
 def test_the_defaults_are_what_the_table_says() -> None:
     defaults = typed()
     assert defaults == read_settings({row.name: row.default for row in SETTINGS}, clock=NOW)[0]
-    assert defaults.labels == {"*": ("ALSO READ", "READ", "RELATED", "BACKGROUND")}
+    assert defaults.labels["*"] == ("ALSO READ", "READ", "RELATED", "BACKGROUND")
+    assert defaults.labels_for("de")[0] == "LESEN SIE AUCH"
     assert (defaults.now, defaults.timezone, defaults.lang) == (NOW, ZoneInfo("UTC"), "en")
 
 
@@ -33,6 +34,7 @@ def test_every_setting_of_the_table_is_read() -> None:
     """A row that nothing reads would be a setting without effect."""
     other = {
         "text": "2027-01-01",
+        "address": "",
         "whole": 77,
         "number": 7.5,
         "switch": True,
@@ -49,9 +51,9 @@ REFUSED = [
     # settings, code, the setting that is named, hint
     ({"ALSOREAD_RELATDE": 3}, "AR601", "ALSOREAD_RELATDE", "did you mean ALSOREAD_RELATED?"),
     (
-        {"ALSOREAD_FOLDER_OF_THE_ATTIC": 3},
+        {"ALSOREAD_ZZZZZZZZZZZZZZZZ": 3},
         "AR601",
-        "ALSOREAD_FOLDER_OF_THE_ATTIC",
+        "ALSOREAD_ZZZZZZZZZZZZZZZZ",
         "the settings are listed in docs/settings.md",
     ),
     ({"ALSOREAD_RELATED": -1}, "AR602", "-1", "ALSOREAD_RELATED = 5"),
@@ -82,6 +84,27 @@ REFUSED = [
         "AR602",
         "LIRE",
         "ALSOREAD_LABELS = ['ALSO READ', 'READ', 'RELATED', 'BACKGROUND']",
+    ),
+    (
+        {"ALSOREAD_LABELS": {"SEE": "hearsay"}},
+        "AR602",
+        "hearsay",
+        "ALSOREAD_LABELS = ['ALSO READ', 'READ', 'RELATED', 'BACKGROUND']",
+    ),
+    (
+        {"ALSOREAD_THREAD_PAGE": "threads.html"},
+        "AR602",
+        "with {slug} in it",
+        "ALSOREAD_THREAD_PAGE = 'threads/{slug}.html'",
+    ),
+    ({"ALSOREAD_SOURCE_PAGE": "{name}/{slug}.html"}, "AR602", "{name}", "ALSOREAD_SOURCE_PAGE = 'sources/{slug}.html'"),
+    ({"ALSOREAD_SOURCES_PAGE": "../x.html"}, "AR602", "../x", "ALSOREAD_SOURCES_PAGE = 'sources.html'"),
+    ({"ALSOREAD_THREADS_PAGE": "/x.html"}, "AR602", "/x", "ALSOREAD_THREADS_PAGE = 'threads.html'"),
+    (
+        {"ALSOREAD_COMBINATION_PAGE": "{first}.html"},
+        "AR602",
+        "{second}",
+        "ALSOREAD_COMBINATION_PAGE = 'topics/{first}+{second}.html'",
     ),
     ({"ALSOREAD_NOW": "tomorrow"}, "AR602", "tomorrow", 'ALSOREAD_NOW = "2026-01-31T12:00:00+00:00"'),
     ({"ALSOREAD_NOW": NOW}, "AR602", "datetime", "ALSOREAD_NOW = ''"),
@@ -132,6 +155,17 @@ def test_labels_of_a_language_come_before_those_of_all_and_the_longest_first() -
     assert settings.labels_for("pt-br") == ("LEIA", "LIRE", "READ")
     assert settings.labels_for("pt") == ("LIRE", "READ")
     assert typed(ALSOREAD_LABELS=[]).labels_for("en") == ()
+
+
+def test_a_label_says_a_kind_that_is_given_or_well_known() -> None:
+    settings = typed(ALSOREAD_LABELS={"SEE": "promo", "BACKGROUND": "opinion"})
+    assert settings.labels == {"*": ("SEE", "BACKGROUND")}
+    assert settings.kinds == {"SEE": "promo", "BACKGROUND": "opinion"}
+    assert typed(ALSOREAD_LABELS=["DENIED", "SEE"]).kinds == {"DENIED": "denies", "SEE": ""}
+    by_language = typed(ALSOREAD_LABELS={"fr": {"VOIR": "promo"}, "*": ["UPDATE"]})
+    assert by_language.kinds == {"VOIR": "promo", "UPDATE": "update"}
+    assert (by_language.label_of("promo", "fr-ca"), by_language.label_of("update", "fr")) == ("VOIR", "UPDATE")
+    assert by_language.label_of("denies", "fr") == ""
 
 
 def test_a_set_is_read_in_an_order_that_does_not_change() -> None:

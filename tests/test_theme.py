@@ -1,5 +1,6 @@
 """What a theme gets: autoescape where it asks for it, and text that is escaped once."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from markupsafe import Markup
 
 from alsoread.news.sanitize import escaped
+from alsoread.outputs.chart import chart_of
 from alsoread.plugin.theme import bundled_theme, prepare_templates
 
 
@@ -93,3 +95,12 @@ def test_the_bundled_theme_asks_for_autoescape() -> None:
     made, _ = environment(bundled_theme())
     assert callable(made.autoescape)
     assert made.autoescape("article.html")
+
+
+@pytest.mark.parametrize(("months", "shown"), [(3, ["2017"]), (73, ["2017", "2023"])])
+def test_a_chart_of_months_names_its_years_and_one_of_years_its_ends(months: int, shown: list[str]) -> None:
+    made, _ = environment(bundled_theme())
+    chart = chart_of([(2017 + number // 12, number % 12 + 1, 1) for number in range(months)])
+    source = "{% from 'macros.html' import bar_chart %}{{ bar_chart(chart, {'words': words}) }}"
+    html = made.from_string(source).render(chart=chart, words={"months": [str(number) for number in range(12)]})
+    assert re.findall(r"<text[^>]*>([^<]*)<", html) == shown

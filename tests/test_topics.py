@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alsoread.news.names import SLUG, SLUG_LENGTH
-from alsoread.news.topics import Vocabulary, vocabulary
+from alsoread.news.topics import Vocabulary, nearest, vocabulary
 from alsoread.story import Story, Topic
 from reading import places
 
@@ -117,3 +117,75 @@ def test_the_order_of_files_does_not_matter(
         sorted(before.findings),
     )
     assert all(SLUG.fullmatch(slug) for slug in after.topics)
+
+
+def test_every_name_of_a_topic_means_it() -> None:
+    found = vocabulary([curated("moon", "The Moon", "Luna", "Lunar exploration", "—")], [])
+    assert found.means == {"moon": "moon", "the-moon": "moon", "luna": "moon", "lunar-exploration": "moon"}
+
+
+def test_a_free_tag_means_nothing_but_itself() -> None:
+    found = vocabulary([curated("moon", "Moon")], [told("a", "Ports")])
+    assert found.means == {"moon": "moon"}
+    assert (found.topics["moon"].curated, found.topics["ports"].curated) == (True, False)
+
+
+def test_a_name_that_two_topics_claim_means_the_one_whose_file_comes_first() -> None:
+    found = vocabulary([curated("a", "A", "Luna"), curated("b", "B", "Luna")], [told("s", "LUNA")])
+    assert slugs(found, "s") == ["a"]
+
+
+def test_a_long_name_of_a_file_means_its_topic_whole() -> None:
+    label = "word " * 30
+    found = vocabulary([Topic("short", label, curated=True, path="topics/short.md")], [told("a", label.upper())])
+    assert slugs(found, "a") == ["short"]
+
+
+UNKNOWN = [
+    ("Mooon", "did you mean The Moon?"),
+    ("Lunar explorations", "did you mean The Moon?"),
+    ("luna landers", "did you mean The Moon?"),
+    ("Zoology", "a file for it: zoology.md with name: Zoology"),
+]
+
+
+@pytest.mark.parametrize(("tag", "hint"), UNKNOWN)
+def test_a_tag_that_no_file_knows_has_a_page_and_a_note_with_what_was_meant(tag: str, hint: str) -> None:
+    found = vocabulary([curated("moon", "The Moon", "Luna", "Lunar exploration")], [told("a", tag), told("b", "Luna")])
+    assert len(found.of_story["a.md"]) == 1
+    (finding,) = found.findings
+    assert (finding.path, finding.code, finding.is_error, finding.hint) == ("a.md", "AR303", False, hint)
+    assert f"'{tag}'" in finding.message
+    assert "one story has it" in finding.message
+
+
+def test_an_unknown_tag_is_told_of_once_at_its_oldest_story() -> None:
+    stories = [told("new", "Ports", year=2026), told("old", "ports", year=2019), told("mid", "PORTS", year=2020)]
+    (finding,) = vocabulary([curated("moon", "Moon")], stories).findings
+    assert (finding.path, finding.code) == ("old.md", "AR303")
+    assert "'ports'; 3 stories have it" in finding.message
+
+
+def test_a_digest_without_topic_files_wants_none() -> None:
+    assert vocabulary([], [told("a", "Ports"), told("b", "Prots")]).findings == ()
+
+
+def test_the_nearest_topics_are_named_once_best_first_and_three_at_the_most() -> None:
+    topics = [
+        curated("ports", "Ports", "Port", "Porto"),
+        curated("sports", "Sports"),
+        curated("a", "Airports"),
+        curated("p", "Porthos"),
+    ]
+    near = nearest("port", topics)
+    assert near[0] == "Ports"
+    assert len(near) == len(set(near)) == 3
+    assert nearest("port", topics[::-1]) == near
+    assert nearest("xyz", topics) == ()
+
+
+def test_a_parent_is_no_topic_of_a_story_by_itself() -> None:
+    ports = Topic("ports", "Ports", parent="transport", curated=True, path="topics/ports.md")
+    found = vocabulary([ports, curated("transport", "Transport")], [told("a", "Ports")])
+    assert slugs(found, "a") == ["ports"]
+    assert found.branches.above("ports") == ("transport",)

@@ -1,5 +1,6 @@
 """A headless Chromium, and the sample digest served to it."""
 
+import importlib.metadata
 import os
 import shutil
 import threading
@@ -50,6 +51,13 @@ class _Quiet(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         pass
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, which is in the folder of a package whose own code is not used."""
+    files = importlib.metadata.files("axe-playwright-python") or []
+    return next(file for file in files if file.name == "axe.min.js").read_text("utf-8")
 
 
 @pytest.fixture(scope="session")

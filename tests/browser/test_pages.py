@@ -1,5 +1,6 @@
 """The sample digest in a browser: readable, narrow and wide, light and dark, and asking nobody else for anything."""
 
+import base64
 import json
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,15 +12,29 @@ from selenium.webdriver.remote.webelement import WebElement
 
 from sites import ROOT
 
-PAGES = [
-    "index.html",
-    "topics.html",
-    "archive.html",
-    "404.html",
-    "about.html",
-    "topics/moon.html",
-    "stories/dart-strikes-dimorphos.html",
-]
+PAGES = {
+    # template: a page that it makes, with as much on it as there is
+    "index": "index.html",
+    "index-older": "page/2.html",
+    "article": "stories/dart-strikes-dimorphos.html",
+    "article-with-picture": "stories/hera-leaves-earth.html",
+    "article-from-topic": "stories/leopard-spots.html#in-mars",
+    "article-in-arabic": "stories/hope-reaches-mars.ar.html",
+    "tag": "topics/planets.html",
+    "tags": "topics.html",
+    "combination": "topics/asteroids-and-comets+planetary-defence.html",
+    "thread": "threads/asteroid-2024-yr4.html",
+    "threads": "threads.html",
+    "source": "sources/nasa.html",
+    "sources": "sources.html",
+    "author": "authors/science-desk.html",
+    "authors": "authors.html",
+    "archives": "archive.html",
+    "period_archives": "archive/2025.html",
+    "period_archives-month": "archive/2025/03.html",
+    "page": "about.html",
+    "404": "404.html",
+}
 SHOTS = ROOT / "test-artifacts" / "screenshots"
 
 
@@ -60,14 +75,15 @@ def luminance(colour: str) -> float:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("width", [390, 768, 1280])
+@pytest.mark.parametrize("template", PAGES)
 def test_a_page_fits_and_is_readable(
-    browser: Chrome, sample: tuple[str, Path], page: str, width: int, scheme: str
+    browser: Chrome, sample: tuple[str, Path], template: str, width: int, scheme: str
 ) -> None:
-    show(browser, f"{sample[0]}/{page}", width, scheme)
+    show(browser, f"{sample[0]}/{PAGES[template]}", width, scheme)
     SHOTS.mkdir(parents=True, exist_ok=True)
-    browser.save_screenshot(str(SHOTS / f"{page.replace('/', '-').removesuffix('.html')}-{width}-{scheme}.png"))
+    shot = browser.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True, "format": "png"})
+    (SHOTS / f"{template}-{width}-{scheme}.png").write_bytes(base64.b64decode(shot["data"]))
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
     assert len(browser.find_elements(By.TAG_NAME, "h1")) == 1
     paper = browser.find_element(By.TAG_NAME, "body").value_of_css_property("background-color")
@@ -80,7 +96,17 @@ def test_a_page_fits_and_is_readable(
         assert float(size.removesuffix("px")) >= 12, words
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("template", PAGES)
+def test_axe_finds_nothing(browser: Chrome, sample: tuple[str, Path], axe: str, template: str, scheme: str) -> None:
+    show(browser, f"{sample[0]}/{PAGES[template]}", scheme=scheme)
+    browser.execute_script(axe)
+    found = browser.execute_async_script("axe.run(document).then(arguments[arguments.length - 1])")
+    assert len(found["passes"]) > 10
+    assert [(rule["id"], rule["nodes"][0]["html"][:120]) for rule in found["violations"]] == []
+
+
+@pytest.mark.parametrize("page", PAGES.values())
 def test_a_page_asks_no_other_host_and_breaks_no_policy(browser: Chrome, sample: tuple[str, Path], page: str) -> None:
     browser.get_log("performance")
     browser.get_log("browser")
@@ -93,22 +119,71 @@ def test_a_page_asks_no_other_host_and_breaks_no_policy(browser: Chrome, sample:
     assert [entry["message"] for entry in browser.get_log("browser") if "favicon" not in entry["message"]] == []
 
 
+def follow(browser: Chrome, selector: str) -> str:
+    """Click a link; the heading of the page that it leads to."""
+    click(browser, browser.find_element(By.CSS_SELECTOR, selector))
+    return browser.find_element(By.TAG_NAME, "h1").text
+
+
 def test_a_reader_gets_from_the_front_page_to_a_topic_a_story_a_cross_link_and_back(
     browser: Chrome, sample: tuple[str, Path]
 ) -> None:
     show(browser, f"{sample[0]}/index.html")
-    click(browser, browser.find_element(By.CSS_SELECTOR, "nav a[href$='topics/moon.html']"))
-    assert browser.find_element(By.TAG_NAME, "h1").text == "Moon"
-    click(browser, browser.find_element(By.CSS_SELECTOR, "main a[href$='stories/change-6-returns.html']"))
-    origin = browser.find_element(By.TAG_NAME, "h1").text
+    assert follow(browser, "nav a[href$='topics/moon.html']") == "Moon"
+    origin = follow(browser, "main a[href*='stories/change-6-returns.html']")
     link = browser.find_element(By.CSS_SELECTOR, "aside.crosslink a")
     wanted = link.text
-    click(browser, link)
-    assert browser.find_element(By.TAG_NAME, "h1").text == wanted
+    assert follow(browser, "aside.crosslink a") == wanted
     back = browser.find_elements(By.LINK_TEXT, origin)
     assert back, "the target does not say what links to it"
     click(browser, back[-1])
     assert browser.find_element(By.TAG_NAME, "h1").text == origin
+
+
+def test_a_reader_gets_from_the_front_page_by_every_way_there_is(browser: Chrome, sample: tuple[str, Path]) -> None:
+    show(browser, f"{sample[0]}/index.html")
+    assert follow(browser, ".subjects a[href$='topics/small-bodies.html']") == "Small bodies"
+    assert follow(browser, ".sub-topics a[href$='asteroids-and-comets.html']") == "Asteroids and comets"
+    assert browser.find_element(By.CSS_SELECTOR, ".breadcrumbs a").text == "Small bodies"
+    assert browser.find_element(By.CSS_SELECTOR, "svg.chart title").get_attribute("textContent").startswith("Stories")
+    together = follow(browser, ".facts-box a[href*='+']")
+    assert "Asteroids and comets" in together
+    assert "+" in together
+    follow(browser, "main a[href*='stories/hera-leaves-earth.html']")
+    assert follow(browser, ".thread-box h2 a") == "DART and Hera"
+    follow(browser, "main a[href*='stories/hera-leaves-earth.html']")
+    assert follow(browser, ".sources a.outlet") == "ESA"
+    follow(browser, "main .card a")
+    assert "desk" in follow(browser, ".byline a")
+    assert follow(browser, "nav a[href$='archive.html']") == "Archive"
+    assert follow(browser, ".year h2 a") == "2025"
+    feed = browser.find_element(By.CSS_SELECTOR, ".colophon a[href$='.xml']").get_attribute("href")
+    browser.get(feed)
+    assert "http://www.w3.org/2005/Atom" in browser.page_source
+
+
+def test_a_reader_walks_on_within_the_topic_that_they_came_from(browser: Chrome, sample: tuple[str, Path]) -> None:
+    show(browser, f"{sample[0]}/topics/mars.html")
+    story = follow(browser, ".ledger > li:nth-child(2) a")
+    walks = [walk for walk in browser.find_elements(By.CSS_SELECTOR, ".within") if walk.is_displayed()]
+    assert [walk.get_attribute("id") for walk in walks] == ["in-mars"]
+    assert browser.execute_script("return window.scrollY") == 0
+    earlier = walks[0].find_element(By.CSS_SELECTOR, "[rel=prev]")
+    wanted = earlier.text.partition("\n")[2]
+    assert follow(browser, "#in-mars [rel=prev]") == wanted
+    assert follow(browser, "#in-mars [rel=next]") == story
+    show(browser, f"{sample[0]}/stories/leopard-spots.html")
+    assert not [walk for walk in browser.find_elements(By.CSS_SELECTOR, ".within") if walk.is_displayed()]
+
+
+def test_an_arabic_page_runs_from_right_to_left_within_an_english_site(
+    browser: Chrome, sample: tuple[str, Path]
+) -> None:
+    show(browser, f"{sample[0]}/stories/hope-reaches-mars.ar.html", 390)
+    assert browser.find_element(By.TAG_NAME, "html").value_of_css_property("direction") == "rtl"
+    assert browser.find_element(By.CSS_SELECTOR, ".masthead").value_of_css_property("direction") == "ltr"
+    assert browser.find_element(By.CSS_SELECTOR, ".sources h2").text == "المصادر"
+    assert browser.find_element(By.CSS_SELECTOR, "aside.crosslink .crosslink-label").text.startswith("اقرأ")
 
 
 def test_the_site_can_be_read_from_the_disk(browser: Chrome, sample: tuple[str, Path]) -> None:

@@ -41,6 +41,7 @@ _STORIES: Final = (
     "READ: nobody wrote this\n",
     "See [that]({{filename}}{other}.md).\n\n![dot]({{static}}images/dot.png)\n",
     "READ: [[{slug}]]\n\n<b onclick='x()'>raw</b>\n",
+    "As [[{slug}]] said, and [[{slug}|that]] too.\n\nBACKGROUND: {title}\n",
     "The ferry of the old harbour waits for the crane, and the crane for the tide.\n",
 )
 _SETTINGS: Final[tuple[dict[str, Any], ...]] = (
@@ -98,7 +99,17 @@ _DIGEST_SETTINGS: Final[tuple[dict[str, Any], ...]] = (
     {"TIMEZONE": "Europe/Lisbon"},
     {"CATEGORY_SAVE_AS": "kind/{slug}.html", "CATEGORY_URL": "kind/{slug}.html"},
     {"DEFAULT_DATE_FORMAT": "%d.%m.%Y"},
+    {"ALSOREAD_LABELS": {"READ": "denies", "ALSO READ": "reaction"}},
+    {"ALSOREAD_THREAD_PAGE": "", "ALSOREAD_SOURCES_PAGE": ""},
+    {"ALSOREAD_SOURCE_PAGE": "by/{slug}/index.html", "ALSOREAD_THREADS_PAGE": "running.html"},
+    {"ALSOREAD_COMBINATION_STORIES": 1},
+    {"ALSOREAD_COMBINATION_PAGE": ""},
+    {"ALSOREAD_NAVIGATION": ["night", "ports"]},
+    {"ALSOREAD_EDIT_URL": "https://forge.example/edit/{path}"},
+    {"ALSOREAD_NUMBER_FROM_OLDEST": True, "DEFAULT_PAGINATION": 2},
 )
+_SOURCES: Final = (None, "Quay Gazette", "quay gazette", "The Tide")
+_KEPT: Final = (None, "the-long-strike", "tides")
 _SIGNALS: Final = (
     "content_written",
     "feed_written",
@@ -246,6 +257,11 @@ class Edits(RuleBasedStateMachine):
         if self._name(at) != ANCHOR:
             self._set(at, embargo_until=until, expires=expires)
 
+    @rule(at=_AT, source=_either(_SOURCES), thread=_either(_KEPT), alias=_either((None, "[/old.html]", "[old/]")))
+    @precondition(lambda self: self.is_digest)
+    def file_under(self, at: int, source: str | None, thread: str | None, alias: str | None) -> None:
+        self._set(at, source=source, thread=thread, aliases=alias)
+
     @rule(at=_AT, folder=_either(("", "deep/", "deep/er/")))
     def rename(self, at: int, folder: str) -> None:
         name = self._name(at)
@@ -302,6 +318,22 @@ class Edits(RuleBasedStateMachine):
             self.project.write(
                 "content/topics/ports.md", f"---\nname: {name}\nslug: ports\naliases: [Steel]\n---\n\nShips {at}.\n"
             )
+
+    @rule(at=_AT, parent=_either(("", "ports", "night", "Steel")), pinned=_either(("", "tide", "nobody")))
+    @precondition(lambda self: self.is_digest)
+    def edit_branch(self, at: int, parent: str, pinned: str) -> None:
+        name = ("Night", "Steel", "Sea")[at % 3]
+        fields = f"name: {name}\nparent: {parent}\npinned: [{pinned}]\n"
+        self.project.write(f"content/topics/{name.lower()}.md", f"---\n{fields}---\n")
+
+    @rule(at=_AT, closed=_either(("developing", "closed")))
+    @precondition(lambda self: self.is_digest)
+    def edit_thread(self, at: int, closed: str) -> None:
+        path = self.project.root / "content/threads/tides.md"
+        if path.exists() and at % 3 == 0:
+            path.unlink()
+        else:
+            self.project.write("content/threads/tides.md", f"---\nname: Tides {at}\nstatus: {closed}\n---\n\nHigh.\n")
 
     # the theme
 
@@ -478,7 +510,9 @@ def _quoted(key: str, value: object) -> object:
     if key == "tags":
         return f"[{value}]"
     return (
-        value if key in {"date", "modified", "embargo_until", "expires"} else "'" + str(value).replace("'", "''") + "'"
+        value
+        if key in {"date", "modified", "embargo_until", "expires", "aliases"}
+        else "'" + str(value).replace("'", "''") + "'"
     )
 
 
