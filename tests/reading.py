@@ -6,7 +6,8 @@ from typing import Any
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.body import BodyEngine
-from alsoread.news.storyfile import Kind, StoryFile, TopicFile, read_story, read_topic
+from alsoread.news.storyfile import Kind, StoryFile, read_story
+from alsoread.news.topicfile import TopicFile, read_topic
 from alsoread.settings import DigestSettings, read_settings
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)

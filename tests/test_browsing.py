@@ -465,7 +465,9 @@ def test_the_curated_topics_at_the_top_are_the_navigation_unless_the_settings_sa
     fill(site).conf().build()
     assert navigation() == ["transport", "weather"]
     site.conf(ALSOREAD_NAVIGATION=["ports", "hafen", "none", "transport"])
-    assert site.build().exit_code == 0
+    result = site.build()
+    assert (result.exit_code, result.codes) == (0, ["AR303", "AR603", "AR305"]), result.err
+    assert "pelicanconf.py:1:1 AR603 ALSOREAD_NAVIGATION names 'none'" in result.err
     assert navigation() == ["ports", "hafen", "transport"]
 
 
@@ -591,3 +593,42 @@ def test_the_former_address_of_a_hidden_story_does_not_say_its_headline(site: Si
     page = site.page("old.html")
     assert 'url=stories/nobody-is-to-read-this.html"' in page
     assert "Nobody is" not in page
+
+
+def test_the_words_of_a_topic_and_a_thread_link_to_stories_pictures_and_pages(site: Site) -> None:
+    words = (
+        "About [[first-story|the first]] and [[Second story]], [[later|no]] and [[lost]].\n\nALSO READ: Second story\n\n"
+        "![A picture]({static}/images/port.png) [by file]({filename}/b.md) [beside]({attach}../images/port.png)\n"
+    )
+    site.conf(SITEURL="https://digest.example/news", RELATIVE_URLS=False).write(
+        "content/images/port.png", b"\x89PNG\r\n\x1a\n"
+    )
+    site.write("content/topics/ports.md", "---\nname: Ports\n---\n\n" + words)
+    site.write("content/threads/strike.md", "---\nname: Strike\n---\n\n" + words)
+    site.story("a", "First story", thread="strike").story("b", "Second story").story("later", status="draft")
+    result = site.build()
+    assert (result.exit_code, sorted(result.codes)) == (0, ["AR401", "AR401", "AR404", "AR404"]), result.err
+    assert "content/topics/ports.md:5:72 AR401 no story is called '[[lost]]'" in result.err
+    root = "https://digest.example/news"
+    for page in ("topics/ports.html", "threads/strike.html"):
+        html = site.page(page)
+        for part in (
+            f'About <a href="{root}/stories/first-story.html">the first</a>',
+            f'<a href="{root}/stories/second-story.html">Second story</a>, no and ',
+            f'Also read</span> <a href="{root}/stories/second-story.html">Second story</a></p></aside>',
+            f'<img alt="A picture" src="{root}/images/port.png"',
+            f'<a href="{root}/stories/second-story.html">by file</a>',
+            f'<a href="{root}/images/port.png">beside</a>',
+        ):
+            assert part in html, part
+    assert "Linked from" not in site.page("stories/second-story.html")
+    site.conf(SITEURL="", RELATIVE_URLS=True).build()
+    assert '<a href="../stories/first-story.html">the first</a>' in site.page("topics/ports.html")
+
+
+def test_a_new_headline_or_address_is_told_on_the_pages_whose_words_link_to_it(site: Site) -> None:
+    site.conf().write("content/topics/ports.md", "---\nname: Ports\n---\n\nSee [[first]] and [[first|this]].\n")
+    site.story("a", "First story", tags=["Weather"], slug="first").story("b", tags=["Ports"]).build()
+    assert '<a href="../stories/first.html">First story</a>' in site.page("topics/ports.html")
+    site.story("a", "Another headline", tags=["Weather"], slug="moved", id="first").build()
+    assert '<a href="../stories/moved.html">Another headline</a>' in site.page("topics/ports.html")

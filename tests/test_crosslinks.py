@@ -161,7 +161,33 @@ def test_headlines_that_differ_in_a_vowel_sign_or_an_accent_are_different(one: s
     assert normalised(one) != normalised(other)
 
 
-@given(st.text())
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("C# is out", "C++ is out"),
+        ("Wait of 3-5 years", "Wait of 3.5 years"),
+        ("A fee of €5", "A fee of $5"),
+        ("Rates rise 5%", "Rates rise 5"),
+        ("It was -5 at noon", "It was 5 at noon"),
+        ("Lost by 1:0", "Lost by 10"),
+        ("Over-18s welcome", "18+ welcome"),
+    ],
+)
+def test_headlines_that_differ_in_a_sign_that_makes_another_number_or_name_are_different(one: str, other: str) -> None:
+    assert normalised(one) != normalised(other)
+    index = CrossLinkIndex.of([target("one", one)])
+    assert index.resolve(other).outcome == "unresolved"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("1,000 ships", "1000 ships"), ("3–5 years", "3-5 years"), ("40 % more", "40% more"), ("AT&T #1", "At & T 1")],
+)
+def test_numbers_that_are_set_in_another_way_are_the_same(one: str, other: str) -> None:
+    assert normalised(one) == normalised(other)
+
+
+@given(st.one_of(st.text(), st.text("019,.:/-–+#%$€ aB")))
 @example("xʼ'y")
 @example("aŉb")
 @example("İ ǰ ΐ ᾴ ﬃ ẖ")

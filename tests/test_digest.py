@@ -9,7 +9,8 @@ import pytest
 
 from alsoread.news.digest import Address, Addresses, Digest, Files, assemble
 from alsoread.news.links import BackLink
-from alsoread.news.storyfile import StoryFile, TopicFile
+from alsoread.news.storyfile import StoryFile
+from alsoread.news.topicfile import TopicFile
 from alsoread.story import Story
 from reading import places, read, read_as_topic, settings
 

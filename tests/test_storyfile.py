@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alsoread.diagnostics import CODES, Diagnostic, Severity
-from alsoread.news import storyfile
 from alsoread.news.body import BodyEngine
+from alsoread.news.topicfile import read_topic
 from alsoread.story import Contributor, Correction, Image, Link, Source, Story
 from reading import ENGINE, GOOD, places, read, read_as_topic, settings, story
 
@@ -111,9 +111,7 @@ def test_a_body_that_takes_too_long_is_left_out_and_the_next_story_is_read() -> 
 
 
 def test_a_topic_that_takes_too_long_is_left_out() -> None:
-    file = storyfile.read_topic(
-        f"---\nname: a\n---\n{'[' * 200_000}".encode(), "topics/a.md", settings(time_limit=0.2), ENGINE
-    )
+    file = read_topic(f"---\nname: a\n---\n{'[' * 200_000}".encode(), "topics/a.md", settings(time_limit=0.2), ENGINE)
     assert places(file.findings) == [("AR201", 0, 0)]
     assert file.topic is None
 
@@ -263,7 +261,7 @@ def test_a_topic_says_how_a_tag_is_written() -> None:
         "Ports & harbours",
         ("Docks", "Piers"),
     )
-    assert file.topic.html == "<p>READ: <em>this</em></p>"
+    assert file.body.text == "READ: this"
     assert file.topic.curated
 
 

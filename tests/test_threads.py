@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from alsoread.news.digest import Address, Files, assemble
-from alsoread.news.storyfile import ThreadFile, read_thread
 from alsoread.news.threads import threads_of
+from alsoread.news.topicfile import ThreadFile, read_thread
 from alsoread.story import Story, Thread
 from reading import ENGINE, places, settings
 from test_digest import ADDRESSES, file
@@ -43,6 +45,39 @@ def test_a_file_names_a_thread_and_one_without_stories_is_none() -> None:
     assert found["strike"].thread is strike
 
 
+@pytest.mark.parametrize(
+    ("thread", "near"),
+    [
+        ("port-stirke", "port-strike"),
+        ("portstrike", "port-strike"),
+        ("emty-file", "empty-file"),
+        ("port-strike-2", ""),
+        ("storm-in-june", ""),
+        ("alone-2", ""),
+    ],
+)
+def test_a_thread_with_one_story_may_be_a_misspelt_one(thread: str, near: str) -> None:
+    listed = [
+        told("x", thread, 5),
+        told("a", "port-strike", 1),
+        told("b", "port-strike", 2),
+        told("c", "alone-1", 2),
+        told("d", "storm-in-jun", 2),
+    ]
+    empty = Thread("empty-file", "Empty", path="threads/empty-file.md")
+    for order in (listed, listed[::-1]):
+        _, findings = threads_of([empty], order)
+        found = [finding for finding in findings if finding.path == "x.md"]
+        assert [(finding.code, finding.hint) for finding in found] == ([("AR307", f"thread: {near}")] if near else [])
+
+
+def test_a_thread_that_has_a_file_or_a_second_story_is_not_misspelt() -> None:
+    file = Thread("port-strikes", "Strikes", path="threads/port-strikes.md")
+    stories = [told("a", "port-strike", 1), told("b", "port-strike", 2), told("c", "port-strikes", 3)]
+    assert threads_of([file], stories)[1] == ()
+    assert threads_of([], [*stories, told("d", "port-strikes", 4)])[1] == ()
+
+
 def test_of_two_files_for_one_thread_the_first_by_path_counts() -> None:
     one, two = (Thread("strike", name, path=f"threads/{name}.md") for name in ("a", "b"))
     for order in ([one, two], [two, one]):
@@ -54,9 +89,8 @@ def test_of_two_files_for_one_thread_the_first_by_path_counts() -> None:
 
 def test_a_file_of_a_thread_is_named_by_its_file_unless_it_says_otherwise() -> None:
     found = thread_file("---\nname: The strike\ndescription: Who stopped.\nstatus: closed\n---\n\nWhat *it* is.\n")
-    assert found.thread == Thread(
-        "port-strike", "The strike", "Who stopped.", True, "<p>What <em>it</em> is.</p>", "threads/port-strike.md"
-    )
+    assert found.thread == Thread("port-strike", "The strike", "Who stopped.", True, "threads/port-strike.md")
+    assert found.body.parts == ("<p>What <em>it</em> is.</p>",)
     assert thread_file("---\nname: The strike\nslug: other\n---\n").thread == Thread(
         "other", "The strike", path="threads/port-strike.md"
     )

@@ -12,7 +12,8 @@ from typing import Any, Final
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.body import BodyEngine
 from alsoread.news.digest import Addresses, Digest, Files, assemble
-from alsoread.news.storyfile import Kind, StoryFile, ThreadFile, TopicFile, read_story, read_thread, read_topic
+from alsoread.news.storyfile import Kind, StoryFile, read_story
+from alsoread.news.topicfile import ThreadFile, TopicFile, read_thread, read_topic
 from alsoread.press.files import FileRefused, read_regular, suffix, walk
 from alsoread.press.parses import has_local_extensions, markdown_sources
 from alsoread.press.plain import Plain
@@ -131,11 +132,15 @@ def read_archive(
     page_files = _read_stories(folders.root, pages, "page", settings, markdown, progress, memory)
     engine = BodyEngine(markdown)
     topic_files = [
-        read_topic(given, path, settings, engine) if isinstance(given, bytes) else TopicFile(path, None, (given,))
+        read_topic(given, path, settings, engine)
+        if isinstance(given, bytes)
+        else TopicFile(path, None, findings=(given,))
         for path, given in _read_all(folders.root, topics, settings)
     ]
     thread_files = [
-        read_thread(given, path, settings, engine) if isinstance(given, bytes) else ThreadFile(path, None, (given,))
+        read_thread(given, path, settings, engine)
+        if isinstance(given, bytes)
+        else ThreadFile(path, None, findings=(given,))
         for path, given in _read_all(folders.root, threads, settings)
     ]
     progress("Linking stories", 0, 1)

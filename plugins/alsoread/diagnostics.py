@@ -83,6 +83,7 @@ CODES: Final[dict[str, Code]] = {
         ("AR304", "parent-unknown", _W),
         ("AR305", "pinned-story-unknown", _W),
         ("AR306", "thread-taken", _E),
+        ("AR307", "thread-with-one-story", _N),
         # cross-links
         ("AR401", "cross-link-unresolved", _W),
         ("AR402", "cross-link-ambiguous", _W),
@@ -96,6 +97,7 @@ CODES: Final[dict[str, Code]] = {
         # settings
         ("AR601", "unknown-setting", _W),
         ("AR602", "setting-refused", _E),
+        ("AR603", "navigation-unknown", _W),
         # the build itself
         ("AR901", "story-crashed-the-reader", _E),
     )

@@ -134,6 +134,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
 class DigestSettings:
     """Alsoread's settings and the few of Pelican's that the reading of stories depends on, typed.
 
+    ``source`` is the file that they stand in, for findings.
     ``drafts`` is no setting of anybody's: the live preview puts it there, to see what readers do not see yet.
     """
 
@@ -163,6 +164,7 @@ class DigestSettings:
     combination_page: str = ""
     combination_stories: int = 5
     edit_url: str = ""
+    source: str = "pelicanconf.py"
     drafts: bool = False
 
     def labels_for(self, lang: str) -> tuple[str, ...]:
@@ -236,6 +238,7 @@ def read_settings(
         combination_page=cast("str", values["ALSOREAD_COMBINATION_PAGE"]),
         combination_stories=cast("int", values["ALSOREAD_COMBINATION_STORIES"]),
         edit_url=cast("str", values["ALSOREAD_EDIT_URL"]),
+        source=source,
         future_dates=bool(pelican.get("WITH_FUTURE_DATES", True)),
         translations=bool(pelican.get("ARTICLE_TRANSLATION_ID", "slug")),
     )

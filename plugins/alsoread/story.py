@@ -169,7 +169,6 @@ class Topic:
     pinned: tuple[str, ...] = ()
     media_topic: str = ""
     curated: bool = False
-    html: str = ""
     path: str = ""
 
 
@@ -181,5 +180,4 @@ class Thread:
     name: str
     description: str = ""
     closed: bool = False
-    html: str = ""
     path: str = ""

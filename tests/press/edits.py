@@ -315,9 +315,8 @@ class Edits(RuleBasedStateMachine):
         if path.exists() and at % 3 == 0:
             path.unlink()
         else:
-            self.project.write(
-                "content/topics/ports.md", f"---\nname: {name}\nslug: ports\naliases: [Steel]\n---\n\nShips {at}.\n"
-            )
+            fields = f"name: {name}\nslug: ports\naliases: [Steel]\n"
+            self.project.write("content/topics/ports.md", f"---\n{fields}---\n\n{self._body(at, at + 1)}")
 
     @rule(at=_AT, parent=_either(("", "ports", "night", "Steel")), pinned=_either(("", "tide", "nobody")))
     @precondition(lambda self: self.is_digest)
@@ -333,7 +332,8 @@ class Edits(RuleBasedStateMachine):
         if path.exists() and at % 3 == 0:
             path.unlink()
         else:
-            self.project.write("content/threads/tides.md", f"---\nname: Tides {at}\nstatus: {closed}\n---\n\nHigh.\n")
+            fields = f"name: Tides {at}\nstatus: {closed}\n"
+            self.project.write("content/threads/tides.md", f"---\n{fields}---\n\n{self._body(at, at + 2)}")
 
     # the theme
 

@@ -17,7 +17,7 @@ from alsoread.news.characters import decode
 from alsoread.news.fields import load_schema, type_fields
 from alsoread.news.frontmatter import read_front_matter
 from alsoread.news.names import cut_slug, slugify
-from alsoread.news.storyfile import read_topic
+from alsoread.news.topicfile import read_topic
 from alsoread.news.topics import Vocabulary, vocabulary
 from alsoread.press.files import FileRefused, read_regular, suffix, walk
 from alsoread.settings import DigestSettings

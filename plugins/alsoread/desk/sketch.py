@@ -13,7 +13,8 @@ from alsoread.archive import Folders
 from alsoread.desk.shelf import read_markdown
 from alsoread.news.body import LEAD_LENGTH, BodyEngine, Rendered
 from alsoread.news.digest import Addresses, Digest, Files, assemble
-from alsoread.news.storyfile import Kind, StoryFile, read_story, read_topic
+from alsoread.news.storyfile import Kind, StoryFile, read_story
+from alsoread.news.topicfile import read_topic
 from alsoread.settings import DigestSettings
 from alsoread.story import Body, Story
 

@@ -100,10 +100,7 @@ def facts_of(
         for key in (story.slug, story.id):
             by_key.setdefault(key, path)
     facts: dict[str, TopicFacts] = {}
-    findings: list[Diagnostic] = []
     for slug, paths in stories_of.items():
-        lost = [key for key in topics[slug].pinned if key not in by_key]
-        findings += [_not_pinned(topics[slug], key) for key in lost]
         dates = sorted(date for path in paths if (date := stories[path].date) is not None)
         near = Counter(other for path in paths for other in topics_of[path] if other != slug)
         outlets = Counter(outlet for path in paths for outlet in outlets_of.get(path, ()))
@@ -115,7 +112,8 @@ def facts_of(
             months=months_between(dates),
             pinned=tuple(by_key[key] for key in topics[slug].pinned if key in by_key),
         )
-    return facts, tuple(findings)
+    lost = [(topic, key) for topic in topics.values() for key in topic.pinned if key not in by_key]
+    return facts, tuple(_not_pinned(topic, key) for topic, key in lost)
 
 
 def _is_near(slug: str, other: str, count: int, branches: Hierarchy) -> bool:

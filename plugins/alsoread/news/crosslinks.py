@@ -26,7 +26,12 @@ Outcome = Literal["resolved", "external", "unresolved", "ambiguous", "itself", "
 _KEY: Final = re.compile(r"\[\[([^\[\]]+)\]\]")
 _ADDRESS: Final = re.compile(r"(?:https?://|/)\S+", re.IGNORECASE)
 _GLUED: Final = re.compile(r"^(?P<headline>.+?[\w)'\"’”])[.!?…]\s+(?P<tail>\S+(?:\s+\S+){0,3})$", re.DOTALL)
-_WORDS: Final = re.compile(rf"[\w{MARKS}]+")
+# a number keeps what joins its digits (3.5 is not 3-5), a word the signs behind it (C# is not C++), a sum its currency
+_WORDS: Final = re.compile(
+    rf"(?:(?<!\S)-(?=\d))?[\w{MARKS}]+(?:(?<=\d)[.,:/-](?=\d)[\w{MARKS}]+)*(?:[+#]+(?!\w))?|[%‰$\u00a2-\u00a5\u20a0-\u20cf]"
+)
+_DASHES: Final = re.compile("[\u2010-\u2015\u2212]")
+_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _APOSTROPHES: Final = re.compile(r"(?<=\w)['’`]+(?=\w)")
 _SHORTEST_BEGINNING: Final = 12
 _FEWEST_WORDS: Final = 3
@@ -69,10 +74,11 @@ class Resolution:
 
 
 def normalised(headline: str) -> str:
-    """A headline with case, quotes, dashes, punctuation and spaces put aside."""
+    """A headline with case, quotes, dashes, punctuation and spaces put aside, but for what tells numbers apart."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", headline).casefold())
     # U+02BC is a letter to \w
-    return " ".join(_WORDS.findall(_APOSTROPHES.sub("", folded.replace("ʼ", "'"))))
+    plain = _APOSTROPHES.sub("", folded.replace("ʼ", "'"))
+    return " ".join(_WORDS.findall(_THOUSANDS.sub("", _DASHES.sub("-", plain))))
 
 
 @dataclass(slots=True)
@@ -210,7 +216,7 @@ class CrossLinkIndex:
             return set()
         at = bisect.bisect_left(self._headlines, f"{headline} ")
         begun = [known for known in self._headlines[at : at + 2] if known.startswith(f"{headline} ")]
-        if len(begun) != 1 or (headline[-1].isdigit() and begun[0][len(headline) + 1].isdigit()):
+        if len(begun) != 1 or (headline[-1].isdigit() and not begun[0][len(headline) + 1].isalpha()):
             return set()
         return self._by_headline[begun[0]]
 

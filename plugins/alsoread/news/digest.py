@@ -21,9 +21,10 @@ from alsoread.news.outlets import Outlet, outlets_in
 from alsoread.news.places import Places, placed
 from alsoread.news.related import Related, Subject, relate
 from alsoread.news.sanitize import text_of
-from alsoread.news.storyfile import StoryFile, ThreadFile, TopicFile
+from alsoread.news.storyfile import StoryFile
 from alsoread.news.threads import ThreadStories, threads_of
-from alsoread.news.topics import Vocabulary, vocabulary
+from alsoread.news.topicfile import ThreadFile, TopicFile
+from alsoread.news.topics import Vocabulary, about_navigation, vocabulary
 from alsoread.settings import DigestSettings
 from alsoread.story import Body, Story
 
@@ -57,9 +58,9 @@ class Digest:
 
     ``stories`` are those a reader may see, newest first; the hidden ones among them have a page and stand in no list.
     In a preview they are also those that readers will see (:func:`mark_of`).
-    The mappings go by a story's path; ``html`` is its body with the cross-links in place; ``offered`` are the related
-    stories that its page shows: not those that its body links already, nor those that link to it. ``within`` are its
-    neighbours in the list of each of its topics.
+    The mappings go by a story's path; ``html`` is its body with the cross-links in place (a topic's and a thread's
+    too); ``offered`` are the related stories that its page shows: not those that its body links already, nor those that
+    link to it. ``within`` are its neighbours in the list of each of its topics.
 
     By a topic's slug: ``stories_of``, those of the topics below it with them, newest first, and ``facts``; ``threads``
     and ``outlets`` go by their own slugs, the threads with the newest story first. ``translations`` are the stories
@@ -108,20 +109,21 @@ class Files:
 def assemble(files: Files, settings: DigestSettings, addresses: Addresses) -> Digest:
     """The digest that the files make. Its result does not depend on their order."""
     findings = [finding for file in files for finding in file.findings]
-    bodies = {file.path: file.body for file in (*files.stories, *files.pages)}
+    bodies = {file.path: file.body for file in files}
     pages, stories = _with_addresses(files, addresses, findings, drafts=settings.drafts)
     public = sorted((story for story in stories if _may_be_seen(story, settings)), key=_newest_first)
     shown_pages = sorted((page for page in pages if _is_shown(page, settings)), key=lambda page: page.path)
     listed = [story for story in public if story.status != "hidden"]
     topics = vocabulary([file.topic for file in files.topics if file.topic], listed)
-    findings += topics.findings
+    findings += [*topics.findings, *about_navigation(settings.navigation, topics, settings.source)]
     shown = frozenset(story.path for story in listed)
     targets = [_target(story, addresses, public=story.path in shown) for story in stories]
     index = CrossLinkIndex.of(targets, site=addresses.site, lang=settings.lang)
     titles = {story.path: story.title for story in listed}
-    resolutions, from_links = resolve_all([*public, *shown_pages], bodies, index, titles, findings)
+    texts = [*public, *shown_pages, *_texts_of_lists(files, settings.lang)]
+    resolutions, from_links = resolve_all(texts, bodies, index, titles, findings)
     html = {}
-    for story in (*public, *shown_pages):
+    for story in texts:
         body, resolved = bodies[story.path], resolutions[story.path]
         html[story.path] = compose(
             body,
@@ -269,6 +271,13 @@ def _outlets_of(outlets: Mapping[str, Outlet]) -> dict[str, tuple[str, ...]]:
 
 def _keys(backlinks: Iterable[BackLink]) -> frozenset[str]:
     return frozenset(link.path for link in backlinks)
+
+
+def _texts_of_lists(files: Files, lang: str) -> list[Story]:
+    """The words of topics and threads, as of stories that stand in no list."""
+    named = [(file.path, file.topic.label) for file in files.topics if file.topic]
+    named += [(file.path, file.thread.name) for file in files.threads if file.thread]
+    return [Story(path, "", name, None, lang=lang) for path, name in named]
 
 
 def _relate(

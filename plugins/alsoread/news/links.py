@@ -82,7 +82,8 @@ def _about(path: str, crosslink: CrossLink, resolution: Resolution, titles: Mapp
         message = f"the story '{shown}' is a draft, hidden, embargoed or expired; the cross-link is left out"
         return [Diagnostic(*where, "AR404", message, "nothing to do: the link appears with the story")]
     if outcome == "itself":
-        return [Diagnostic(*where, "AR403", f"'{shown}' is this story itself", "remove the line")]
+        hint = "remove the brackets" if crosslink.inline else "remove the line"
+        return [Diagnostic(*where, "AR403", f"'{shown}' is this story itself", hint)]
     if outcome == "ambiguous":
         message = f"several stories are called '{shown}'"
         return [

@@ -22,6 +22,7 @@ _FIELDS: Final = {
     "AR304": ("parent",),
     "AR305": ("pinned",),
     "AR306": ("slug", "name"),
+    "AR307": ("thread",),
     "AR401": ("links",),
     "AR402": ("links",),
     "AR403": ("links",),

@@ -16,7 +16,7 @@ from alsoread.news.hierarchy import Hierarchy, hierarchy
 from alsoread.news.names import cut_slug, slugify
 from alsoread.story import Story, Topic
 
-__all__ = ["Vocabulary", "nearest", "vocabulary"]
+__all__ = ["Vocabulary", "about_navigation", "nearest", "vocabulary"]
 
 _ALIKE: Final = 70
 
@@ -88,6 +88,23 @@ def nearest(name: str, topics: Iterable[Topic], limit: int = 3) -> tuple[str, ..
     alike = process.extract(name.casefold(), names, scorer=fuzz.WRatio, limit=2 * limit, score_cutoff=_ALIKE)
     ordered = sorted(alike, key=lambda match: (-match[1], match[2]))
     return tuple(dict.fromkeys(label for _, _, (label, _) in ordered))[:limit]
+
+
+def about_navigation(wanted: Iterable[str], topics: Vocabulary, source: str) -> tuple[Diagnostic, ...]:
+    """A finding for every slug of the navigation that no topic has; ``source`` is the file of the settings."""
+    findings = []
+    for slug in wanted:
+        if slug not in topics.topics:
+            near = topics.means.get(slugify(slug)) or next(iter(_slugs_like(slug, topics)), "")
+            hint = f"did you mean {near!r}?" if near else f"remove {slug!r} from ALSOREAD_NAVIGATION"
+            message = f"ALSOREAD_NAVIGATION names {slug!r}, which is no topic's slug; it is left out"
+            findings.append(Diagnostic(source, 0, 0, "AR603", message, hint))
+    return tuple(findings)
+
+
+def _slugs_like(slug: str, topics: Vocabulary) -> list[str]:
+    alike = process.extract(slugify(slug), sorted(topics.topics), scorer=fuzz.ratio, limit=1, score_cutoff=_ALIKE)
+    return [found for found, _, _ in alike]
 
 
 def _unknown(topic: Topic, stories: Sequence[Story], known: Mapping[str, Topic]) -> Diagnostic:

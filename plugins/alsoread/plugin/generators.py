@@ -16,7 +16,8 @@ from pelican.readers import default_metadata, parse_path_metadata, path_metadata
 from alsoread.diagnostics import Diagnostic
 from alsoread.plugin.contents import Article, Page, make_metadata
 from alsoread.plugin.state import State
-from alsoread.plugin.views import OutletView, Tag, ThreadView, combinations_of
+from alsoread.plugin.views import OutletView, Tag, ThreadView, combinations_of, page_url
+from alsoread.plugin.words import Words
 from alsoread.press.files import is_inside, suffix, walk
 
 __all__ = ["DigestArticles", "DigestPages", "DigestStatics"]
@@ -111,7 +112,17 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
         """Read the archive, then do as Pelican does."""
         self.state.load(self.settings)
         self.context["alsoread"] = self.state
+        self._read_words()
         super().generate_context()
+
+    def _read_words(self) -> None:
+        digest = self.state.digest
+        described = [topic.path for topic in digest.vocabulary.topics.values()]
+        described += [found.thread.path for found in digest.threads.values()]
+        for path in sorted(path for path in described if digest.html.get(path)):
+            words = Words(path, digest.html[path], self.settings, self.context)
+            self.state.words[path] = words
+            self.add_static_links(words)
 
     def _update_context(self, items: Iterable[str]) -> None:
         """As Pelican's; but a topic has the stories of the topics below it too, and the context has our lists."""
@@ -150,6 +161,9 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
             (size, [tag for tag, _ in rows]) for size, rows in groupby(by_name, key=lambda row: len(row[1]))
         ]
         self.context["threads"] = [ThreadView(state, found) for found in state.digest.threads.values()]
+        addresses = state.settings
+        self.context["threads_url"] = page_url(addresses.threads_page) if state.digest.threads else ""
+        self.context["sources_url"] = page_url(addresses.sources_page) if state.digest.outlets else ""
         self.context["sources"] = [OutletView(state, outlet) for outlet in state.digest.outlets.values()]
 
     def _navigation(self) -> list[Any]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from alsoread.archive import Folders, Progress, StoryMemory, read_archive
 from alsoread.diagnostics import Diagnostic, Severity, as_text
 from alsoread.news.digest import Digest
@@ -20,6 +22,7 @@ from alsoread.story import Story
 if TYPE_CHECKING:
     from alsoread.plugin.contents import Article
     from alsoread.plugin.views import CombinationView, Tag
+    from alsoread.plugin.words import Words
 
 __all__ = ["State", "folders_of"]
 
@@ -41,6 +44,7 @@ class State:
     digest: Digest = field(default_factory=Digest)
     articles: dict[str, "Article"] = field(default_factory=dict)
     combinations: dict[tuple[str, str], "CombinationView"] = field(default_factory=dict)
+    words: dict[str, "Words"] = field(default_factory=dict)
     findings: dict[Diagnostic, None] = field(default_factory=dict)
     stories_by_path: dict[str, Story] = field(default_factory=dict)
     source: str = "pelicanconf.py"
@@ -60,6 +64,7 @@ class State:
         self.settings = replace(settings, drafts=self.drafts)
         self.articles.clear()
         self.combinations.clear()
+        self.words.clear()
         self.findings.clear()
         memory = self._memory(pelican_settings)
         self.digest = read_archive(
@@ -86,6 +91,10 @@ class State:
         from alsoread.plugin.views import Tag
 
         return Tag(self.digest.vocabulary.topics[slug], settings, self)
+
+    def words_of(self, path: str) -> Markup:
+        """What the file of a topic or thread says, for the page that is being written; nothing where there is none."""
+        return self.words[path].html if path in self.words else Markup("")
 
     def _memory(self, pelican_settings: Mapping[str, Any]) -> StoryMemory | None:
         press = self.press

@@ -14,7 +14,7 @@ from pelican.urlwrappers import Tag as PelicanTag
 
 from alsoread.news.branches import TopicFacts
 from alsoread.news.outlets import Outlet, outlet_slug
-from alsoread.news.sanitize import escaped, trusted
+from alsoread.news.sanitize import escaped
 from alsoread.news.threads import ThreadStories
 from alsoread.outputs.chart import Chart, chart_of
 from alsoread.story import Source, Topic
@@ -39,6 +39,7 @@ __all__ = [
     "in_thread",
     "in_topics",
     "outlet_view",
+    "page_url",
     "thread_view",
 ]
 
@@ -79,11 +80,16 @@ class TopicView:
         self.label = topic.label
         self.slug = topic.slug
         self.description = topic.description
-        self.body: Markup = trusted(topic.html)
         self.curated = topic.curated
         self.media_topic = topic.media_topic
+        self._path = topic.path
         self._settings = settings
         self._state = state
+
+    @property
+    def body(self) -> Markup:
+        """The words of its file."""
+        return self._state.words_of(self._path)
 
     @property
     def above(self) -> tuple[Tag, ...]:
@@ -149,7 +155,7 @@ class _Listing:
         self._state = state
         self._paths = paths
         self.save_as = save_as
-        self.url = _url(save_as)
+        self.url = page_url(save_as)
 
     @property
     def articles(self) -> tuple["Article", ...]:
@@ -175,9 +181,14 @@ class ThreadView(_Listing):
         self.slug = thread.slug
         self.name = thread.name
         self.description = thread.description
-        self.body: Markup = trusted(thread.html)
         self.closed = thread.closed
+        self._path = thread.path
         self.feed = state.settings.thread_feed.format(slug=thread.slug)
+
+    @property
+    def body(self) -> Markup:
+        """The words of its file."""
+        return self._state.words_of(self._path)
 
     @property
     def latest(self) -> "Article | None":
@@ -296,6 +307,6 @@ def _pair(one: str, other: str) -> tuple[str, str]:
     return (one, other) if one < other else (other, one)
 
 
-def _url(save_as: str) -> str:
+def page_url(save_as: str) -> str:
     """As servers show a folder: without the name of its index."""
     return save_as.removesuffix("index.html") if save_as.endswith("/index.html") else save_as
