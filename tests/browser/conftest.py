@@ -23,6 +23,17 @@ FLAGS = (
 POLICY = "default-src 'none'; img-src 'self'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'"
 
 
+WITH_CATEGORIES = """
+import sys
+sys.path.insert(0, {root!r})
+from pelicanconf import *
+PATH, THEME = {root!r} + "/content", {root!r} + "/themes/broadsheet"
+CATEGORY_SAVE_AS = CATEGORY_URL = "categories/{{slug}}.html"
+DIRECT_TEMPLATES = [*DIRECT_TEMPLATES, "categories"]
+CATEGORIES_SAVE_AS = "categories.html"
+"""
+
+
 def _program(*names: str) -> str:
     found = next((path for name in names if (path := shutil.which(name))), None)
     if found is None:
@@ -62,9 +73,13 @@ def axe() -> str:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """The address and the folder of the sample digest, served under a strict content security policy."""
+    """The address and the folder of the sample digest, served under a strict content security policy.
+
+    It has pages of categories too, which the sample leaves out, so that every template of the theme is used.
+    """
     folder = tmp_path_factory.mktemp("sample")
-    result = Site(ROOT).build("-o", str(folder / "site"), "--format", "json")
+    (folder / "settings.py").write_text(WITH_CATEGORIES.format(root=str(ROOT)), "utf-8")
+    result = Site(ROOT).build("-s", str(folder / "settings.py"), "-o", str(folder / "site"), "--format", "json")
     assert result.exit_code == 0, result.err + result.out
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder / "site")))
     threading.Thread(target=server.serve_forever, daemon=True).start()

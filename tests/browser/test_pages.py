@@ -29,6 +29,8 @@ PAGES = {
     "sources": "sources.html",
     "author": "authors/science-desk.html",
     "authors": "authors.html",
+    "category": "categories/misc.html",
+    "categories": "categories.html",
     "archives": "archive.html",
     "period_archives": "archive/2025.html",
     "period_archives-month": "archive/2025/03.html",
@@ -117,6 +119,12 @@ def test_a_page_asks_no_other_host_and_breaks_no_policy(browser: Chrome, sample:
     assert {urlsplit(url).netloc for url in asked} == {urlsplit(sample[0]).netloc}
     assert not [url for url in asked if url.endswith(".js")]
     assert [entry["message"] for entry in browser.get_log("browser") if "favicon" not in entry["message"]] == []
+
+
+def test_every_template_that_makes_a_page_is_looked_at() -> None:
+    templates = {path.stem for path in (ROOT / "themes/broadsheet/templates").glob("*.html")}
+    frames_and_words = {"base", "list", "macros", "article_macros", "pagination", "words"}
+    assert templates - frames_and_words <= set(PAGES)
 
 
 def follow(browser: Chrome, selector: str) -> str:
