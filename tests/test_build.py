@@ -40,7 +40,7 @@ def test_a_bad_story_is_left_out_and_told_with_its_place_and_a_hint(site: Site) 
     result = site.build()
     assert result.exit_code == 1
     assert "content/bad-story.md:3:7 AR115 " in result.err
-    assert "\n    hint: date: 2026-01-31" in result.err
+    assert "\n    hint: date: 2025-02-28" in result.err
     assert site.has("stories/good-story.html")
     assert not site.has("stories/bad-story.html")
 

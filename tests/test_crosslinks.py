@@ -57,6 +57,25 @@ def test_a_story_is_found_by_key_address_headline_or_its_beginning(text: str, hr
     assert INDEX.resolve(text, href=href) == Resolution("resolved", path)
 
 
+def test_a_file_is_named_from_where_the_other_stands_or_from_the_top() -> None:
+    here, below = target("here", "Here"), Target("stories/below/it.md", "it", "it", "It", "stories/it.html")
+    other = Target("it.md", "top", "top", "At the top", "stories/top.html")
+    index = CrossLinkIndex.of([here, below, other])
+    for href, own, found in (
+        ("{filename}it.md", below.path, None),
+        ("{filename}it.md", "stories/below/x.md", below),
+        ("{filename}./it.md", "stories/below/x.md", below),
+        ("{filename}../here.md", below.path, here),
+        ("{filename}../../it.md", below.path, other),
+        ("{filename}/it.md", below.path, other),
+        ("{filename}it.md", "stories/x.md", other),
+        ("|filename|below/it.md", "stories/x.md", below),
+    ):
+        resolution = index.resolve("words", href=href, own=own)
+        assert resolution.path == (own if found is None else found.path), href
+        assert resolution.outcome == ("itself" if found is None else "resolved")
+
+
 def test_a_story_is_found_by_a_former_address_that_no_other_story_has() -> None:
     moved = Target("a.md", "a", "a", "One headline", "stories/a.html", former=("/old/a/", "stories/b.html"))
     other = Target("b.md", "b", "b", "Another headline", "stories/b.html")

@@ -110,8 +110,8 @@ FOUND = [
     ("x\n\nREAD: Nothing of the kind", "AR401", 10, 1, "check the headline, or name the story: [[id]]"),
     ("x\nALSO READ Another headland", "AR401", 9, 1, "ALSO READ: Another headline"),
     ("x\nALSO READ Another haedline", "AR405", 9, 1, "ALSO READ: Another headline"),
-    ("x in [[another headland|words]] x", "AR401", 8, 6, "[[Another headline]]"),
-    ("> READ: Twice told", "AR402", 8, 3, "name one by its id: READ [[id]]; they are twice-1.md, twice-2.md"),
+    ("x in [[another headland|words]] x", "AR401", 8, 6, "[[another|words]]"),
+    ("> READ: Twice told", "AR402", 8, 3, "READ [[twice-1]]"),
     ("  READ: A headline of its own", "AR403", 8, 3, "remove the line"),
     ("READ: Not yet", "AR404", 8, 1, "nothing to do: the link appears with the story"),
 ]

@@ -23,7 +23,13 @@ from alsoread import archive
 from alsoread.archive import read_archive
 from alsoread.cli import group
 from alsoread.cli.build_ import build, say
+from alsoread.cli.desk import open_desk
 from alsoread.cli.site import read_site
+from alsoread.desk.check.mend import FIXES
+from alsoread.desk.check.rules import ARCHIVE_RULES, FILE_RULES
+from alsoread.desk.check.run import Site as CheckedSite
+from alsoread.desk.check.run import check
+from alsoread.desk.reports import FORMS
 from alsoread.diagnostics import CODES, Diagnostic, as_text
 from alsoread.kinds import LABEL_KINDS, kind_of_label
 from alsoread.news.fields import load_schema
@@ -46,6 +52,7 @@ from alsoread.plugin.views import (
 from alsoread.press import files as press_files
 from alsoread.settings import SETTINGS, read_settings
 from alsoread.story import Contributor, Correction, Image, Source, Story
+from sites import Site
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -55,7 +62,9 @@ PAGES = sorted(path for path in [README, *DOCS.rglob("*.md")] if DOCS / "decisio
 CODE_PAGES = sorted(DIAGNOSTICS.glob("AR*.md"))
 CLOCK = datetime(2026, 6, 1, tzinfo=UTC)
 COMMANDS = {name: group.get_command(click.Context(group), name) for name in group.list_commands(click.Context(group))}
-NO_EXAMPLE = {"AR203", "AR901"}  # no text is known that gives these
+NO_EXAMPLE = {"AR203", "AR505", "AR901", "AR902"}  # no text of one moment is known that gives these
+# these are told by `check` only; an example is about its own code, whether it names a source or not
+RULES = {rule.CODE for rule in (*FILE_RULES, *ARCHIVE_RULES)} | {"AR801", "AR802"}
 
 
 # -- reading a document
@@ -239,6 +248,7 @@ _KINDS = {
     "texts": "list of texts",
     "labels": "list of texts, or dictionary",
     "switch": "True or False",
+    "codes": "dictionary from text to list of texts",
 }
 
 
@@ -252,7 +262,7 @@ def test_the_table_of_settings_is_the_one_in_the_program() -> None:
 
 def _default(value: object) -> str:
     if isinstance(value, Mapping):
-        return ""  # shown elsewhere, in a table of its own
+        return "{}" if not value else ""  # shown elsewhere, in a table of its own
     return repr(list(value) if isinstance(value, tuple) else value)
 
 
@@ -354,7 +364,10 @@ def test_a_code_page_has_its_shape(path: Path) -> None:
     code = CODES[path.stem]
     text = prose(path.read_text("utf-8"))
     assert text.startswith(f"# {code.name} {code.slug}\n\nSeverity: **{code.severity}**. ")
-    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["What it means", "Why", "Bad", "Good"]
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == [
+        *("What it means", "Why", "Bad", "Good"),
+        *(["Repair"] if code.name in FIXES else []),
+    ]
     marks = [block.mark for block in blocks(path.read_text("utf-8"))]
     assert set(marks) == ({"good"} if code.name in NO_EXAMPLE else {"bad", "good"})
 
@@ -376,7 +389,7 @@ def _findings(examples: tuple[Block, ...], folder: Path) -> list[Diagnostic]:
         if block.language == "sh":
             subprocess.run(["sh", "-euc", block.text], cwd=folder, check=True, timeout=60)
         elif block.language == "python":
-            exec(block.text, {}, settings_given)
+            exec(block.text, {"__file__": str(folder / "pelicanconf.py")}, settings_given)
         else:
             target = folder / (block.path or "content/stories/example.md")
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -385,6 +398,17 @@ def _findings(examples: tuple[Block, ...], folder: Path) -> list[Diagnostic]:
     settings, findings = read_settings(site, clock=CLOCK)
     digest = read_archive(folders_of(site, settings), settings, site["MARKDOWN"], addresses_of(site))
     return [*findings, *digest.findings]
+
+
+def _judged(examples: tuple[Block, ...], folder: Path) -> list[Diagnostic]:
+    """What `check` finds in it; not that it names no source, unless that is what it is about."""
+    _findings(examples, folder)
+    given = "".join(block.text for block in examples if block.language == "python")
+    (folder / "settings.py").write_text(f"from alsoread.pelicanconf import *\nPATH = 'content'\n{given}", "utf-8")
+    desk = open_desk(None, "settings.py", "2026-06-01T00:00:00+00:00")
+    settings, about = read_settings(desk.site, clock=CLOCK)
+    site = CheckedSite(desk.folders, settings, desk.site["MARKDOWN"], addresses_of(desk.site), ("images",))
+    return list(check(site, about_settings=about).findings)
 
 
 @pytest.fixture
@@ -411,7 +435,7 @@ def nobody(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("nobody")
 @pytest.mark.parametrize(("examples", "code"), _examples("bad"))
 def test_a_bad_example_gives_its_code_and_no_other(examples: tuple[Block, ...], code: str, folder: Path) -> None:
-    found = _findings(examples, folder)
+    found = _judged(examples, folder) if code in RULES else _findings(examples, folder)
     if code in ("AR008", "AR503"):  # known only when the site is written
         found = list(build(read_site("content", output="output")).findings)
     assert {finding.code for finding in found} == {code}
@@ -420,7 +444,7 @@ def test_a_bad_example_gives_its_code_and_no_other(examples: tuple[Block, ...], 
 @pytest.mark.usefixtures("nobody")
 @pytest.mark.parametrize(("examples", "code"), _examples("good"))
 def test_a_good_example_gives_no_finding(examples: tuple[Block, ...], code: str, folder: Path) -> None:
-    assert _findings(examples, folder) == []
+    assert [finding for finding in _judged(examples, folder) if code in RULES or finding.code not in RULES] == []
     if code in ("AR008", "AR503"):
         assert build(read_site("content", output="output")).findings == ()
 
@@ -660,8 +684,9 @@ def test_the_colours_and_words_that_themes_are_shown_work(folder: Path) -> None:
     shown = list(blocks((DOCS / "theming.md").read_text("utf-8")))
     settings_given: dict[str, Any] = {}
     (folder / "overrides/static").mkdir(parents=True)
-    exec(next(each.text for each in shown if "THEME_STATIC_PATHS" in each.text), {}, settings_given)
-    settings_given.pop("os")
+    settings_file = {"__file__": str(folder / "pelicanconf.py")}
+    exec(next(each.text for each in shown if "THEME_STATIC_PATHS" in each.text), settings_file, settings_given)
+    settings_given = {name: value for name, value in settings_given.items() if name.startswith("THEME")}
     colours = next(each.text for each in shown if each.language == "css")
     (folder / "overrides/static/colours.css").write_text(colours, "utf-8")
     base = next(each.text for each in shown if "colours.css" in each.text and each.language == "html")
@@ -729,4 +754,25 @@ def test_no_page_holds_what_belongs_to_one_machine() -> None:
         text = path.read_text("utf-8")
         assert not re.search(r"/(?:home|root|tmp|work|Users)/", text), path
         assert "\t" not in text, path
-        assert "TODO" not in text, path
+        assert "TODO" not in text or path.stem == "AR209", path
+
+
+# -- checking
+
+
+def test_the_guide_lists_what_can_be_mended_and_the_forms() -> None:
+    tables = rows((DOCS / "check.md").read_text("utf-8"))
+    codes = {match[1] for row in tables if (match := re.match(r"\[(AR\d{3})\]", row[0]))}
+    assert codes == set(FIXES)
+    assert {row[0].strip("`") for row in tables} - {row[0] for row in tables if "AR" in row[0]} == set(FORMS)
+
+
+@pytest.mark.parametrize("code", sorted(FIXES))
+def test_the_bad_example_of_what_can_be_mended_is_mended(code: str, folder: Path) -> None:
+    examples = tuple(block for block in blocks((DIAGNOSTICS / f"{code}.md").read_text("utf-8")) if block.mark == "bad")
+    assert code in {finding.code for finding in _judged(examples, folder)}
+    result = Site(folder).run("check", "-s", "settings.py", "--fix", "--now", "2026-06-01T00:00:00+00:00")
+    assert result.exit_code in (0, 1), result.err
+    assert code not in {finding.code for finding in _judged((), folder)}
+    again = Site(folder).run("check", "-s", "settings.py", "--fix", "--dry-run", "--now", "2026-06-01T00:00:00+00:00")
+    assert (again.exit_code, again.out) == (0, "")

@@ -107,7 +107,7 @@ def test_the_hint_pasted_over_the_line_mends_the_front_matter(text: str) -> None
 
 
 def test_the_example_for_a_file_without_front_matter_can_be_pasted() -> None:
-    example = refused("A paragraph.").hint.removeprefix("begin the file with: ").replace("\\n", "\n")
+    example = refused("A paragraph.").hint.removeprefix("begin the file with\n")
     assert [key.text for key, _ in fields(f"{example}\n\nA paragraph.").fields.entries] == ["title", "date", "tags"]
 
 
@@ -194,3 +194,26 @@ def test_any_text_between_fences_is_read_or_refused_with_a_place_in_the_file(fro
         assert finding.column >= 1
     if matter is not None:
         assert 1 <= matter.body_line <= text.count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "column", "hint"),
+    [
+        ("title: a\ntags [Town life]\nsummary: Hi", 3, 5, "tags: [Town life]"),
+        ("title: a\nsummary: It is\na long one\nauthor: Jo", 4, 1, "  a long one"),
+        ("title:No space\ndate:2026-11-10\ntags: [a]", 2, 6, "title: No space"),
+        ("sources:\n  - name: Post\n   url: https://a.example", 4, 4, "    url: https://a.example"),
+        ("title: a\ntags:\n\t- Town life", 4, 1, "  - Town life"),
+    ],
+)
+def test_common_slips_are_told_where_they_are_and_the_hint_mends_them(
+    lines: str, line: int, column: int, hint: str
+) -> None:
+    known = ("title", "date", "tags", "summary", "author", "sources")
+    front, (finding,) = read_front_matter(fenced(lines), "a.md", known)
+    assert front is None
+    assert (finding.code, finding.line, finding.column, finding.hint) == ("AR103", line, column, hint)
+    text = fenced(lines).split("\n")
+    text[line - 1] = hint
+    after, left = read_front_matter("\n".join(text), "a.md", known)
+    assert after is not None or left[0].line > line, left

@@ -324,3 +324,12 @@ def test_an_engine_is_not_shared_by_what_it_reads() -> None:
     second = "[a] HTML one[^1]"
     engine.render(first, labels=())
     assert engine.render(second, labels=()).body.text == "[a] HTML one[^1]"
+
+
+@pytest.mark.parametrize(
+    "body", ["A\n{: hidden }", "{% image 'a' %}\n", "# Head {: x}\n\n| a |\n|---|\n| b |\n{: y=}\n"]
+)
+def test_an_attribute_without_a_value_is_no_mistake(body: str) -> None:
+    file = read(story(body=body))
+    assert [finding.code for finding in file.findings if finding.is_error] == []
+    assert file.story is not None

@@ -7,24 +7,35 @@ the live preview all begin here.
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from alsoread.diagnostics import Diagnostic
+from alsoread.memory import FileMemory, Memory, scope_of
 from alsoread.news.body import BodyEngine
 from alsoread.news.digest import Addresses, Digest, Files, assemble
+from alsoread.news.ignores import Ignore
 from alsoread.news.storyfile import Kind, StoryFile, read_story
 from alsoread.news.topicfile import ThreadFile, TopicFile, read_thread, read_topic
 from alsoread.press.files import FileRefused, read_regular, suffix, walk
-from alsoread.press.parses import has_local_extensions, markdown_sources
 from alsoread.press.plain import Plain
 from alsoread.press.pool import processes, run_over
 from alsoread.press.store import Store
-from alsoread.press.told import told_setting
-from alsoread.press.values import Untold, digest
 from alsoread.settings import DigestSettings
 from alsoread.story import Body, Contributor, Correction, CrossLink, Image, Link, Source, Story
 
-__all__ = ["MARKDOWN_ENDINGS", "Folders", "Progress", "StoryMemory", "read_archive"]
+__all__ = [
+    "MARKDOWN_ENDINGS",
+    "Folders",
+    "Overlay",
+    "Paths",
+    "Progress",
+    "is_slow",
+    "paths_in",
+    "read_archive",
+    "read_each",
+    "read_lists",
+    "story_memory",
+]
 
 MARKDOWN_ENDINGS: Final = frozenset({"md", "markdown", "mkd", "mdown"})
 _OTHER_ENDINGS: Final = frozenset({"rst", "html", "htm", "adoc", "asciidoc", "org", "textile", "ipynb"})
@@ -32,66 +43,30 @@ _OTHER_ENDINGS: Final = frozenset({"rst", "html", "htm", "adoc", "asciidoc", "or
 Progress = Callable[[str, int, int], None]
 """Told the name of a stage, how much of it is done, and how much there is."""
 
+Overlay = Mapping[str, bytes]
+"""By path, the bytes of files that are read from there and not from the disk."""
 
-_PLAIN: Final = Plain(StoryFile, Story, Body, CrossLink, Source, Correction, Link, Image, Contributor, Diagnostic)
+T = TypeVar("T")
+_NOTHING: Final[Overlay] = {}
 
 
-# the settings that what a file gives depends on
-_DECIDE: Final = ("labels", "extra_fields", "time_limit", "timezone", "lang", "max_bytes")
+_PLAIN: Final = Plain(
+    StoryFile, Story, Body, CrossLink, Source, Correction, Link, Image, Contributor, Diagnostic, Ignore
+)
+_TOO_SLOW: Final = "AR201"
 
 
-class StoryMemory:
-    """What story files gave the last time, kept in the press's store under their bytes and all that else decides it.
+def story_memory(
+    store: Store, recipe: str, settings: DigestSettings, markdown: Mapping[str, Any]
+) -> FileMemory[StoryFile]:
+    """What stories and pages gave the last time; but not that one took too long, which may be the machine's doing."""
+    scope = scope_of(recipe, settings, markdown)
+    return FileMemory(store, "story", scope, _PLAIN, StoryFile, lambda file: not is_slow(file.findings))
 
-    ``recipe`` stands for the tools and plugins, ``markdown`` is Pelican's setting of that name.
-    """
 
-    def __init__(self, store: Store, recipe: str, settings: DigestSettings, markdown: Mapping[str, Any]) -> None:
-        self._store = store
-        self._used: set[str] = set()
-        self.read = 0
-        told = [
-            f"{name}={sorted(value) if isinstance(value, frozenset) else value!r}"
-            for name in _DECIDE
-            for value in [getattr(settings, name)]
-        ]
-        self._scope = ""
-        if has_local_extensions({"MARKDOWN": markdown}):
-            return
-        try:
-            self._scope = digest(recipe, told_setting(markdown), *told, *markdown_sources({"MARKDOWN": markdown}))
-        except Untold:
-            # some extension of Markdown's holds what cannot be told: nothing is known of it
-            return
-
-    def get(self, kind: str, path: str, data: bytes) -> StoryFile | None:
-        """What a file with these bytes gave."""
-        name = digest(self._scope, kind, path, data)
-        written = self._store.get("story", name) if self._scope else None
-        if written is None:
-            self.read += 1
-            return None
-        try:
-            file = _PLAIN.read(written)
-        except (ValueError, LookupError, TypeError):
-            return None
-        self._used.add(name)
-        return file if isinstance(file, StoryFile) else None
-
-    def put(self, kind: str, path: str, data: bytes, file: StoryFile) -> None:
-        """Remember what a file gave; but not that it took too long, which may be the machine's doing."""
-        if not self._scope or any(finding.code == "AR201" for finding in file.findings):
-            return
-        name = digest(self._scope, kind, path, data)
-        try:
-            self._store.put("story", name, _PLAIN.written(file))
-        except (Untold, UnicodeEncodeError):
-            return
-        self._used.add(name)
-
-    def close(self) -> None:
-        """Forget what no file of this reading gave."""
-        self._store.keep_only("story", self._used)
+def is_slow(findings: Iterable[Diagnostic]) -> bool:
+    """Does one of the findings say that a file took too long?"""
+    return any(finding.code == _TOO_SLOW for finding in findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +83,31 @@ class Folders:
     ignore: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The files of a content folder by what they are, and what is wrong with those that are none of it."""
+
+    stories: Sequence[str]
+    pages: Sequence[str]
+    topics: Sequence[str]
+    threads: Sequence[str]
+    findings: Sequence[Diagnostic] = ()
+
+
+def paths_in(folders: Folders) -> Paths:
+    """Which files of a content folder are read."""
+    findings: list[Diagnostic] = []
+    not_stories = (*folders.pages, *folders.topics, *folders.threads, *folders.exclude)
+    not_pages = (*folders.topics, *folders.threads, *folders.page_exclude)
+    return Paths(
+        _paths(folders, folders.stories, not_stories, findings),
+        _paths(folders, folders.pages, not_pages, findings),
+        _paths(folders, folders.topics, (), findings),
+        _paths(folders, folders.threads, (), findings),
+        findings,
+    )
+
+
 def read_archive(
     folders: Folders,
     settings: DigestSettings,
@@ -115,38 +115,57 @@ def read_archive(
     addresses: Addresses,
     *,
     progress: Progress = lambda stage, done, total: None,
-    memory: "StoryMemory | None" = None,
+    memory: FileMemory[StoryFile] | None = None,
 ) -> Digest:
     """The digest in a content folder, with a finding for every file that could not be part of it.
 
     ``markdown`` is Pelican's setting of that name; ``memory`` knows what files gave that were read before. Nothing a
     file holds raises.
     """
-    findings: list[Diagnostic] = []
-    not_stories = (*folders.pages, *folders.topics, *folders.threads, *folders.exclude)
-    stories = _paths(folders, folders.stories, not_stories, findings)
-    pages = _paths(folders, folders.pages, (*folders.topics, *folders.threads, *folders.page_exclude), findings)
-    topics = _paths(folders, folders.topics, (), findings)
-    threads = _paths(folders, folders.threads, (), findings)
-    story_files = _read_stories(folders.root, stories, "story", settings, markdown, progress, memory)
-    page_files = _read_stories(folders.root, pages, "page", settings, markdown, progress, memory)
+    paths = paths_in(folders)
     engine = BodyEngine(markdown)
-    topic_files = [
+
+    def read(kind: Kind, of_kind: Sequence[str]) -> list[StoryFile]:
+        return read_each(
+            folders.root,
+            of_kind,
+            settings,
+            lambda data, path: read_story(data, path, settings, engine, kind),
+            lambda path, finding: StoryFile(path, None, Body((), "", ""), (finding,)),
+            progress=progress,
+            memory=memory.of(kind) if memory is not None else None,
+        )
+
+    story_files, page_files = read("story", paths.stories), read("page", paths.pages)
+    topics, threads = read_lists(folders.root, paths, settings, engine)
+    progress("Linking stories", 0, 1)
+    digest = assemble(Files(story_files, page_files, topics, threads), settings, addresses)
+    progress("Linking stories", 1, 1)
+    return _with_findings(digest, paths.findings)
+
+
+def read_lists(
+    root: str,
+    paths: Paths,
+    settings: DigestSettings,
+    engine: BodyEngine,
+    *,
+    overlay: Overlay = _NOTHING,
+) -> tuple[list[TopicFile], list[ThreadFile]]:
+    """The files of topics and of threads."""
+    topics = [
         read_topic(given, path, settings, engine)
         if isinstance(given, bytes)
         else TopicFile(path, None, findings=(given,))
-        for path, given in _read_all(folders.root, topics, settings)
+        for path, given in _read_all(root, paths.topics, settings, overlay)
     ]
-    thread_files = [
+    threads = [
         read_thread(given, path, settings, engine)
         if isinstance(given, bytes)
         else ThreadFile(path, None, findings=(given,))
-        for path, given in _read_all(folders.root, threads, settings)
+        for path, given in _read_all(root, paths.threads, settings, overlay)
     ]
-    progress("Linking stories", 0, 1)
-    digest = assemble(Files(story_files, page_files, topic_files, thread_files), settings, addresses)
-    progress("Linking stories", 1, 1)
-    return _with_findings(digest, findings)
+    return topics, threads
 
 
 def _paths(folders: Folders, where: Sequence[str], exclude: Sequence[str], findings: list[Diagnostic]) -> Sequence[str]:
@@ -166,29 +185,33 @@ def _paths(folders: Folders, where: Sequence[str], exclude: Sequence[str], findi
     return [path for path in found.paths if suffix(path) in MARKDOWN_ENDINGS]
 
 
-def _read_stories(
+def read_each(
     root: str,
     paths: Sequence[str],
-    kind: Kind,
     settings: DigestSettings,
-    markdown: Mapping[str, Any],
-    progress: Progress,
-    memory: "StoryMemory | None",
-) -> list[StoryFile]:
-    engine = BodyEngine(markdown)
-    known: dict[str, StoryFile] = {}
+    read: Callable[[bytes, str], T],
+    lost: Callable[[str, Diagnostic], T],
+    *,
+    progress: Progress = lambda stage, done, total: None,
+    memory: Memory[T] | None = None,
+    overlay: Overlay = _NOTHING,
+) -> list[T]:
+    """What ``read`` makes of the bytes of each file, in several processes, or made of them before (``memory``).
+
+    ``lost`` makes something of a file that cannot be read, or that brought down the process that read it. ``overlay``
+    has the bytes of files that are to be read from there and not from the disk.
+    """
+    known: dict[str, T] = {}
     unread: list[tuple[str, bytes]] = []
-    for path in paths:
-        try:
-            data = read_regular(root, path, settings.max_bytes)
-        except FileRefused as refused:
-            known[path] = StoryFile(path, None, Body((), "", ""), (refused.finding,))
+    for path, given in _read_all(root, paths, settings, overlay):
+        if isinstance(given, Diagnostic):
+            known[path] = lost(path, given)
             continue
-        found = memory.get(kind, path, data) if memory is not None else None
+        found = memory.get(path, given) if memory is not None else None
         if found is not None:
             known[path] = found
         else:
-            unread.append((path, data))
+            unread.append((path, given))
     count = len(paths) - len(unread)
 
     def done(more: int) -> None:
@@ -196,32 +219,28 @@ def _read_stories(
         count += more
         progress("Reading stories", count, len(paths))
 
-    files = run_over(
-        lambda item: read_story(item[1], item[0], settings, engine, kind),
-        unread,
-        jobs=processes(settings.jobs),
-        done=done,
-    )
-    for (path, data), file in zip(unread, files, strict=True):
-        known[path] = file or _crashed(path)
-        if memory is not None and file is not None:
-            memory.put(kind, path, data, file)
+    results = run_over(lambda item: read(item[1], item[0]), unread, jobs=processes(settings.jobs), done=done)
+    for (path, data), result in zip(unread, results, strict=True):
+        known[path] = result if result is not None else lost(path, _crashed(path))
+        if memory is not None and result is not None:
+            memory.put(path, data, result)
     return [known[path] for path in paths]
 
 
-def _read_all(root: str, paths: Sequence[str], settings: DigestSettings) -> Iterable[tuple[str, bytes | Diagnostic]]:
+def _read_all(
+    root: str, paths: Sequence[str], settings: DigestSettings, overlay: Overlay
+) -> Iterable[tuple[str, bytes | Diagnostic]]:
     """The bytes of each file, or why they cannot be had."""
     for path in paths:
         try:
-            yield path, read_regular(root, path, settings.max_bytes)
+            yield path, overlay[path] if path in overlay else read_regular(root, path, settings.max_bytes)
         except FileRefused as refused:
             yield path, refused.finding
 
 
-def _crashed(path: str) -> StoryFile:
+def _crashed(path: str) -> Diagnostic:
     message = "reading the story brought its process down"
-    finding = Diagnostic(path, 0, 0, "AR901", message, "take the story out, and report it with the file")
-    return StoryFile(path, None, Body((), "", ""), (finding,))
+    return Diagnostic(path, 0, 0, "AR901", message, "take the story out, and report it with the file")
 
 
 def _with_findings(digest: Digest, findings: Sequence[Diagnostic]) -> Digest:

@@ -52,6 +52,7 @@ CODES: Final[dict[str, Code]] = {
         ("AR008", "static-file-refused", _W),
         ("AR009", "file-unreadable", _E),
         ("AR010", "file-name-refused", _E),
+        ("AR011", "invisible-character", _W),
         # front matter
         ("AR101", "front-matter-missing", _E),
         ("AR102", "front-matter-unclosed", _E),
@@ -70,12 +71,29 @@ CODES: Final[dict[str, Code]] = {
         ("AR117", "slug-missing", _E),
         ("AR118", "no-tags", _W),
         ("AR119", "address-refused", _E),
+        ("AR120", "title-too-long", _W),
+        ("AR121", "title-in-capitals", _W),
+        ("AR122", "summary-too-long", _W),
+        ("AR123", "date-in-the-future", _W),
+        ("AR124", "date-before-sources", _W),
+        ("AR125", "date-without-zone", _N),
+        ("AR126", "lookalike-letters", _W),
+        ("AR127", "embargo-without-effect", _W),
+        ("AR128", "expiry-before-publication", _W),
+        ("AR129", "corrections-out-of-order", _W),
+        ("AR131", "title-untidy", _W),
+        ("AR132", "field-order", _N),
         # body
         ("AR201", "body-too-slow", _E),
         ("AR202", "nesting-too-deep", _E),
         ("AR203", "body-unreadable", _E),
         ("AR204", "html-removed", _W),
         ("AR205", "body-empty", _W),
+        ("AR206", "heading-level", _W),
+        ("AR207", "bare-address", _W),
+        ("AR208", "paragraph-too-long", _N),
+        ("AR209", "template-marks", _W),
+        ("AR210", "html-in-markdown", _N),
         # topics
         ("AR301", "topic-name-taken", _E),
         ("AR302", "tag-without-address", _W),
@@ -84,22 +102,47 @@ CODES: Final[dict[str, Code]] = {
         ("AR305", "pinned-story-unknown", _W),
         ("AR306", "thread-taken", _E),
         ("AR307", "thread-with-one-story", _N),
+        ("AR308", "tag-by-another-name", _N),
+        ("AR309", "tag-near-duplicate", _N),
+        ("AR310", "too-many-tags", _W),
+        ("AR311", "tag-twice", _N),
         # cross-links
         ("AR401", "cross-link-unresolved", _W),
         ("AR402", "cross-link-ambiguous", _W),
         ("AR403", "cross-link-to-itself", _W),
         ("AR404", "cross-link-withheld", _N),
         ("AR405", "cross-link-misspelt", _N),
+        # links and pictures
+        ("AR411", "link-target-missing", _W),
+        ("AR412", "link-in-another-case", _W),
+        ("AR413", "picture-missing", _W),
+        ("AR414", "picture-without-alt", _W),
+        ("AR415", "picture-without-credit", _N),
+        ("AR416", "picture-too-large", _W),
         # addresses
         ("AR501", "address-taken", _E),
         ("AR502", "address-reserved", _E),
         ("AR503", "former-address-taken", _W),
+        ("AR504", "headline-taken", _W),
+        ("AR505", "published-address-gone", _W),
         # settings
         ("AR601", "unknown-setting", _W),
         ("AR602", "setting-refused", _E),
         ("AR603", "navigation-unknown", _W),
-        # the build itself
+        # sources
+        ("AR701", "no-sources", _W),
+        ("AR702", "source-without-name", _W),
+        ("AR703", "tracking-parameters", _W),
+        ("AR704", "shortened-address", _W),
+        ("AR705", "source-already-used", _N),
+        ("AR706", "attribution-without-source", _N),
+        ("AR707", "source-not-mentioned", _N),
+        # decisions not to hear of something
+        ("AR801", "ignore-unused", _W),
+        ("AR802", "ignore-refused", _W),
+        # the build and the check themselves
         ("AR901", "story-crashed-the-reader", _E),
+        ("AR902", "rule-failed", _E),
     )
 }
 

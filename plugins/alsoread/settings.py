@@ -6,7 +6,7 @@ stay Pelican's.
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, cast
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ _MEDIA = "avif gif ico jpeg jpg m4a mp3 mp4 oga ogg ogv opus pdf png txt vtt web
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A row of the table. ``kind`` is one of text, address, whole, number, switch, texts, labels.
+    """A row of the table. ``kind`` is one of text, address, whole, number, switch, texts, labels, codes.
 
     An address is a file below the site's root, with the fields that it ``holds`` in braces.
     """
@@ -126,6 +126,13 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         default=False,
         help="Number the pages of lists from the oldest story, so that a new one leaves all but the first as they are.",
     ),
+    Setting(
+        "ALSOREAD_IGNORE",
+        "codes",
+        {},
+        "Findings not to report: a dictionary from a pattern of paths below the content folder to a list of codes. "
+        "Errors cannot be ignored.",
+    ),
     Setting("ALSOREAD_JOBS", "whole", 1, "Processes that read stories. `--jobs` sets it; 0 means one a processor."),
 )
 
@@ -164,6 +171,7 @@ class DigestSettings:
     combination_page: str = ""
     combination_stories: int = 5
     edit_url: str = ""
+    ignore: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     source: str = "pelicanconf.py"
     drafts: bool = False
 
@@ -238,6 +246,7 @@ def read_settings(
         combination_page=cast("str", values["ALSOREAD_COMBINATION_PAGE"]),
         combination_stories=cast("int", values["ALSOREAD_COMBINATION_STORIES"]),
         edit_url=cast("str", values["ALSOREAD_EDIT_URL"]),
+        ignore=cast("Mapping[str, tuple[str, ...]]", values["ALSOREAD_IGNORE"]),
         source=source,
         future_dates=bool(pelican.get("WITH_FUTURE_DATES", True)),
         translations=bool(pelican.get("ARTICLE_TRANSLATION_ID", "slug")),
@@ -252,6 +261,7 @@ _KINDS: Final = {
     "number": "a number above 0",
     "switch": "True or False",
     "texts": "a list of texts",
+    "codes": "a dictionary from text to list of texts",
     "labels": "a list of texts, a dictionary from text to kind of cross-link, or one of these for each language",
 }
 
@@ -286,7 +296,16 @@ def _typed(kind: str, value: object) -> object | None:
         return value if isinstance(value, bool) else None
     if kind == "texts":
         return _texts(value)
-    return _labels(value)
+    return _codes(value) if kind == "codes" else _labels(value)
+
+
+def _codes(value: object) -> dict[str, tuple[str, ...]] | None:
+    """Pattern -> codes."""
+    if not isinstance(value, Mapping):
+        return None
+    typed = {pattern: _texts(codes) for pattern, codes in value.items()}
+    is_fit = all(isinstance(pattern, str) and codes is not None for pattern, codes in typed.items())
+    return cast("dict[str, tuple[str, ...]]", typed) if is_fit else None
 
 
 def _is_address(text: str, holds: tuple[str, ...]) -> bool:
@@ -340,5 +359,5 @@ def _instant(text: str, zone: ZoneInfo) -> datetime | None:
 
 def _example(default: object) -> str:
     if isinstance(default, Mapping):
-        default = default["*"]
+        default = default.get("*", default)
     return repr(list(default)) if isinstance(default, tuple) else repr(default)

@@ -12,6 +12,8 @@ __all__ = ["main"]
 
 _COMMANDS: Final = {
     "build": "Build the site.",
+    "check": "Say what is wrong with stories, and mend it.",
+    "explain": "Say what a code means, and what to do.",
     "import": "Turn plain text stories into story files.",
     "init": "Make a new digest in a folder.",
     "new": "Start a story from a headline.",

@@ -71,7 +71,7 @@ def _records(digest: Digest, story: Story) -> list[dict[str, Any]]:
     slugs = {each.path: each.slug for each in digest.listed}
     return [
         {"slug": slugs[each.key], "kind": each.kind, "score": each.score, "reason": each.reason}
-        for each in digest.related.get(story.path, ())
+        for each in digest.offered.get(story.path, ())
     ]
 
 
@@ -79,6 +79,6 @@ def _text(digest: Digest, story: Story) -> str:
     titles = {each.path: each.title for each in digest.listed}
     rows = [
         f"  {each.score:.3f}  {each.kind:<10}  {titles[each.key]}\n{'':21}{each.reason}"
-        for each in digest.related.get(story.path, ())
+        for each in digest.offered.get(story.path, ())
     ]
     return "\n".join([story.title, *(rows or ["  nothing is related"])])

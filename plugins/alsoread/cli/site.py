@@ -66,9 +66,9 @@ def _read(path: str, given: dict[str, Any]) -> dict[str, Any]:
     except ValueError as error:
         named = given.get("PATH")
         if named and os.path.isfile(named):
-            raise SettingsRefused(f"{named} is a file; name the content folder: alsoread build CONTENT") from error
+            raise SettingsRefused(f"{named} is a file; name the content folder") from error
         if named and not os.path.isdir(named):
-            raise SettingsRefused(f"there is no content folder {named}; name one: alsoread build CONTENT") from error
+            raise SettingsRefused(f"there is no content folder {named}; name another") from error
         raise SettingsRefused(f"{path}: {error}") from error
     except Exception as error:
         raise SettingsRefused(f"{path}: the settings cannot be read: {type(error).__name__}: {error}") from error

@@ -18,7 +18,7 @@ import yaml
 from alsoread.news.characters import decode
 from alsoread.news.frontmatter import FrontMatter, Node, Scalar, Sequence, read_front_matter
 
-__all__ = ["encoded", "front_matter", "items_in", "value_of", "with_body", "with_items", "with_value"]
+__all__ = ["encoded", "front_matter", "items_in", "offset_of", "value_of", "with_body", "with_items", "with_value"]
 
 _BOM: Final = "\ufeff"
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
@@ -135,7 +135,7 @@ def _squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
-def _offset(text: str, line: int, column: int) -> int:
+def offset_of(text: str, line: int, column: int) -> int:
     """Where a line and column are in a text; the byte order mark is in no column."""
     begin = len(_BOM) if line == 1 and text.startswith(_BOM) else 0
     for number, match in enumerate(_LINE_END.finditer(text), 2):
@@ -147,7 +147,7 @@ def _offset(text: str, line: int, column: int) -> int:
 
 def _span(text: str, node: Scalar) -> tuple[int, int]:
     """Where a value begins and ends. A block of text ends with its last character, not with what follows it."""
-    start, end = _offset(text, node.line, node.column), _offset(text, *node.end)
+    start, end = offset_of(text, node.line, node.column), offset_of(text, *node.end)
     if not node.plain and text[start] in "|>":
         end = start + len(text[start:end].rstrip())
     return start, end
@@ -171,7 +171,7 @@ def _with_line(text: str, front: FrontMatter, name: str, value: str, behind: Any
     if found is None:
         return text
     key, node = found
-    begin, typed = _offset(text, key.line, 1), _offset(text, key.line, key.column)
+    begin, typed = offset_of(text, key.line, 1), offset_of(text, key.line, key.column)
     at = _next_line(text, _span(text, node)[1])
     end = next((each for each in ("\r\n", "\n", "\r") if text[:at].endswith(each)), "\n")
     shown = name if text.startswith(key.text, typed) else name.capitalize()
@@ -202,7 +202,7 @@ def _changed(text: str, name: str, change: _Change, behind: AnySequence[str]) ->
     if node is None:
         yield _with_line(text, front, name, _alone(items[0], front), behind)
     elif isinstance(node, Sequence) and not node.items and node.flow:
-        yield _put(text, _offset(text, node.line, node.column), _offset(text, *node.end), _alone(items[0], front))
+        yield _put(text, offset_of(text, node.line, node.column), offset_of(text, *node.end), _alone(items[0], front))
     elif isinstance(node, Sequence) and node.items and len(_filled(node)) == len(node.items):
         yield _with_entry(text, node, change)
     elif isinstance(node, Scalar) and _is_empty(node):
@@ -250,9 +250,9 @@ def _without_entry(text: str, spans: AnySequence[tuple[int, int]], place: int) -
 def _lines(text: str, node: Sequence, entry: Scalar) -> tuple[int, int]:
     """The whole lines of an entry, from that of its dash on."""
     line = entry.line
-    while line > node.line and not re.fullmatch(r"[ ]*-", text[_offset(text, line, 1) :][: node.column]):
+    while line > node.line and not re.fullmatch(r"[ ]*-", text[offset_of(text, line, 1) :][: node.column]):
         line -= 1
-    return _offset(text, line, 1), _next_line(text, _span(text, entry)[1])
+    return offset_of(text, line, 1), _next_line(text, _span(text, entry)[1])
 
 
 def _with_line_behind(text: str, begin: int, end: int, new: str) -> str:

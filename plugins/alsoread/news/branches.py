@@ -1,5 +1,6 @@
 """Which stories does a topic have, its sub-topics' with them, and what do they tell of it?"""
 
+import difflib
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -113,7 +114,7 @@ def facts_of(
             pinned=tuple(by_key[key] for key in topics[slug].pinned if key in by_key),
         )
     lost = [(topic, key) for topic in topics.values() for key in topic.pinned if key not in by_key]
-    return facts, tuple(_not_pinned(topic, key) for topic, key in lost)
+    return facts, tuple(_not_pinned(topic, key, by_key) for topic, key in lost)
 
 
 def _is_near(slug: str, other: str, count: int, branches: Hierarchy) -> bool:
@@ -136,9 +137,11 @@ def months_between(dates: Sequence[datetime]) -> tuple[tuple[int, int, int], ...
     return tuple((month // 12, month % 12 + 1, counts[month // 12, month % 12 + 1]) for month in range(first, last + 1))
 
 
-def _not_pinned(topic: Topic, key: str) -> Diagnostic:
+def _not_pinned(topic: Topic, key: str, known: Iterable[str]) -> Diagnostic:
     message = f"the pinned story '{key}' is none that readers may see"
-    return Diagnostic(topic.path, 0, 0, "AR305", message, "pinned: [slug-of-a-story]")
+    near = difflib.get_close_matches(key, sorted(known), n=1)
+    kept = ", ".join(near[0] if each == key else each for each in topic.pinned) if near else "slug-of-a-story"
+    return Diagnostic(topic.path, 0, 0, "AR305", message, f"pinned: [{kept}]")
 
 
 def combine(stories_of: Mapping[str, tuple[str, ...]], branches: Hierarchy, fewest: int) -> tuple[Combination, ...]:

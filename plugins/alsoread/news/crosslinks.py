@@ -6,11 +6,13 @@ does not give its headline away.
 """
 
 import bisect
+import posixpath
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal
 from urllib.parse import unquote, urlsplit
 
@@ -64,15 +66,19 @@ class Target:
 class Resolution:
     """Where a cross-link leads: the target's path where it is ``resolved``, else why not, and what is near.
 
-    ``misspelt`` tells that the words are the target's headline but for slips of the pen.
+    ``near`` are headlines, or the files of which one must be chosen where it is ``ambiguous``; ``keys`` are what to
+    name each of them by, in brackets. ``misspelt`` tells that the words are the target's headline but for slips of the
+    pen.
     """
 
     outcome: Outcome
     path: str = ""
     near: tuple[str, ...] = ()
     misspelt: bool = False
+    keys: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=65_536)
 def normalised(headline: str) -> str:
     """A headline with case, quotes, dashes, punctuation and spaces put aside, but for what tells numbers apart."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", headline).casefold())
@@ -119,7 +125,7 @@ class CrossLinkIndex:
         nor a misspelt one. Without ``guess`` nothing is looked for that may have been meant or is misspelt, which takes
         longer than all the rest.
         """
-        found = self._find(text, href, exactly)
+        found = self._find(text, href, exactly, own)
         if found is None:
             return Resolution("external")
         misspelt = not found and guess and not exactly
@@ -132,12 +138,14 @@ class CrossLinkIndex:
             path = next(iter(others))
             return Resolution("resolved" if self._targets[path].public else "withheld", path, misspelt=misspelt)
         if others:
-            titles = tuple(sorted(self._targets[path].path for path in others if self._targets[path].public))
-            return Resolution("ambiguous", near=titles)
+            paths = tuple(sorted(path for path in others if self._targets[path].public))
+            return Resolution("ambiguous", near=paths, keys=tuple(map(self._key_of, paths)))
         secret = "" if exactly else self._secret_like(text)
         if secret:
             return Resolution("withheld", secret, misspelt=True)
-        return Resolution("unresolved", near=() if exactly or not guess else self._near(text, own))
+        near = () if exactly or not guess else self._near(text, own)
+        titles = tuple(self._targets[path].title for path in near)
+        return Resolution("unresolved", near=titles, keys=tuple(map(self._key_of, near)))
 
     def _settled(self, found: set[str], own: str) -> set[str]:
         """Without the stories that give way: those that readers may not see to those that they may, and of translations
@@ -170,7 +178,7 @@ class CrossLinkIndex:
             if headline:
                 self._secret[f"{path}\n{headline}"] = headline
 
-    def _find(self, text: str, href: str, exactly: bool) -> set[str] | None:
+    def _find(self, text: str, href: str, exactly: bool, own: str) -> set[str] | None:
         """The paths that the words can mean; None where they lead out of the site on purpose."""
         key = _KEY.fullmatch(text.rstrip(".!? ")) if exactly else _KEY.search(text)
         if key:
@@ -178,12 +186,21 @@ class CrossLinkIndex:
         address = href or (text if _ADDRESS.fullmatch(text) else "")
         if address:
             inside = self._inside(address)
-            found = self._at(_address(inside)) if inside is not None else set()
+            found = self._beside(address, own)
+            if not found and inside is not None:
+                found = self._at(_address(inside))
             if found:
                 return found
             if inside is None and not self._headed(text, exactly):
                 return None
         return self._headed(text, exactly)
+
+    def _beside(self, address: str, own: str) -> set[str]:
+        """The story whose file ``{filename}`` names from where the file stands that links to it."""
+        if not address.startswith(("{filename}", "|filename|")) or address[10:].startswith("/"):
+            return set()
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(own), address[10:]))
+        return self._by_address.get(_address(path), set())
 
     def _at(self, address: str) -> set[str]:
         """The story that has an address, else those that had it."""
@@ -253,7 +270,7 @@ class CrossLinkIndex:
     def _inside(self, address: str) -> str | None:
         """An address below the site's root, or None where it leads elsewhere."""
         if address.startswith(("{filename}", "|filename|")):
-            return address[10:]
+            return posixpath.normpath(address[10:])
         if self.site and address.startswith(self.site + "/"):
             return address[len(self.site) :]
         try:
@@ -263,15 +280,34 @@ class CrossLinkIndex:
         return None if address.startswith("{") or parts.scheme or parts.netloc else parts.path
 
     def _near(self, text: str, own: str) -> tuple[str, ...]:
-        """Up to three headlines that an editor may have meant: those that begin so, and those spelt much like it."""
-        headline = normalised(text)
+        """Up to three stories that an editor may have meant.
+
+        Those whose key is spelt much like what stands in the brackets; whose headlines begin so, or are spelt like it.
+        """
+        key = _KEY.search(text)
+        name = key[1].partition("|")[0].strip() if key else ""
+        headline = normalised(name or text)
         if len(headline) > _LONGEST_GUESS:
             return ()
         known = {path: normal for path, normal in self._normal.items() if path != own}
         begun = sorted(path for path, normal in known.items() if headline and normal.startswith(headline))
         alike = process.extract(headline, known, scorer=fuzz.ratio, limit=3, score_cutoff=_ALIKE)
         spelt = [path for _, score, path in sorted(alike, key=lambda match: (-match[1], match[2]))]
-        return tuple(dict.fromkeys(self._targets[path].title for path in (*begun, *spelt)))[:3]
+        return tuple(dict.fromkeys((*self._keys_like(name, own), *begun, *spelt)))[:3]
+
+    def _keys_like(self, name: str, own: str) -> list[str]:
+        """The stories that readers may see whose id or slug is spelt much like a name."""
+        if not name or len(name) > _LONGEST_GUESS:
+            return []
+        alike = process.extract(name.casefold(), sorted(self._by_key), scorer=fuzz.ratio, limit=3, score_cutoff=_ALIKE)
+        paths = [path for key, _, _ in alike for path in sorted(self._by_key[key])]
+        return [path for path in paths if path != own and self._targets[path].public]
+
+    def _key_of(self, path: str) -> str:
+        """What means a story and no other: its id, slug or address."""
+        target = self._targets[path]
+        known = (key for key in (target.id, target.slug) if len(self._by_key[key.casefold()]) == 1)
+        return next(known, f"/{target.url}")
 
 
 def _address(text: str) -> str:

@@ -15,6 +15,7 @@ from alsoread.diagnostics import Diagnostic
 from alsoread.news.branches import Combination, Neighbours, TopicFacts, combine, facts_of, roll_up, walk_within
 from alsoread.news.compose import compose
 from alsoread.news.crosslinks import CrossLinkIndex, Resolution, Target
+from alsoread.news.ignores import Ignore
 from alsoread.news.links import BackLink, as_read, links_between, resolve_all
 from alsoread.news.names import SLUG_LENGTH, cut_slug
 from alsoread.news.outlets import Outlet, outlets_in
@@ -65,7 +66,8 @@ class Digest:
     By a topic's slug: ``stories_of``, those of the topics below it with them, newest first, and ``facts``; ``threads``
     and ``outlets`` go by their own slugs, the threads with the newest story first. ``translations`` are the stories
     that stand in no list, because they do in another language; but a topic that only they have is theirs. ``places``
-    has the fields of each file, for what is found out later.
+    has the fields of each file, for what is found out later; ``ignores`` which findings a file does not want to hear
+    of, though ``findings`` has them.
     """
 
     stories: tuple[Story, ...] = ()
@@ -86,6 +88,7 @@ class Digest:
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
     translations: frozenset[str] = frozenset()
     places: Mapping[str, Places] = field(default_factory=dict)
+    ignores: Mapping[str, tuple[Ignore, ...]] = field(default_factory=dict)
 
     @property
     def listed(self) -> tuple[Story, ...]:
@@ -169,6 +172,7 @@ def assemble(files: Files, settings: DigestSettings, addresses: Addresses) -> Di
         outlets=outlets,
         translations=translations,
         places=places,
+        ignores={file.path: file.ignores for file in files if file.ignores},
     )
 
 
@@ -287,6 +291,8 @@ def _relate(
     limit: int,
 ) -> Mapping[str, tuple[Related, ...]]:
     """The related stories of each, more than are shown, because some may be linked already."""
+    if not limit:
+        return {}
     subjects = [
         Subject(
             key=story.path,

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.frontmatter import Mapping, Node, Scalar, Sequence
+from alsoread.news.names import slugify
+from alsoread.news.typing_slips import date_meant
 
 __all__ = ["Typed", "load_schema", "type_fields"]
 
@@ -27,7 +29,6 @@ _DATE: Final = re.compile(
     r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"
     r"(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?[ \t]*(Z|z|UTC|[+-]\d{2}:?\d{2})?)?"
 )
-_DATE_HINT: Final = "2026-01-31  # or 2026-01-31 14:30, or 2026-01-31T14:30:00+01:00"
 _ADDRESS: Final = re.compile(r"[^\s<>\"'\\\x00-\x1f]+")
 # words that mean "do not show this" to other generators: passing them over would publish what must not be
 _GUARDED: Final = {
@@ -155,7 +156,7 @@ class _Reader:
         match = _DATE.fullmatch(node.text.strip())
         if match is None:
             message = f"'{name}' is {_shown(node.text)}, which is not a date"
-            self._report(node.line, node.column, "AR115", message, f"{_leaf(name)}: {_DATE_HINT}")
+            self._report(node.line, node.column, "AR115", message, f"{_leaf(name)}: {date_meant(node.text)}")
             return None
         year, month, day, hour, minute, second = (int(group or 0) for group in match.groups()[:6])
         try:
@@ -165,7 +166,7 @@ class _Reader:
             instant.astimezone(UTC)
         except (ValueError, OverflowError) as error:
             message = f"'{name}' is {_shown(node.text)}, a date that does not exist: {error}"
-            self._report(node.line, node.column, "AR115", message, f"{_leaf(name)}: {_DATE_HINT}")
+            self._report(node.line, node.column, "AR115", message, f"{_leaf(name)}: {date_meant(node.text)}")
             return None
         return instant if kind == "date-time" else instant.date()
 
@@ -214,6 +215,12 @@ class _Reader:
         self.findings.append(Diagnostic(self.path, line, column, code, message, hint))
 
 
+# what the patterns of the schemas mean
+_NAMED: Final = {
+    "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$": "the code of a language, such as en or pt-BR",
+    "^[A-Za-z0-9][A-Za-z0-9._:-]*$": "made of letters, digits and '-'",
+    "^[a-z0-9]+(-[a-z0-9]+)*$": "made of a-z, 0-9 and '-'",
+}
 _TEXT: Final[Schema] = {"type": "string"}
 _SAMPLES: Final = {
     "title": "The headline",
@@ -248,6 +255,10 @@ def _refusal(text: str, schema: Schema, kind: str, leaf: str) -> tuple[str, str,
         allowed = ", ".join(schema["enum"])
         return "AR114", f"is {_shown(text)}, not one of {allowed}", f"{leaf}: {near[0]}" if near else ""
     if "pattern" in schema and not re.search(schema["pattern"], text):
+        named = _NAMED.get(schema["pattern"])
+        if named:
+            meant = slugify(text) if named.startswith("made of") else ""
+            return "AR114", f"is {_shown(text)}, which is not {named}", f"{leaf}: {meant}" if meant else ""
         return "AR114", f"is {_shown(text)}, which does not match {schema['pattern']}", ""
     if kind == "uri" and not _is_web_address(text):
         return "AR119", f"is {_shown(text)}, which is not a web address", ""

@@ -7,7 +7,7 @@ events before anything is composed: libyaml composes recursively, and 30 kB of `
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from frontmatter.default_handlers import YAMLHandler
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.characters import bad_character
+from alsoread.news.typing_slips import line_meant
 
 __all__ = ["FrontMatter", "Mapping", "Node", "Scalar", "Sequence", "read_front_matter"]
 
@@ -72,13 +73,16 @@ Node = Scalar | Sequence | Mapping
 class FrontMatter:
     """The fields of a file, its body, and the line (from 1) on which the body begins.
 
-    ``fenced`` tells YAML between fences from ``Title: ...`` headers.
+    ``fenced`` tells YAML between fences from ``Title: ...`` headers. ``source`` is what stands between the fences, with
+    its comments, and ``source_line`` the line on which it begins.
     """
 
     fields: Mapping
     body: str
     body_line: int
     fenced: bool = True
+    source: str = ""
+    source_line: int = 1
 
 
 class _Refused(Exception):
@@ -87,34 +91,37 @@ class _Refused(Exception):
         self.finding = finding
 
 
-def read_front_matter(text: str, path: str) -> tuple[FrontMatter | None, tuple[Diagnostic, ...]]:
+def read_front_matter(
+    text: str, path: str, known: Collection[str] = ()
+) -> tuple[FrontMatter | None, tuple[Diagnostic, ...]]:
     """The front matter of a text: YAML between fences, or Pelican's ``Title: ...`` headers.
 
-    None, with an error among the findings, where there is none that can be read.
+    None, with an error among the findings, where there is none that can be read. ``known`` are the names of fields, for
+    hints.
     """
     start = len(text) - len(text.lstrip("\n \t"))
     first = text.count("\n", 0, start) + 1
     rest = text[start:] + "\n"
     try:
         if _FENCE.match(rest):
-            return _fenced(rest, first, path), ()
+            return _fenced(rest, first, path, known), ()
         return _headed(rest, first, path), ()
     except _Refused as refused:
         return None, (refused.finding,)
 
 
-def _fenced(text: str, first: int, path: str) -> FrontMatter:
+def _fenced(text: str, first: int, path: str, known: Collection[str]) -> FrontMatter:
     lines = text.split("\n")
     end = next((number for number, line in enumerate(lines[1:], 1) if re.fullmatch(r"-{3,}[ \t]*", line)), None)
     if end is None:
         message = "the front matter is never closed"
         raise _Refused(Diagnostic(path, first, 1, "AR102", message, "put a line '---' after the last field"))
-    handler = _Handler(path, first + 1)
+    handler = _Handler(path, first + 1, known)
     frontmatter.parse(text, handler=handler)
     if handler.fields is None:
         raise _Refused(Diagnostic(path, first, 1, "AR101", "no front matter was found", _EXAMPLE))
     body, body_line = _body("\n".join(lines[end + 1 :]), first + end + 1)
-    return FrontMatter(handler.fields, body, body_line)
+    return FrontMatter(handler.fields, body, body_line, source="\n".join(lines[1:end]), source_line=first + 1)
 
 
 def _body(text: str, line: int) -> tuple[str, int]:
@@ -128,7 +135,7 @@ def _body(text: str, line: int) -> tuple[str, int]:
     return text[blank:].rstrip(), line + text.count("\n", 0, blank)
 
 
-_EXAMPLE: Final = "begin the file with: ---\\ntitle: The headline\\ndate: 2026-01-31\\ntags: [A topic]\\n---"
+_EXAMPLE: Final = "begin the file with\n---\ntitle: The headline\ndate: 2026-01-31\ntags: [A topic]\n---"
 
 
 class _Handler(YAMLHandler):
@@ -137,19 +144,20 @@ class _Handler(YAMLHandler):
     # the library's own pattern takes empty lines after the fence with it, and places would be off
     FM_BOUNDARY = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
 
-    def __init__(self, path: str, line: int) -> None:
+    def __init__(self, path: str, line: int, known: Collection[str]) -> None:
         super().__init__()
         self.path = path
+        self.known = known
         self.line = line
         self.fields: Mapping | None = None
 
     def load(self, fm: str, **_: object) -> dict[str, object]:
         # the fence's own line end stands before the first field
-        self.fields = _compose(fm.removeprefix("\n").translate(_OTHER_LINE_ENDS), self.path, self.line)
+        self.fields = _compose(fm.removeprefix("\n").translate(_OTHER_LINE_ENDS), self.path, self.line, self.known)
         return {}
 
 
-def _compose(source: str, path: str, line: int) -> Mapping:
+def _compose(source: str, path: str, line: int, known: Collection[str]) -> Mapping:
     if len(source.encode()) > MAX_BYTES:
         message = f"the front matter is larger than {MAX_BYTES:,} bytes"
         raise _Refused(Diagnostic(path, line, 1, "AR106", message, "move text to the body of the story"))
@@ -158,7 +166,7 @@ def _compose(source: str, path: str, line: int) -> Mapping:
             raise _Refused(finding)
         root = yaml.compose(source, Loader=_Loader)
     except yaml.YAMLError as error:
-        raise _Refused(_syntax(error, source, path, line)) from error
+        raise _Refused(_syntax(error, source, path, line, known)) from error
     if root is None:
         return Mapping((), line, 1)
     node = _node(root, path, line)
@@ -226,7 +234,7 @@ def _end(node: yaml.Node, line: int) -> tuple[int, int]:
     return line + node.end_mark.line, node.end_mark.column + 1
 
 
-def _syntax(error: yaml.YAMLError, source: str, path: str, line: int) -> Diagnostic:
+def _syntax(error: yaml.YAMLError, source: str, path: str, line: int, known: Collection[str]) -> Diagnostic:
     mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     begun: Any = getattr(error, "context_mark", None)
     context = str(getattr(error, "context", None) or "")
@@ -240,6 +248,10 @@ def _syntax(error: yaml.YAMLError, source: str, path: str, line: int) -> Diagnos
         closing = typed[begun.column : begun.column + 1] if opened == "quote" else opened
         message = f"the YAML cannot be read: what is opened here is never closed with {closing}"
         return Diagnostic(path, line + begun.line, begun.column + 1, "AR103", message, typed.strip() + closing)
+    meant = line_meant(lines, min(mark.line, len(lines) - 1), known)
+    if meant:
+        number, column, why, hint = meant
+        return Diagnostic(path, line + number, column + 1, "AR103", f"the YAML cannot be read: {why}", hint)
     typed = lines[min(mark.line, len(lines) - 1)]
     return Diagnostic(
         path, line + mark.line, mark.column + 1, "AR103", f"the YAML cannot be read: {problem}", _quoted(typed)

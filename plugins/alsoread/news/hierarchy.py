@@ -4,6 +4,7 @@ A topic's file names its parent. A parent that is no topic of a file, or that st
 out with a finding, so that what remains is always a forest.
 """
 
+import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -46,7 +47,9 @@ def hierarchy(curated: Iterable[Topic], means: Mapping[str, str]) -> tuple[Hiera
         above = means.get(slugify(topic.parent), "")
         if above not in topics:
             message = f"the parent '{topic.parent}' is no topic of a file"
-            findings.append(Diagnostic(topic.path, 0, 0, "AR304", message, "parent: the-slug-of-a-topic"))
+            near = difflib.get_close_matches(slugify(topic.parent), sorted(means), n=1)
+            hint = f"parent: {means[near[0]]}" if near else "parent: the-slug-of-a-topic"
+            findings.append(Diagnostic(topic.path, 0, 0, "AR304", message, hint))
         elif above == slug or slug in Hierarchy(parent).above(above):
             message = f"the parent '{topic.parent}' stands below '{topic.label}' itself"
             findings.append(Diagnostic(topic.path, 0, 0, "AR304", message, "remove the line 'parent'"))

@@ -85,23 +85,34 @@ def _about(path: str, crosslink: CrossLink, resolution: Resolution, titles: Mapp
         hint = "remove the brackets" if crosslink.inline else "remove the line"
         return [Diagnostic(*where, "AR403", f"'{shown}' is this story itself", hint)]
     if outcome == "ambiguous":
-        message = f"several stories are called '{shown}'"
-        return [
-            Diagnostic(
-                *where,
-                "AR402",
-                message,
-                f"name one by its id: {f'{crosslink.label} [[id]]'.strip()}; they are {', '.join(resolution.near)}",
-            )
-        ]
-    hint = (
-        _typed_as(crosslink, resolution.near[0]) if resolution.near else "check the headline, or name the story: [[id]]"
-    )
+        message = f"several stories are called '{shown}': {', '.join(resolution.near)}"
+        return [Diagnostic(*where, "AR402", message, _keyed_as(crosslink, resolution.keys[0]))]
+    if not resolution.near:
+        hint = "check the slug, or name the story by its headline" if "[[" in shown else _LOST
+    elif "[[" in crosslink.text:
+        hint = _keyed_as(crosslink, resolution.keys[0])
+    else:
+        hint = _typed_as(crosslink, resolution.near[0])
+    more = resolution.keys[1:] if "[[" in crosslink.text else resolution.near[1:]
+    others = f" (also near: {'; '.join(more)})" if more else ""
     if crosslink.label == _FROM_FRONT_MATTER:
-        message = f"the link '{shown}' of the front matter names no story; it is left out"
+        message = f"the link '{shown}' of the front matter names no story; it is left out{others}"
         return [Diagnostic(*where, "AR401", message, hint if resolution.near else "ref: its-slug")]
-    others = f" (or: {'; '.join(resolution.near[1:])})" if resolution.near[1:] else ""
-    return [Diagnostic(*where, "AR401", f"no story is called '{shown}'; it is shown as plain text", hint + others)]
+    return [Diagnostic(*where, "AR401", f"no story is called '{shown}'; it is shown as plain text{others}", hint)]
+
+
+_LOST: Final = "check the headline, or name the story: [[id]]"
+
+
+def _keyed_as(crosslink: CrossLink, key: str) -> str:
+    """The line, the field or the brackets with the key of a story, and the words that were chosen for it."""
+    if crosslink.label == _FROM_FRONT_MATTER:
+        return f"ref: {key}"
+    if key.startswith("/"):
+        return f"[{crosslink.text.strip('[]').partition('|')[2] or key}]({key})"
+    words = crosslink.text.strip("[]").partition("|")[2].strip() if "[[" in crosslink.text else ""
+    named = f"[[{key}|{words}]]" if words else f"[[{key}]]"
+    return named if crosslink.inline else f"{crosslink.label} {named}"
 
 
 def _typed_as(crosslink: CrossLink, headline: str) -> str:

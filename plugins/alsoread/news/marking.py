@@ -125,7 +125,11 @@ class _GrowthProcessor(Treeprocessor):
     def run(self, root: Element) -> None:
         left = MAX_GROWTH * self.paper.length + 100_000
         for element in root.iter():
-            left -= len(element.text or "") + len(element.tail or "") + sum(map(len, element.attrib.values()))
+            left -= (
+                len(element.text or "")
+                + len(element.tail or "")
+                + sum(len(value or "") for value in element.attrib.values())
+            )
             if left < 0:
                 raise NestingTooDeep("long addresses or abbreviations repeat")
 

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from unidecode import unidecode
@@ -16,6 +17,7 @@ _APOSTROPHES = re.compile("['\u2019\u02bc`]")
 _SIGNS = (("&", " and "), ("+", " plus "), ("#", " sharp "))
 
 
+@lru_cache(maxsize=16_384)
 def slugify(text: str) -> str:
     """A name of ``a-z``, ``0-9`` and ``-`` from any text, transliterated; empty where nothing can be.
 

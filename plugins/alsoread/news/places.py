@@ -31,6 +31,7 @@ _FIELDS: Final = {
     "AR501": ("slug", "title", "name"),
     "AR502": ("slug", "title", "name"),
     "AR503": ("aliases",),
+    "AR505": ("aliases", "slug", "title"),
 }
 
 

@@ -63,7 +63,7 @@ def typed_front(
     text, findings = decode(data, path)
     if has_error(findings):
         return None, None, list(findings)
-    front, about_front = read_front_matter(text, path)
+    front, about_front = read_front_matter(text, path, load_schema(schema)["properties"])
     if front is None:
         return None, None, [*findings, *about_front]
     extra = settings.extra_fields if schema == "story" else ()

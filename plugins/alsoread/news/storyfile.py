@@ -14,6 +14,7 @@ from alsoread.diagnostics import Diagnostic
 from alsoread.news.body import BodyEngine
 from alsoread.news.characters import bad_character
 from alsoread.news.fields import Typed, load_schema
+from alsoread.news.ignores import Ignore, ignores_in
 from alsoread.news.places import Places
 from alsoread.news.reading import (
     EMPTY,
@@ -45,6 +46,7 @@ class StoryFile:
     body: Body
     findings: tuple[Diagnostic, ...] = ()
     places: Places = ()
+    ignores: tuple[Ignore, ...] = ()
 
 
 def read_story(data: bytes, path: str, settings: DigestSettings, engine: BodyEngine, kind: Kind = "story") -> StoryFile:
@@ -72,7 +74,8 @@ def _read_story(data: bytes, path: str, settings: DigestSettings, engine: BodyEn
     body = body_of(front, story, settings, engine, findings)
     if has_error(findings):
         return StoryFile(path, None, EMPTY, tuple(findings))
-    return StoryFile(path, story, body, tuple(findings), places_of(typed))
+    ignores = ignores_in(front.source, front.source_line)
+    return StoryFile(path, story, body, tuple(findings), places_of(typed), ignores)
 
 
 def _story(typed: Typed, path: str, default_lang: str) -> Story:

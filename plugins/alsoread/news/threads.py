@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.story import Story, Thread
@@ -57,7 +57,7 @@ def _misspelt(slug: str, stories: Mapping[str, Sequence[str]], known: Iterable[s
         return ""
     others = {*known, *(each for each in stories if len(stories[each]) > 1)}
     same = [each for each in others if re.findall(r"\d+", each) == re.findall(r"\d+", slug)]
-    found = process.extractOne(slug, sorted(same), scorer=Levenshtein.normalized_similarity, score_cutoff=_ALIKE)
+    found = process.extractOne(slug, sorted(same), scorer=OSA.normalized_similarity, score_cutoff=_ALIKE)
     return found[0] if found else ""
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.body import BodyEngine
+from alsoread.news.ignores import Ignore, ignores_in
 from alsoread.news.names import slugify
 from alsoread.news.places import Places
 from alsoread.news.reading import (
@@ -37,6 +38,7 @@ class TopicFile:
     body: Body = EMPTY
     findings: tuple[Diagnostic, ...] = ()
     places: Places = ()
+    ignores: tuple[Ignore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class ThreadFile:
     body: Body = EMPTY
     findings: tuple[Diagnostic, ...] = ()
     places: Places = ()
+    ignores: tuple[Ignore, ...] = ()
 
 
 def read_topic(data: bytes, path: str, settings: DigestSettings, engine: BodyEngine) -> TopicFile:
@@ -92,7 +95,7 @@ def _read_topic(data: bytes, path: str, settings: DigestSettings, engine: BodyEn
         curated=True,
         path=path,
     )
-    return TopicFile(path, topic, body, tuple(findings), places_of(typed))
+    return TopicFile(path, topic, body, tuple(findings), places_of(typed), ignores_in(front.source, front.source_line))
 
 
 def _read_thread(data: bytes, path: str, settings: DigestSettings, engine: BodyEngine) -> ThreadFile:
@@ -112,4 +115,6 @@ def _read_thread(data: bytes, path: str, settings: DigestSettings, engine: BodyE
         closed=typed.values.get("status") == "closed",
         path=path,
     )
-    return ThreadFile(path, thread, body, tuple(findings), places_of(typed))
+    return ThreadFile(
+        path, thread, body, tuple(findings), places_of(typed), ignores_in(front.source, front.source_line)
+    )

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from alsoread.archive import Folders, Progress, StoryMemory, read_archive
+from alsoread.archive import Folders, Progress, read_archive, story_memory
 from alsoread.diagnostics import Diagnostic, Severity, as_text
+from alsoread.memory import FileMemory
 from alsoread.news.digest import Digest
+from alsoread.news.ignores import without_ignored
+from alsoread.news.storyfile import StoryFile
 from alsoread.plugin.addresses import addresses_of
 from alsoread.press.run import Press
 from alsoread.settings import DigestSettings, read_settings
@@ -96,15 +99,15 @@ class State:
         """What the file of a topic or thread says, for the page that is being written; nothing where there is none."""
         return self.words[path].html if path in self.words else Markup("")
 
-    def _memory(self, pelican_settings: Mapping[str, Any]) -> StoryMemory | None:
+    def _memory(self, pelican_settings: Mapping[str, Any]) -> FileMemory[StoryFile] | None:
         press = self.press
         if press is None or press.store is None:
             return None
-        return StoryMemory(press.store, press.recipe, self.settings, pelican_settings["MARKDOWN"])
+        return story_memory(press.store, press.recipe, self.settings, pelican_settings["MARKDOWN"])
 
     def report(self, finding: Diagnostic) -> None:
-        """Note a finding, once."""
-        if finding in self.findings:
+        """Note a finding, once, unless somebody decided not to hear of it."""
+        if finding in self.findings or not without_ignored([finding], self.digest.ignores, self.settings.ignore)[0]:
             return
         self.findings[finding] = None
         if self.announce:

@@ -1,0 +1,199 @@
+"""``alsoread check``."""
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+
+import click
+
+from alsoread.archive import Overlay, Progress
+from alsoread.cli.desk import Desk, open_desk, shown_folder
+from alsoread.cli.progress import shown
+from alsoread.desk.changes import as_diff, write_changes
+from alsoread.desk.check.examine import Examined
+from alsoread.desk.check.known import known_files
+from alsoread.desk.check.mend import FIXES, mend
+from alsoread.desk.check.recent import Recent
+from alsoread.desk.check.run import Site, Verdict, check
+from alsoread.desk.check.since import added, at, content_at, gone
+from alsoread.desk.reports import FORMS
+from alsoread.diagnostics import Diagnostic, Severity, as_text, count_by_severity
+from alsoread.memory import FileMemory
+from alsoread.news.digest import Addresses
+from alsoread.news.storyfile import Kind
+from alsoread.press.files import read_regular
+from alsoread.press.output import work_folder
+from alsoread.press.recipe import recipe_of
+from alsoread.press.store import Store
+from alsoread.press.values import digest
+from alsoread.settings import read_settings
+
+__all__ = ["command"]
+
+_COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
+_LARGEST: Final = 64 * 1024 * 1024
+_NOTHING: Final[Overlay] = {}
+_KINDS: Final[tuple[Kind, ...]] = ("story", "page")
+
+
+@click.command("check", short_help="Say what is wrong with stories, and mend it.")
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@click.option("-c", "--content", metavar="FOLDER", help="The content folder.")
+@click.option("-s", "--settings", metavar="FILE", help="Settings (default: ./pelicanconf.py, or Alsoread's own).")
+@click.option("--now", metavar="TIME", help="The instant to judge dates at (ISO 8601; default: now).")
+@click.option(
+    "--jobs", type=click.IntRange(0, 64), default=0, metavar="N", help="Processes (default: one a processor)."
+)
+@click.option("--fix", "fixing", is_flag=True, help="Put right what can be without asking.")
+@click.option("--dry-run", is_flag=True, help="With --fix: show what would change as a patch, and write nothing.")
+@click.option("--since", metavar="REF", help="Tell only what was not so at this branch or commit of git's.")
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", *FORMS]), default="text", help="How to report (default: text)."
+)
+def command(
+    paths: tuple[str, ...],
+    content: str | None,
+    settings: str | None,
+    now: str | None,
+    jobs: int,
+    fixing: bool,
+    dry_run: bool,
+    since: str | None,
+    strict: bool,
+    form: str,
+) -> int:
+    """Say what is wrong with the stories, pages, topics and threads of a digest, and with its settings.
+
+    All files are read, for what is wrong between them; with PATHS only findings in these files and folders are told.
+    The exit code is 1 if there is an error (with --strict: or a warning).
+    """
+    if dry_run and not fixing:
+        raise click.UsageError("--dry-run goes with --fix.")
+    begun = time.perf_counter()
+    desk = open_desk(content, settings, now)
+    is_wanted = _wanted(paths, desk.root)
+    mended = None
+    with shown() as bar:
+        judge = _Judge.of(desk, settings or "pelicanconf.py", jobs, bar)
+        verdict = judge.verdict()
+        judge.remember()
+        if fixing:
+            changes, verdict = mend(verdict, partial(_text, desk.root), judge.verdict, is_wanted)
+            if dry_run:
+                click.echo(as_diff(changes, shown_folder(desk.root)), nl=False)
+                return 0
+            write_changes(desk.root, changes)
+            mended = len(changes)
+        findings = verdict.findings
+        if since is not None:
+            with content_at(since, desk.root) as folder:
+                before = judge.verdict(folder=folder)
+            findings = tuple(sorted((*added(findings, before.findings), *gone(verdict.archive, before.archive))))
+    told = tuple(finding for finding in findings if is_wanted(finding.path))
+    _say(told, verdict, desk, form, time.perf_counter() - begun, mended=mended)
+    worst = {finding.severity for finding in told}
+    return int(Severity.ERROR in worst or (strict and Severity.WARNING in worst))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """A site, what is wrong with its settings, and what was made of its files a moment ago."""
+
+    site: Site
+    about: Sequence[Diagnostic]
+    recent: Mapping[Kind, Recent[Examined]]
+    known: tuple[Store, FileMemory[Examined]] | None
+    bar: Progress
+
+    @classmethod
+    def of(cls, desk: Desk, source: str, jobs: int, bar: Progress) -> "_Judge":
+        """The judge of a site; ``source`` is the file of the settings, as findings name it."""
+        settings, about = read_settings(desk.site, clock=datetime.now(UTC), source=source)
+        static = tuple(folder.strip("/") for folder in desk.site["STATIC_PATHS"])
+        settings = replace(settings, jobs=jobs)
+        site = Site(desk.folders, settings, desk.site["MARKDOWN"], _addresses(desk), static)
+        recipe = digest(*sorted(recipe_of(desk.site).values()))
+        known = known_files(work_folder(str(desk.site["OUTPUT_PATH"])), recipe, settings, site.markdown)
+        return cls(site, about, {kind: Recent(known and known[1].of(kind)) for kind in _KINDS}, known, bar)
+
+    def remember(self) -> None:
+        """Keep for the next time what was made of the files; of those that are there no more nothing is kept."""
+        if self.known is not None:
+            store, files = self.known
+            files.close()
+            store.save()
+
+    def verdict(self, overlay: Overlay = _NOTHING, *, folder: str | None = None) -> Verdict:
+        """What is wrong now, or with other bytes in some files, or in another folder."""
+        site = self.site if folder is None else at(self.site, folder)
+        return check(site, about_settings=self.about, overlay=overlay, memory=self.recent, progress=self.bar)
+
+
+def _addresses(desk: Desk) -> Addresses:
+    from alsoread.plugin.addresses import addresses_of
+
+    return addresses_of(desk.site)
+
+
+def _wanted(paths: tuple[str, ...], root: str) -> Callable[[str], bool]:
+    """Which files PATHS mean; all of them, and the settings, where there are none.
+
+    :raises click.UsageError: if one is not there, or not below the content folder.
+    """
+    named = []
+    for path in paths:
+        below = os.path.relpath(os.path.realpath(path), os.path.realpath(root)).replace(os.sep, "/")
+        if not os.path.lexists(path):
+            raise click.UsageError(f"there is no file {path}.")
+        if below == ".." or below.startswith("../"):
+            raise click.UsageError(f"{path} is not below the content folder {os.path.relpath(root)}.")
+        named.append("" if below == "." else below)
+    if not paths or "" in named:
+        return lambda path: True
+    return lambda path: any(path == name or path.startswith(f"{name}/") for name in named)
+
+
+def _say(
+    findings: Sequence[Diagnostic], verdict: Verdict, desk: Desk, form: str, seconds: float, *, mended: int | None
+) -> None:
+    settings = verdict.archive.settings.source
+    seen = [_seen(finding, desk.root, settings) for finding in findings]
+    if form != "text":
+        click.echo(FORMS[form](seen, _read), nl=False)
+        return
+    for finding in seen:
+        first, line, hint = as_text(finding).partition("\n")
+        click.echo(click.style(first, fg=_COLOURS[finding.severity]) + line + hint)
+    counts = count_by_severity(findings)
+    told = ", ".join(f"{number} {name}{'s' * (number != 1)}" for name, number in counts.items() if number)
+    fixable = sum(finding.code in FIXES for finding in findings)
+    click.echo(f"{verdict.files} files checked in {seconds:.2f} s: {told or 'nothing is wrong'}")
+    if mended is not None:
+        click.echo(f"{mended} {'file was' if mended == 1 else 'files were'} mended")
+    elif fixable:
+        click.echo(f"{fixable} can be mended: alsoread check --fix")
+
+
+def _seen(finding: Diagnostic, root: str, settings: str) -> Diagnostic:
+    """A finding with its path as seen from here."""
+    if finding.path == settings:
+        return finding
+    folder = os.path.relpath(root).replace(os.sep, "/")
+    return finding if folder == "." else replace(finding, path=f"{folder}/{finding.path}")
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            return file.read(_LARGEST).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _text(root: str, path: str) -> str:
+    return read_regular(root, path, _LARGEST).decode()

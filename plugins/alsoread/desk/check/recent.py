@@ -1,0 +1,36 @@
+"""What did files give a moment ago, within one command?
+
+``--fix`` and ``--since`` judge the same site several times, with a few files changed between. What was known before the
+command began is looked up once.
+"""
+
+from typing import Generic, TypeVar
+
+from alsoread.memory import Memory
+
+__all__ = ["Recent"]
+
+T = TypeVar("T")
+
+
+class Recent(Generic[T]):
+    """Remembers what was made of each file's bytes while the process lives; ``before`` knows what it does not."""
+
+    def __init__(self, before: Memory[T] | None = None) -> None:
+        self._before = before
+        self._known: dict[tuple[str, bytes], T] = {}
+
+    def get(self, path: str, data: bytes) -> T | None:
+        """What a file with these bytes gave."""
+        known = self._known.get((path, data))
+        if known is None and self._before is not None:
+            known = self._before.get(path, data)
+            if known is not None:
+                self._known[path, data] = known
+        return known
+
+    def put(self, path: str, data: bytes, result: T) -> None:
+        """Remember what a file gave."""
+        self._known[path, data] = result
+        if self._before is not None:
+            self._before.put(path, data, result)

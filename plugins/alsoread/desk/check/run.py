@@ -1,0 +1,123 @@
+"""What is wrong with the content folder of a digest?
+
+The same reading and the same assembling as for a build, then the rules. Nothing is rendered and nothing is written.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from alsoread.archive import Folders, Overlay, Progress, paths_in, read_each, read_lists
+from alsoread.desk.check.examine import Examined, examine, lost
+from alsoread.desk.check.rules import ARCHIVE_RULES
+from alsoread.desk.check.subject import Archive
+from alsoread.diagnostics import Diagnostic
+from alsoread.memory import Memory
+from alsoread.news.body import BodyEngine
+from alsoread.news.digest import Addresses, Files, assemble
+from alsoread.news.ignores import about_ignores, without_ignored
+from alsoread.news.places import placed
+from alsoread.news.storyfile import Kind
+from alsoread.settings import DigestSettings
+
+__all__ = ["Site", "Verdict", "check"]
+
+_NOTHING: Final[Overlay] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What is checked: the folders, and the settings that decide how they are read. ``static`` are folders of files
+    that are published as they are.
+    """
+
+    folders: Folders
+    settings: DigestSettings
+    markdown: Mapping[str, Any]
+    addresses: Addresses
+    static: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All findings, in the order of files and lines, and the archive that they are about."""
+
+    findings: tuple[Diagnostic, ...]
+    archive: Archive
+
+    @property
+    def files(self) -> int:
+        """How many files were read."""
+        return len(self.archive.digest.places)
+
+
+def check(
+    site: Site,
+    *,
+    about_settings: Sequence[Diagnostic] = (),
+    overlay: Overlay = _NOTHING,
+    memory: Mapping[Kind, Memory[Examined]] | None = None,
+    progress: Progress = lambda stage, done, total: None,
+) -> Verdict:
+    """Every finding about a site, but for those that somebody decided not to hear of.
+
+    ``about_settings`` are findings made before; ``overlay`` has the bytes of files that are to be judged by those and
+    not by what the disk holds.
+    """
+    # related stories are no matter of right and wrong, and take longer than all the rest
+    settings, folders = replace(site.settings, related=0), site.folders
+    paths = paths_in(folders)
+    engine = BodyEngine(site.markdown)
+
+    def read(kind: Kind, of_kind: Sequence[str]) -> list[Examined]:
+        return read_each(
+            folders.root,
+            of_kind,
+            settings,
+            lambda data, path: examine(data, path, settings, engine, kind),
+            lost,
+            progress=progress,
+            memory=memory[kind] if memory is not None else None,
+            overlay=overlay,
+        )
+
+    stories, pages = read("story", paths.stories), read("page", paths.pages)
+    topics, threads = read_lists(folders.root, paths, settings, engine, overlay=overlay)
+    files = Files([each.file for each in stories], [each.file for each in pages], topics, threads)
+    digest = assemble(files, settings, site.addresses)
+    archive = Archive(
+        digest=digest,
+        stories={each.file.path: each.file.story for each in stories if each.file.story is not None},
+        pages={each.file.path: each.file.story for each in pages if each.file.story is not None},
+        cards={each.file.path: each.card for each in (*stories, *pages) if each.card is not None},
+        settings=settings,
+        files=_files_below(folders.root),
+        address_of=site.addresses.of_story,
+        page_address_of=site.addresses.of_page,
+        is_reserved=site.addresses.is_reserved,
+        site=site.addresses.site,
+        static=site.static,
+    )
+    found = [*about_settings, *paths.findings, *digest.findings]
+    found += [finding for each in (*stories, *pages) for finding in each.findings]
+    found += placed((finding for rule in ARCHIVE_RULES for finding in rule.check(archive)), digest.places)
+    left, used = without_ignored(found, digest.ignores, settings.ignore)
+    left += about_ignores(digest.ignores, settings.ignore, used, settings.source)
+    return Verdict(tuple(sorted(set(left))), archive)
+
+
+def _files_below(root: str) -> dict[str, int]:
+    """All regular files of the content folder, with their sizes; no symbolic link is followed."""
+    found: dict[str, int] = {}
+    folders = [""]
+    while folders:
+        folder = folders.pop()
+        with os.scandir(os.path.join(root, folder)) as entries:
+            for entry in entries:
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(path)
+                elif entry.is_file(follow_symlinks=False):
+                    found[path] = entry.stat(follow_symlinks=False).st_size
+    return found

@@ -1,0 +1,19 @@
+"""How does a finding quote what it found?"""
+
+import json
+from typing import Final
+
+__all__ = ["as_field", "shown"]
+
+_LONGEST: Final = 60
+
+
+def shown(text: str) -> str:
+    """A text on one line, at most 60 characters of it."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _LONGEST else flat[: _LONGEST - 1] + "…"
+
+
+def as_field(name: str, value: str) -> str:
+    """A field with a text as a line that can be pasted, in quotes whatever the text holds."""
+    return f"{name}: {json.dumps(value, ensure_ascii=False)}"

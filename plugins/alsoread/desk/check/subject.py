@@ -1,0 +1,147 @@
+"""What does a rule see of a file, and of the archive that the file is part of?"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from alsoread.desk.check.markdown import Scan, scan
+from alsoread.diagnostics import Diagnostic
+from alsoread.news.digest import Address, Digest
+from alsoread.news.frontmatter import FrontMatter, Node, Scalar
+from alsoread.news.frontmatter import Mapping as Fields
+from alsoread.news.frontmatter import Sequence as Items
+from alsoread.settings import DigestSettings
+from alsoread.story import Body, Story
+
+__all__ = ["Archive", "Card", "Place", "Subject", "Target", "card_of"]
+
+Place = tuple[int, int]
+"""Line and column of a file, both from 1."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A story or a page, as typed and as read. A rule over subjects sees one file and nothing else.
+
+    ``is_page`` tells a page, which has no date, tags or sources, from a story.
+    """
+
+    front: FrontMatter
+    story: Story
+    body: Body
+    settings: DigestSettings
+    is_page: bool = False
+
+    @property
+    def path(self) -> str:
+        """The file, below the content folder."""
+        return self.story.path
+
+    @cached_property
+    def markdown(self) -> Scan:
+        """The body as typed."""
+        return scan(self.front.body)
+
+    def node(self, name: str) -> Node | None:
+        """A field as typed, if the file has it."""
+        return next((node for key, node in self.front.fields.entries if key.text == name), None)
+
+    def place(self, name: str) -> Place:
+        """Where a field's value stands; where there is no such field, the front matter's begin."""
+        node = self.node(name) or self.front.fields
+        return node.line, node.column
+
+    def items(self, name: str) -> tuple[Node, ...]:
+        """The entries of a list as typed; of a single value that one."""
+        node = self.node(name)
+        return node.items if isinstance(node, Items) else (node,) if node is not None else ()
+
+    def in_body(self, offset: int) -> Place:
+        """Line and column in the file of an offset into the body."""
+        line = bisect_right(self._lines, offset)
+        return self.front.body_line + line - 1, offset - self._lines[line - 1] + 1
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        """Where the lines of the body begin: a hostile text has a hundred thousand findings."""
+        return [0, *(at + 1 for at, char in enumerate(self.front.body) if char == "\n")]
+
+    def found(self, code: str, where: Place, message: str, hint: str = "") -> Diagnostic:
+        """A finding in this file."""
+        return Diagnostic(self.path, *where, code, message, hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An address that a file names, where it stands, and whether it is that of a picture."""
+
+    address: str
+    line: int
+    column: int
+    is_picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What rules over the archive need to know of a file besides its story: where tags and sources stand, and what the
+    body links to.
+    """
+
+    title: Place
+    tags: tuple[tuple[str, int, int], ...] = ()
+    sources: tuple[tuple[str, int, int], ...] = ()
+    targets: tuple[Target, ...] = ()
+
+
+@dataclass(frozen=True)
+class Archive:
+    """All files together, as rules over the archive see them.
+
+    ``digest`` is the digest that they make; ``stories`` are all stories, drafts among them, and ``cards`` what else is
+    known of each file, by its path. ``files`` are all files below the content folder, ``address_of`` tells where a
+    story or a page is published.
+    """
+
+    digest: Digest
+    stories: Mapping[str, Story]
+    pages: Mapping[str, Story]
+    cards: Mapping[str, Card]
+    settings: DigestSettings
+    files: Mapping[str, int] = field(default_factory=dict)
+    address_of: Callable[[Story], Address] = lambda story: Address("", "")
+    page_address_of: Callable[[Story], Address] = lambda story: Address("", "")
+    is_reserved: Callable[[str], bool] = lambda save_as: False
+    site: str = ""
+    static: tuple[str, ...] = ("images",)
+
+
+def card_of(subject: Subject) -> Card:
+    """What rules over the archive need to know of a file."""
+    targets = []
+    for reference in subject.markdown.references:
+        line, column = subject.in_body(reference.at)
+        targets.append(Target(reference.target, line, column, reference.kind == "picture"))
+    image = subject.node("image")
+    if subject.story.image is not None and isinstance(image, Fields):
+        node = {key.text: value for key, value in image.entries}.get("src", image)
+        targets.append(Target(subject.story.image.src, node.line, node.column, is_picture=True))
+    return Card(
+        subject.place("title"),
+        tuple((item.text, item.line, item.column) for item in subject.items("tags") if isinstance(item, Scalar)),
+        tuple(_addresses(subject)),
+        tuple(targets),
+    )
+
+
+def _addresses(subject: Subject) -> list[tuple[str, int, int]]:
+    """Where the addresses of the sources stand."""
+    found = []
+    short = subject.node("source_url")
+    if isinstance(short, Scalar) and short.text.strip():
+        found.append((short.text.strip(), short.line, short.column))
+    for item in subject.items("sources"):
+        url = {key.text: value for key, value in item.entries}.get("url") if isinstance(item, Fields) else None
+        if isinstance(url, Scalar) and url.text.strip():
+            found.append((url.text.strip(), url.line, url.column))
+    return found
