@@ -40,6 +40,7 @@ def test_every_setting_of_the_table_is_read() -> None:
         "switch": True,
         "texts": ["x"],
         "labels": ["SEE"],
+        "codes": {"*": ["AR701"]},
     }
     before = typed()
     for row in SETTINGS:
@@ -56,6 +57,8 @@ REFUSED = [
         "ALSOREAD_ZZZZZZZZZZZZZZZZ",
         "the settings are listed in docs/settings.md",
     ),
+    ({"ALSOREAD_IGNORE": ["AR701"]}, "AR602", "a dictionary from text to list of texts", "ALSOREAD_IGNORE = {}"),
+    ({"ALSOREAD_IGNORE": {"*": "AR701"}}, "AR602", "ALSOREAD_IGNORE", "ALSOREAD_IGNORE = {}"),
     ({"ALSOREAD_RELATED": -1}, "AR602", "-1", "ALSOREAD_RELATED = 5"),
     ({"ALSOREAD_RELATED": True}, "AR602", "True", "ALSOREAD_RELATED = 5"),
     ({"ALSOREAD_RELATED": 2.0}, "AR602", "2.0", "ALSOREAD_RELATED = 5"),

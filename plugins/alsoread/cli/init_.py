@@ -1,5 +1,6 @@
 """``alsoread init``."""
 
+import contextlib
 import json
 import os
 import re
@@ -7,7 +8,7 @@ import shlex
 from collections.abc import Iterable
 from datetime import datetime
 from importlib import metadata
-from typing import Final
+from typing import Final, NoReturn
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,8 @@ import click
 
 from alsoread import __version__
 from alsoread.desk.draft import cleaned
-from alsoread.desk.starter import Start, starter_files, title_of
+from alsoread.desk.forge import WAYS, Forge, Way, forge_files
+from alsoread.desk.starter import Start, starter_files, title_of, topics_in
 from alsoread.diagnostics import Refusal
 
 __all__ = ["command"]
@@ -30,12 +32,38 @@ _LANG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 @click.option("--lang", metavar="CODE", default="en", show_default=True, help="The language of the digest.")
 @click.option("--timezone", metavar="ZONE", default="UTC", show_default=True, help="The zone of dates that name none.")
 @click.option("--url", metavar="URL", default="", help="The address that it will be published at.")
+@click.option(
+    "--publish",
+    "way",
+    type=click.Choice(WAYS),
+    default="pages",
+    show_default=True,
+    help="How the workflow publishes the site: GitHub Pages, rsync over SSH, or a bucket that speaks S3.",
+)
+@click.option("--no-forge", is_flag=True, help="Leave out workflows, forms and CONTRIBUTING.md.")
+@click.option("--only-forge", is_flag=True, help="Write only these, for the digest that is in NAME already.")
 @click.option("--dry-run", is_flag=True, help="List the files that would be written, and write nothing.")
-def command(name: str, title: str | None, author: str, lang: str, timezone: str, url: str, dry_run: bool) -> int:
+def command(
+    name: str,
+    title: str | None,
+    author: str,
+    lang: str,
+    timezone: str,
+    url: str,
+    way: Way,
+    no_forge: bool,
+    only_forge: bool,
+    dry_run: bool,
+) -> int:
     """Make a digest of your own in the folder NAME: settings, a Makefile, topics, a page and two stories to write over.
 
+    With them come workflows for GitHub that check pull requests and publish the site, and a CONTRIBUTING.md.
     NAME may be '.' for the folder that you are in. A file that is there already is never overwritten.
     """
+    if only_forge:
+        if no_forge:
+            raise click.UsageError("--no-forge and --only-forge do not go together.")
+        return _add_forge(name, title, way, dry_run=dry_run)
     named = cleaned(title if title is not None else title_of(os.path.basename(os.path.abspath(name))))
     if not named:
         raise click.BadParameter("the digest needs a name", param_hint="--title")
@@ -49,6 +77,8 @@ def command(name: str, title: str | None, author: str, lang: str, timezone: str,
         author=cleaned(author),
     )
     files = starter_files(start)
+    if not no_forge:
+        files |= forge_files(Forge(named, start.requirement, topics_in(files), way))
     _refuse_to_overwrite(name, files)
     for path, text in files.items():
         if not dry_run:
@@ -57,6 +87,36 @@ def command(name: str, title: str | None, author: str, lang: str, timezone: str,
     if not dry_run:
         click.echo("\n".join(["", f"{named} is ready. Next:", "", *_next_steps(name)]), err=True)
     return 0
+
+
+def _add_forge(folder: str, title: str | None, way: Way, *, dry_run: bool) -> int:
+    """Write what contributors and the forge need beside a digest; what is there already stays as it is."""
+    from alsoread.cli.desk import open_desk
+    from alsoread.desk.sketch import read_sketch
+
+    with contextlib.chdir(folder) if os.path.isdir(folder) else _nowhere(folder):
+        desk = open_desk(None, None)
+        known = read_sketch(*desk.read)[0].vocabulary.topics.values()
+        topics = sorted((topic.label, topic.description) for topic in known if topic.curated)
+        named = cleaned(title if title is not None else str(desk.site["SITENAME"]))
+        files = forge_files(Forge(named, _requirement(), topics, way))
+        for path, text in files.items():
+            there = _in_the_way(".", path)
+            if there:
+                click.echo(
+                    f"{os.path.normpath(os.path.join(folder, there))} is there already and stays as it is", err=True
+                )
+                continue
+            if not dry_run:
+                _write(path, text)
+            click.echo(os.path.normpath(os.path.join(folder, path)))
+        if not os.path.exists("requirements.txt"):
+            click.echo("the workflows install what requirements.txt names: " + _requirement(), err=True)
+    return 0
+
+
+def _nowhere(folder: str) -> NoReturn:
+    raise Refusal(f"there is no folder {folder}")
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -123,7 +183,7 @@ def _in_the_way(folder: str, path: str) -> str:
 
 
 def _write(file: str, text: str) -> None:
-    os.makedirs(os.path.dirname(file), exist_ok=True)
+    os.makedirs(os.path.dirname(file) or ".", exist_ok=True)
     with open(file, "x", encoding="utf-8", newline="\n") as target:
         target.write(text)
 

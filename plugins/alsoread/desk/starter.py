@@ -15,8 +15,9 @@ from typing import Final
 
 from alsoread.desk.draft import as_yaml
 from alsoread.desk.intake.escape import escaped_text
+from alsoread.desk.rewrite import value_of
 
-__all__ = ["Start", "starter_files", "title_of"]
+__all__ = ["Start", "filled", "starter_files", "template", "title_of", "topics_in"]
 
 # for each file of the digest, the text it is made of
 _FILES: Final = {
@@ -59,7 +60,7 @@ def starter_files(start: Start) -> dict[str, str]:
     yesterday = start.today - timedelta(days=1)
     words = _words(start, yesterday)
     return {
-        path.format(today=start.today, yesterday=yesterday): _filled(_template(name), words) if name else ""
+        path.format(today=start.today, yesterday=yesterday): filled(template(name), words) if name else ""
         for path, name in _FILES.items()
     }
 
@@ -89,7 +90,14 @@ def _words(start: Start, yesterday: date) -> Mapping[str, str]:
     }
 
 
-def _filled(text: str, words: Mapping[str, str]) -> str:
+def topics_in(files: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The name and the description of each topic that the files of a digest hold."""
+    texts = [text for path, text in sorted(files.items()) if path.startswith("content/topics/")]
+    return [(value_of(text, "name"), value_of(text, "description")) for text in texts]
+
+
+def filled(text: str, words: Mapping[str, str]) -> str:
+    """A text with words in its gaps, which are names between two ``@``."""
     return _GAP.sub(lambda gap: words[gap[1]], text)
 
 
@@ -99,5 +107,6 @@ def _as_python(text: str) -> str:
 
 
 @cache
-def _template(name: str) -> str:
+def template(name: str) -> str:
+    """One of the texts of ``alsoread/starter``."""
     return resources.files("alsoread").joinpath(f"starter/{name}").read_text("utf-8")
