@@ -52,14 +52,13 @@ def facts(*rows: tuple[str, str], topics: tuple[Topic, ...] = (), **outlets: tup
     stories, of_story = listing(*rows)
     known = {each.slug: each for each in (*(each for row in of_story.values() for each in row), *topics)}
     known |= {slug: known.get(slug, topic(slug)) for slug in ("space", "planets")}
-    found, _ = facts_of(
+    return facts_of(
         known,
         roll_up(stories, of_story, BRANCHES),
         {story.path: story for story in stories},
         BRANCHES,
         {f"{name}.md": slugs for name, slugs in outlets.items()},
     )
-    return found
 
 
 def test_the_stories_of_a_sub_topic_are_the_stories_of_all_above_it_too() -> None:

@@ -11,7 +11,7 @@ from alsoread.diagnostics import Diagnostic
 from alsoread.news.hierarchy import Hierarchy
 from alsoread.story import Story, Topic
 
-__all__ = ["Combination", "Neighbours", "TopicFacts", "combine", "facts_of", "roll_up", "walk_within"]
+__all__ = ["Combination", "Neighbours", "TopicFacts", "about_pins", "combine", "facts_of", "roll_up", "walk_within"]
 
 NEIGHBOURS = 8
 _FEWEST_SHARED = 2
@@ -87,7 +87,7 @@ def facts_of(
     stories: Mapping[str, Story],
     branches: Hierarchy,
     outlets_of: Mapping[str, tuple[str, ...]],
-) -> tuple[dict[str, TopicFacts], tuple[Diagnostic, ...]]:
+) -> dict[str, TopicFacts]:
     """The facts of every topic that has stories; ``outlets_of`` gives the outlets of a story by slug.
 
     Of ``stories`` with the same slug or id the first is the one that is pinned.
@@ -113,8 +113,14 @@ def facts_of(
             months=months_between(dates),
             pinned=tuple(by_key[key] for key in topics[slug].pinned if key in by_key),
         )
-    lost = [(topic, key) for topic in topics.values() for key in topic.pinned if key not in by_key]
-    return facts, tuple(_not_pinned(topic, key, by_key) for topic, key in lost)
+    return facts
+
+
+def about_pins(topics: Mapping[str, Topic], stories: Iterable[Story]) -> tuple[Diagnostic, ...]:
+    """A finding for every pinned story that readers may not see, or that there is not."""
+    known = {key for story in stories for key in (story.slug, story.id)}
+    lost = [(topic, key) for topic in topics.values() for key in topic.pinned if key not in known]
+    return tuple(_not_pinned(topic, key, known) for topic, key in lost)
 
 
 def _is_near(slug: str, other: str, count: int, branches: Hierarchy) -> bool:

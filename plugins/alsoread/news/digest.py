@@ -12,7 +12,16 @@ from functools import partial
 from typing import Literal
 
 from alsoread.diagnostics import Diagnostic
-from alsoread.news.branches import Combination, Neighbours, TopicFacts, combine, facts_of, roll_up, walk_within
+from alsoread.news.branches import (
+    Combination,
+    Neighbours,
+    TopicFacts,
+    about_pins,
+    combine,
+    facts_of,
+    roll_up,
+    walk_within,
+)
 from alsoread.news.compose import compose
 from alsoread.news.crosslinks import CrossLinkIndex, Resolution, Target
 from alsoread.news.ignores import Ignore
@@ -109,8 +118,12 @@ class Files:
         return iter((*self.stories, *self.pages, *self.topics, *self.threads))
 
 
-def assemble(files: Files, settings: DigestSettings, addresses: Addresses) -> Digest:
-    """The digest that the files make. Its result does not depend on their order."""
+def assemble(files: Files, settings: DigestSettings, addresses: Addresses, *, for_pages: bool = True) -> Digest:
+    """The digest that the files make. Its result does not depend on their order.
+
+    Where it is not ``for_pages``, what only pages show is left out: bodies as HTML, what topics tell of their stories.
+    The findings are the same.
+    """
     findings = [finding for file in files for finding in file.findings]
     bodies = {file.path: file.body for file in files}
     pages, stories = _with_addresses(files, addresses, findings, drafts=settings.drafts)
@@ -128,25 +141,26 @@ def assemble(files: Files, settings: DigestSettings, addresses: Addresses) -> Di
     html = {}
     for story in texts:
         body, resolved = bodies[story.path], resolutions[story.path]
-        html[story.path] = compose(
-            body,
-            resolved,
-            from_links[story.path],
-            titles,
-            label_of=partial(settings.label_of, lang=story.lang),
-            kind_of=lambda label: settings.kinds.get(label, ""),
-        )
-        bodies[story.path] = as_read(body, resolved, titles)
+        if for_pages:
+            html[story.path] = compose(
+                body,
+                resolved,
+                from_links[story.path],
+                titles,
+                label_of=partial(settings.label_of, lang=story.lang),
+                kind_of=lambda label: settings.kinds.get(label, ""),
+            )
+            bodies[story.path] = as_read(body, resolved, titles)
     leading = _without_translations(listed, settings.lang) if settings.translations else listed
     translations = frozenset(story.path for story in listed).difference(story.path for story in leading)
     backlinks, linked = links_between(listed, bodies, resolutions, from_links, settings.kinds, translations)
     related = _relate(listed, bodies, topics, settings.related)
     threads, about_threads = threads_of([file.thread for file in files.threads if file.thread], leading)
     outlets = outlets_in(leading)
-    stories_of = roll_up(listed, topics.of_story, topics.branches, translations)
+    stories_of = roll_up(listed, topics.of_story, topics.branches, translations) if for_pages else {}
     by_path = {story.path: story for story in (*leading, *listed)}
-    facts, about_facts = facts_of(topics.topics, stories_of, by_path, topics.branches, _outlets_of(outlets))
-    findings += [*about_threads, *about_facts]
+    facts = facts_of(topics.topics, stories_of, by_path, topics.branches, _outlets_of(outlets))
+    findings += [*about_threads, *about_pins(topics.topics, listed)]
     places = {file.path: file.places for file in files}
     return Digest(
         stories=tuple(public),

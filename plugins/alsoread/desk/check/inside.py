@@ -5,6 +5,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 from urllib.parse import quote, unquote, urlsplit
 
@@ -12,7 +13,7 @@ from alsoread.desk.check.subject import Archive, Target
 from alsoread.outputs.redirects import file_of_alias
 from alsoread.story import Story
 
-__all__ = ["Inside", "Lead", "leads"]
+__all__ = ["Inside", "Lead", "inside_of", "leads"]
 
 State = Literal["there", "missing", "other case", "not published"]
 
@@ -142,12 +143,18 @@ class Inside:
         return ""
 
 
+@lru_cache(maxsize=2)
+def inside_of(archive: Archive) -> Inside:
+    """All that addresses inside a site can lead to; several rules ask for the same archive."""
+    return Inside(archive)
+
+
 def leads(archive: Archive, *, pictures: bool | None = None) -> Iterator[tuple[str, Target, Lead]]:
     """Where all addresses lead that stay inside the site: those of pictures, of links, or of both.
 
     What stands on the line of a cross-link that leads nowhere has been told.
     """
-    inside = Inside(archive)
+    inside = inside_of(archive)
     told = {(each.path, each.line) for each in archive.digest.findings if each.code.startswith("AR40")}
     for path, card in archive.cards.items():
         for target in card.targets:

@@ -85,7 +85,7 @@ def check(
     stories, pages = read("story", paths.stories), read("page", paths.pages)
     topics, threads = read_lists(folders.root, paths, settings, engine, overlay=overlay)
     files = Files([each.file for each in stories], [each.file for each in pages], topics, threads)
-    digest = assemble(files, settings, site.addresses)
+    digest = assemble(files, settings, site.addresses, for_pages=False)
     archive = Archive(
         digest=digest,
         stories={each.file.path: each.file.story for each in stories if each.file.story is not None},

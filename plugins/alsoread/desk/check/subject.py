@@ -94,7 +94,7 @@ class Card:
     targets: tuple[Target, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Archive:
     """All files together, as rules over the archive see them.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from alsoread.desk.check.addresses import with_address
-from alsoread.desk.check.inside import Inside, leads
+from alsoread.desk.check.inside import inside_of, leads
 from alsoread.desk.check.repair import Repair
 from alsoread.desk.check.saying import shown
 from alsoread.desk.check.subject import Archive
@@ -26,7 +26,7 @@ def check(archive: Archive) -> Iterator[Diagnostic]:
 def fix(repair: Repair) -> str | None:
     """The address in the case of what is there."""
     finding = repair.finding
-    inside = Inside(repair.archive)
+    inside = inside_of(repair.archive)
     for target in repair.archive.cards[finding.path].targets:
         if (target.line, target.column) == (finding.line, finding.column):
             lead = inside.lead(finding.path, target)

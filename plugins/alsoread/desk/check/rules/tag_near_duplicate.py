@@ -58,11 +58,12 @@ def _meant(words: Mapping[str, Words], counts: Mapping[str, int]) -> dict[str, s
     """By topic of few stories, the one of most stories that it nearly is."""
     alike: dict[Words, list[str]] = defaultdict(list)
     for slug, said in words.items():
-        for key in _keys(said):
+        # what one story has, no other tag is a misspelling of
+        for key in _keys(said) if counts[slug] > 1 else ():
             alike[key].append(slug)
     meant = {}
     for slug, count in counts.items():
-        near = {other for key in _keys(words[slug]) for other in alike[key]} if count <= _FEW else set()
+        near = {other for key in _keys(words[slug]) for other in alike.get(key, ())} if count <= _FEW else set()
         more = [other for other in near if counts[other] > count and _is_near(words[slug], words[other])]
         if more:
             meant[slug] = min(more, key=lambda other: (-counts[other], other))
