@@ -155,6 +155,11 @@ def test_a_story_goes_from_a_clone_to_the_published_site(publisher: Person) -> N
     assert checker.step("check", "Build the site as it would be").exit_code == 0
     page = "stories/the-library-opens-on-sundays.html"
     assert "The library opens on Sundays" in (checker.root / "preview" / page).read_text("utf-8")
+    assert checker.step("check", "List what changes in it", BASE=base).exit_code == 0
+    listed = (checker.root / "preview/changes.html").read_text("utf-8")
+    assert "<h2>New</h2>\n<article>\n<h3>The library opens on Sundays</h3>" in listed
+    assert f'<a href="{page}">' in listed
+    assert "What follows on other pages" in listed
     publisher.done("git pull -q origin main && git merge -q --no-edit $(git ls-remote origin my-story | cut -f1) || "
                    "(git fetch -q origin my-story && git merge -q --no-edit FETCH_HEAD)")  # fmt: skip
     built = publisher.step("publish", "Build the site", SITEURL="")

@@ -13,6 +13,7 @@ __all__ = ["main"]
 _COMMANDS: Final = {
     "build": "Build the site.",
     "check": "Say what is wrong with stories, and mend it.",
+    "diff": "Say what a reader would see that is not there now.",
     "explain": "Say what a code means, and what to do.",
     "import": "Turn plain text stories into story files.",
     "init": "Make a new digest in a folder.",

@@ -1,0 +1,53 @@
+"""``alsoread diff``."""
+
+from dataclasses import replace
+from typing import Final
+
+import click
+
+from alsoread.archive import Folders, read_archive
+from alsoread.cli.desk import Desk, open_desk
+from alsoread.cli.progress import Bar, shown
+from alsoread.desk.changes_page import as_json, as_page, as_text
+from alsoread.desk.check.since import content_at
+from alsoread.desk.diff import Seen, compare, seen_in
+
+__all__ = ["command"]
+
+_FORMS: Final = ("text", "json", "html")
+
+
+@click.command("diff", short_help="Say what a reader would see that is not there now.")
+@click.argument("reference", metavar="REF")
+@click.option("-c", "--content", metavar="FOLDER", help="The content folder.")
+@click.option("-s", "--settings", metavar="FILE", help="Settings (default: ./pelicanconf.py, or Alsoread's own).")
+@click.option("--now", metavar="TIME", help="The instant to judge embargo and expiry at (ISO 8601; default: now).")
+@click.option(
+    "--format", "form", type=click.Choice(_FORMS), default="text", help="How to report (default: text; html is a page)."
+)
+def command(reference: str, content: str | None, settings: str | None, now: str | None, form: str) -> int:
+    """Say which addresses are added, altered and removed since REF, a branch or commit of git's, and what differs.
+
+    The content is compared with that of the commit where REF and the present one part, both with the present settings.
+    """
+    desk = open_desk(content, settings, now)
+    with shown() as bar:
+        after = _seen(desk, desk.folders, bar)
+        with content_at(reference, desk.root) as folder:
+            before = _seen(desk, replace(desk.folders, root=folder), bar)
+    changes = compare(before, after)
+    if form == "html":
+        click.echo(as_page(changes, str(desk.site["SITENAME"])), nl=False)
+    else:
+        click.echo(as_json(changes) if form == "json" else as_text(changes), nl=False)
+    return 0
+
+
+def _seen(desk: Desk, folders: Folders, bar: Bar) -> dict[str, Seen]:
+    from alsoread.plugin.addresses import addresses_of
+
+    addresses = addresses_of(desk.site)
+    settings = replace(desk.settings, jobs=0)
+    digest = read_archive(folders, settings, desk.site["MARKDOWN"], addresses, progress=bar)
+    topic, thread = str(desk.site["TAG_SAVE_AS"] or ""), settings.thread_page
+    return seen_in(digest, addresses, lambda slug: topic.format(slug=slug), lambda slug: thread.format(slug=slug))
