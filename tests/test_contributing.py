@@ -228,16 +228,6 @@ def test_the_workflows_give_no_more_rights_than_they_need(way: str) -> None:
                 assert "${{" not in step.get("run", "")
 
 
-def test_the_form_offers_the_topics_of_the_digest() -> None:
-    text = forge_files(Forge("N", "r", [("Yes", ""), ("Süd: Nord", ""), ("#1", "")]))[
-        ".github/ISSUE_TEMPLATE/story.yml"
-    ]
-    form = yaml.safe_load(text)
-    (options,) = [field["attributes"]["options"] for field in form["body"] if field["type"] == "dropdown"]
-    assert options == ["Yes", "Süd: Nord", "#1"]
-    assert yaml.safe_load(forge_files(Forge("N", "r"))[".github/ISSUE_TEMPLATE/story.yml"])
-
-
 def test_what_is_said_of_topics_is_text_and_not_markdown() -> None:
     text = forge_files(Forge("A *b*", "r", [("<i>", "[x](y)\n# Head")]))["CONTRIBUTING.md"]
     assert "# Contributing to A \\*b\\*\n" in text
@@ -261,7 +251,7 @@ def test_files_for_the_forge_are_added_to_a_digest_that_is_there(site: Site) -> 
     assert result.exit_code == 0, result.err
     assert "CONTRIBUTING.md is there already and stays as it is" in result.err
     assert (site.root / "CONTRIBUTING.md").read_text() == "Ours.\n"
-    assert "        - Moon\n" in (site.root / ".github/ISSUE_TEMPLATE/story.yml").read_text("utf-8")
+    assert "    - Moon\n" in (site.root / ".github/ISSUE_TEMPLATE/story.yml").read_text("utf-8")
     assert "aws s3 sync" in (site.root / ".github/workflows/publish.yml").read_text("utf-8")
     assert not (site.root / "Makefile").exists()
     assert "requirements.txt" in result.err

@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "why": "Say what a page was made from, and why it was rendered or not.",
     "topics": "List, rename, merge and suggest topics.",
     "retitle": "Give a story another headline.",
+    "schema": "Print what editors' own tools want to know of the files.",
     "serve": "Build, show the site on this machine, and rebuild when something changes.",
 }
 

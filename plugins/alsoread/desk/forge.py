@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-from alsoread.desk.draft import as_yaml
+from alsoread.desk.editors import issue_form
 from alsoread.desk.intake.escape import escaped_text
 from alsoread.desk.starter import filled, template
 
@@ -23,7 +23,6 @@ _WORKFLOWS: Final = ".github/workflows"
 _FILES: Final = {
     f"{_WORKFLOWS}/check.yml": ("check.yml.in",),
     f"{_WORKFLOWS}/comment.yml": ("comment.yml.in",),
-    ".github/ISSUE_TEMPLATE/story.yml": ("story.yml.in",),
     ".github/pull_request_template.md": ("pull_request_template.md.in",),
     ".github/CODEOWNERS": ("CODEOWNERS.in",),
     ".pre-commit-config.yaml": ("pre-commit.yaml.in",),
@@ -56,13 +55,11 @@ def forge_files(forge: Forge) -> dict[str, str]:
         "requirement": forge.requirement,
         "topics": "\n".join(f"- {_listed(*topic)}" for topic in forge.topics)
         or "There are none yet: use your own words.",
-        "options": "\n".join(f"        - {as_yaml(name)}" for name, _ in forge.topics) or "        - News",
     }
-    files = {**_FILES, f"{_WORKFLOWS}/publish.yml": _PUBLISH[forge.way]}
-    return {
-        path: "".join(filled(template(f"forge/{name}"), words) for name in names)
-        for path, names in sorted(files.items())
-    }
+    texts = {**_FILES, f"{_WORKFLOWS}/publish.yml": _PUBLISH[forge.way]}
+    files = {path: "".join(filled(template(f"forge/{name}"), words) for name in names) for path, names in texts.items()}
+    files[".github/ISSUE_TEMPLATE/story.yml"] = issue_form([name for name, _ in forge.topics])
+    return dict(sorted(files.items()))
 
 
 def _listed(name: str, description: str) -> str:
