@@ -208,7 +208,7 @@ def test_since_tells_of_an_address_that_is_gone(site: Site) -> None:
     (site.root / "content/gone.md").unlink()
     told = site.run("check", "--since", "HEAD", "--format", "json").json["findings"]
     assert [(each["path"], each["line"], each["code"], each["hint"]) for each in told] == [
-        ("content/gone.md", 0, "AR505", "aliases: [/stories/soon-gone.html]"),
+        ("content/gone.md", 0, "AR505", "in the story that takes its place, aliases: [/stories/soon-gone.html]"),
         ("content/storm.md", 5, "AR505", "aliases: [/stories/storm-closes-the-northern-port.html]"),
     ]
 
@@ -287,3 +287,137 @@ def test_json_says_what_text_says(site: Site) -> None:
     assert f"{finding['path']}:{finding['line']}:{finding['column']} {finding['code']} {finding['message']}" in (
         site.run("check").out
     )
+
+
+# -- what a review found
+
+
+def test_a_number_that_is_not_a_count_makes_another_finding(site: Site) -> None:
+    digest(site).story("a", "One", body="READ: The port in 2024\n\nREAD: The bridge\n", **SOURCE)
+    site.write("content/bad.md", "---\ntitle: Bad\ndate: 2026-02-30\n---\n\nText.\n")
+    committed(site)
+    site.story("a", "One", body="READ: The port in 2025\n\nREAD: The bridge\n", **SOURCE)
+    site.write("content/bad.md", "---\ntitle: Bad\ndate: 2026-02-31\n---\n\nText.\n")
+    result = site.run("check", "--since", "HEAD", "--format", "json")
+    assert [(each["path"], each["code"]) for each in result.json["findings"]] == [
+        ("content/a.md", "AR401"),
+        ("content/bad.md", "AR115"),
+    ]
+    assert result.exit_code == 1
+
+
+def test_a_count_that_is_another_number_makes_none(site: Site) -> None:
+    site.conf().write("content/topics/ports.md", "---\nname: Ports\n---\n").story("a", tags=["Unknown"], **SOURCE)
+    committed(site.story("b", "Two", date="2025-02-01", tags=["Unknown"], **SOURCE))
+    site.story("c", "Three", date="2025-03-01", tags=["Unknown"], **SOURCE)
+    assert site.run("check", "--since", "HEAD").out.splitlines()[-1].endswith("nothing is wrong")
+
+
+def test_an_error_in_the_settings_is_always_told(site: Site) -> None:
+    committed(digest(site))
+    site.conf(ALSOREAD_RELATED="many", ALSOREAD_NO_SUCH=3)
+    result = site.run("check", "--since", "HEAD")
+    assert result.exit_code == 1
+    assert "AR602" in result.out
+
+
+def test_a_file_that_was_renamed_keeps_what_was_known_of_it(site: Site) -> None:
+    digest(site).story("old", "An old one", body="READ: Nobody\n\n" + "Many words. " * 40, **SOURCE)
+    committed(site)
+    git(site, "mv", "content/old.md", "content/moved.md")
+    assert site.run("check", "--since", "HEAD").out.splitlines()[-1].endswith("nothing is wrong")
+
+
+def test_neither_attributes_nor_a_hooks_environment_have_a_say(site: Site) -> None:
+    digest(site).story("old", "An old one", body="READ: Nobody\n", **SOURCE)
+    site.write("content/.gitattributes", "*.md export-ignore\n")
+    committed(site)
+    for env in ({}, {"GIT_DIR": str(site.root / ".git")}, {"GIT_DIR": ".git"}):
+        result = site.run("check", "--since", "HEAD", **env)
+        assert result.exit_code == 0, result.err
+        assert result.out.splitlines()[-1].endswith("nothing is wrong"), env
+
+
+def test_an_address_that_is_gone_can_be_ignored(site: Site) -> None:
+    committed(digest(site).story("gone", "Soon gone", **SOURCE))
+    (site.root / "content/gone.md").unlink()
+    assert "AR505" in site.run("check", "--since", "HEAD").out
+    site.conf(ALSOREAD_IGNORE={"gone.md": ["AR505"]})
+    for args in (("--since", "HEAD"), ()):
+        assert site.run("check", *args).out.splitlines()[-1].endswith("nothing is wrong")
+
+
+def test_a_repair_that_would_make_an_error_is_not_made(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    from alsoread.desk.check import mend as mending
+
+    folder = site.root / "content"
+    good = "---\ntitle: Good one\ndate: 2025-01-01\ntags: [Ports]\nsource: A\n---\n\nText.\n"
+    files: dict[str, str | bytes] = {"a.md": "\ufeff" + good, "b.md": "\ufeff" + good.replace("Good", "Other")}
+    verdict = judged(folder, files)
+
+    def spoil(repair: object) -> str:
+        return "no story" if "Good" in repair.text else good.replace("Good", "Other")  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(mending, "FIXES", {"AR006": spoil})
+    texts = {path: str(text) for path, text in files.items()}
+    changes, then = mending.mend(verdict, texts.__getitem__, lambda overlay: judged(folder, {**files, **overlay}))
+    assert list(changes) == ["b.md"]
+    assert not any(finding.is_error for finding in then.findings)
+
+
+def test_what_cannot_be_mended_is_not_counted(site: Site) -> None:
+    digest(site).story("a", "One", body="See www.bare.example here.\n", **SOURCE)
+    said = site.run("check").out
+    assert "AR207" in said
+    assert "can be mended" not in said
+
+
+def test_very_many_repairs_are_made_at_once(site: Site) -> None:
+    digest(site).story("a", "One", body="See http://bare.example/abc now. " * 1500, **SOURCE)
+    result = site.run("check", "--fix")
+    assert "1 file was mended" in result.out
+    assert (site.root / "content/a.md").read_text("utf-8").count("<http://bare.example/abc>") == 1500
+
+
+def test_a_link_to_a_device_is_not_read_for_a_report(site: Site) -> None:
+    digest(site)
+    os.symlink("/dev/zero", site.root / "content/l.md")
+    told = site.run("check", "--format", "rdjson").json["diagnostics"]
+    assert [each["code"]["value"] for each in told] == ["AR001"]
+
+
+def test_a_file_name_that_is_not_utf_8_stops_nothing(site: Site) -> None:
+    digest(site).story("a", "One", body="![x]({static}/images/port.png)\n\nREAD: Nobody\n", **SOURCE)
+    folder = os.fsencode(site.root / "content") + b"/b\xff"
+    os.mkdir(folder)
+    with open(folder + b"/port.png", "wb") as file:
+        file.write(b"x")
+    result = site.run("check")
+    assert "Traceback" not in result.err
+    assert "AR401" in result.out
+
+
+def test_static_files_are_judged_as_a_build_judges_them(site: Site) -> None:
+    digest(site).write("content/images/x.exe", "x").write("content/images/ok.png", "x")
+    os.symlink("ok.png", site.root / "content/images/link.png")
+    told = {(each["path"], each["code"]) for each in site.run("check", "--format", "json").json["findings"]}
+    built = {(each["path"], each["code"]) for each in site.build("--format", "json").json["findings"]}
+    assert told == built == {("content/images/x.exe", "AR008"), ("content/images/link.png", "AR001")}
+    site.conf(ALSOREAD_IGNORE={"images/*": ["AR008"]})
+    assert "AR008" not in site.run("check").out
+    assert "AR801" not in site.run("check").out
+
+
+def test_addresses_of_lists_are_where_the_settings_put_them(site: Site) -> None:
+    digest(site).conf(
+        TAG_SAVE_AS="thema/{slug}.html",
+        TAG_URL="thema/{slug}.html",
+        EXTRA_PATH_METADATA={"extra/sec.txt": {"path": "well-known/sec.txt"}},
+        STATIC_PATHS=["images", "extra"],
+    )
+    site.write("content/extra/sec.txt", "x")
+    links = " ".join(f"[a]({link})" for link in ("/thema/ports.html", "/well-known/sec.txt", "/nothing/here.html"))
+    site.story("a", "One", body=links + "\n", **SOURCE)
+    said = site.run("check").out
+    assert said.count("AR411") == 1
+    assert "nothing/here.html" in said

@@ -101,3 +101,14 @@ def test_findings_are_sorted_by_file_and_place() -> None:
 def test_a_code_that_does_not_exist_is_a_bug_of_ours() -> None:
     with pytest.raises(KeyError):
         _ = Diagnostic("a.md", 1, 1, "AR000", "x").severity
+
+
+def test_a_finding_is_told_on_one_line_that_no_terminal_and_no_forge_obeys() -> None:
+    hostile = Diagnostic("::error file=x::a\r.md", 1, 1, "AR303", "m\n::error::m\x1b[31m\u2028", "h\n::error::h\r::x")
+    text = as_text(hostile)
+    assert text.split("\n") == [
+        "./::error file=x::a\ufffd.md:1:1 AR303 m\ufffd::error::m\ufffd[31m\ufffd",
+        "    hint: h\ufffd::error::h\ufffd::x",
+    ]
+    ours = Diagnostic("a.md", 1, 1, "AR101", "m", "begin with\n---\ntitle: a")
+    assert as_text(ours).endswith("    hint: begin with\n---\ntitle: a")

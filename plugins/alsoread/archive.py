@@ -5,7 +5,7 @@ the live preview all begin here.
 """
 
 import shlex
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
@@ -29,11 +29,13 @@ __all__ = [
     "Overlay",
     "Paths",
     "Progress",
+    "about_statics",
     "is_slow",
     "paths_in",
     "read_archive",
     "read_each",
     "read_lists",
+    "refused_static",
     "story_memory",
 ]
 
@@ -236,6 +238,26 @@ def _read_all(
             yield path, overlay[path] if path in overlay else read_regular(root, path, settings.max_bytes)
         except FileRefused as refused:
             yield path, refused.finding
+
+
+def about_statics(
+    folders: Folders, static: Sequence[str], settings: DigestSettings, named: Container[str]
+) -> list[Diagnostic]:
+    """What is wrong with the files that are to be published as they are: links, and types that are not published.
+
+    ``static`` are their folders; files that are ``named`` are published whatever their type.
+    """
+    found = walk(folders.root, static, wanted=lambda path: True, ignore=folders.ignore)
+    refused = (path for path in found.paths if suffix(path) not in settings.static_types and path not in named)
+    # a story that lies among the pictures is no picture
+    return [*found.findings, *(refused_static(path) for path in refused if suffix(path) not in MARKDOWN_ENDINGS)]
+
+
+def refused_static(path: str) -> Diagnostic:
+    """A file that is not published, because of its type."""
+    message = f"static files of the type '.{suffix(path)}' are not published"
+    hint = f"name it in EXTRA_PATH_METADATA, or add '{suffix(path)}' to ALSOREAD_STATIC_TYPES"
+    return Diagnostic(path, 0, 0, "AR008", message, hint)
 
 
 def _crashed(path: str) -> Diagnostic:

@@ -186,8 +186,24 @@ def as_text(finding: Diagnostic, *, prefix: str = "") -> str:
 
     ``prefix`` is put before the path, so that a terminal can open what it shows.
     """
-    first = f"{prefix}{finding.path}:{finding.line or 1}:{finding.column or 1} {finding.code} {finding.message}"
-    return f"{first}\n    hint: {finding.hint}" if finding.hint else first
+    path = f"{prefix}{finding.path}"
+    if path.startswith("::"):
+        path = f"./{path}"  # no command to a forge that reads what is printed
+    place = f"{path}:{finding.line or 1}:{finding.column or 1}"
+    first = _printable(f"{place} {finding.code} {finding.message}")
+    # a hint of several lines is ours, and stands as it is pasted; any other line end is somebody's who wrote a story
+    lines = finding.hint.split("\n") if finding.code in _WITH_LINES else [finding.hint]
+    return (
+        "\n".join([first, f"    hint: {_printable(lines[0])}", *map(_printable, lines[1:])]) if finding.hint else first
+    )
+
+
+_WITH_LINES: Final = frozenset({"AR101"})
+
+
+def _printable(text: str) -> str:
+    """A text that a terminal shows and does not obey, on one line."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
 def as_record(finding: Diagnostic, *, prefix: str = "") -> dict[str, str | int]:

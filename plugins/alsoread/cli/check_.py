@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -16,23 +16,23 @@ from alsoread.cli.progress import shown
 from alsoread.desk.changes import as_diff, write_changes
 from alsoread.desk.check.examine import Examined
 from alsoread.desk.check.known import known_files
-from alsoread.desk.check.mend import FIXES, mend
+from alsoread.desk.check.mend import count_mendable, mend
 from alsoread.desk.check.recent import Recent
 from alsoread.desk.check.run import Site, Verdict, check
 from alsoread.desk.check.since import added, at, content_at, gone
 from alsoread.desk.reports import FORMS
 from alsoread.diagnostics import Diagnostic, Severity, as_text, count_by_severity
 from alsoread.memory import FileMemory
-from alsoread.news.digest import Addresses
+from alsoread.news.ignores import without_ignored
 from alsoread.news.storyfile import Kind
-from alsoread.press.files import read_regular
+from alsoread.press.files import FileRefused, read_regular
 from alsoread.press.output import work_folder
 from alsoread.press.recipe import recipe_of
 from alsoread.press.store import Store
 from alsoread.press.values import digest
-from alsoread.settings import read_settings
+from alsoread.settings import DigestSettings, read_settings
 
-__all__ = ["command"]
+__all__ = ["command", "site_of"]
 
 _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 _LARGEST: Final = 64 * 1024 * 1024
@@ -91,12 +91,15 @@ def command(
             mended = len(changes)
         findings = verdict.findings
         if since is not None:
-            with content_at(since, desk.root) as folder:
-                before = judge.verdict(folder=folder)
-            findings = tuple(sorted((*added(findings, before.findings), *gone(verdict.archive, before.archive))))
-    told = tuple(finding for finding in findings if is_wanted(finding.path))
-    _say(told, verdict, desk, form, time.perf_counter() - begun, mended=mended)
-    worst = {finding.severity for finding in told}
+            with content_at(since, desk.root) as old:
+                before = judge.verdict(folder=old.folder)
+            lost = gone(verdict.archive, before.archive, old.renamed)
+            left, _ = without_ignored(lost, verdict.archive.digest.ignores, judge.site.settings.ignore)
+            told = added(findings, before.findings, old.renamed, judge.site.settings.source)
+            findings = tuple(sorted((*told, *left)))
+    wanted = tuple(finding for finding in findings if is_wanted(finding.path))
+    _say(wanted, verdict, desk, form, time.perf_counter() - begun, mended=mended)
+    worst = {finding.severity for finding in wanted}
     return int(Severity.ERROR in worst or (strict and Severity.WARNING in worst))
 
 
@@ -114,9 +117,7 @@ class _Judge:
     def of(cls, desk: Desk, source: str, jobs: int, bar: Progress) -> "_Judge":
         """The judge of a site; ``source`` is the file of the settings, as findings name it."""
         settings, about = read_settings(desk.site, clock=datetime.now(UTC), source=source)
-        static = tuple(folder.strip("/") for folder in desk.site["STATIC_PATHS"])
-        settings = replace(settings, jobs=jobs)
-        site = Site(desk.folders, settings, desk.site["MARKDOWN"], _addresses(desk), static)
+        site = site_of(desk, replace(settings, jobs=jobs))
         recipe = digest(*sorted(recipe_of(desk.site).values()))
         known = known_files(work_folder(str(desk.site["OUTPUT_PATH"])), recipe, settings, site.markdown)
         return cls(site, about, {kind: Recent(known and known[1].of(kind)) for kind in _KINDS}, known, bar)
@@ -134,10 +135,31 @@ class _Judge:
         return check(site, about_settings=self.about, overlay=overlay, memory=self.recent, progress=self.bar)
 
 
-def _addresses(desk: Desk) -> Addresses:
+def site_of(desk: Desk, settings: DigestSettings) -> Site:
+    """What is checked of a site."""
     from alsoread.plugin.addresses import addresses_of
 
-    return addresses_of(desk.site)
+    extra = desk.site["EXTRA_PATH_METADATA"]
+    return Site(
+        desk.folders,
+        settings,
+        desk.site["MARKDOWN"],
+        addresses_of(desk.site),
+        static=tuple(folder.strip("/") for folder in desk.site["STATIC_PATHS"]),
+        named=frozenset(extra),
+        list_folders=_list_folders(desk.site),
+        elsewhere=frozenset(str(each["path"]).casefold() for each in extra.values() if "path" in each),
+    )
+
+
+def _list_folders(site: Mapping[str, Any]) -> frozenset[str]:
+    """The first folders of the addresses that pages of lists and feeds have, as ``casefold`` has them."""
+    names = [
+        name for name in site if name.endswith(("_SAVE_AS", "_PAGE")) or name.startswith("FEED_") or "_FEED_" in name
+    ]
+    own = ("ARTICLE_SAVE_AS", "ARTICLE_LANG_SAVE_AS", "PAGE_SAVE_AS", "PAGE_LANG_SAVE_AS", "DRAFT_SAVE_AS")
+    values = [str(site[name]).strip("/") for name in names if name not in own and isinstance(site[name], str)]
+    return frozenset(value.partition("/")[0].casefold() for value in values if "/" in value and value[0] != "{")
 
 
 def _wanted(paths: tuple[str, ...], root: str) -> Callable[[str], bool]:
@@ -171,12 +193,16 @@ def _say(
         click.echo(click.style(first, fg=_COLOURS[finding.severity]) + line + hint)
     counts = count_by_severity(findings)
     told = ", ".join(f"{number} {name}{'s' * (number != 1)}" for name, number in counts.items() if number)
-    fixable = sum(finding.code in FIXES for finding in findings)
     click.echo(f"{verdict.files} files checked in {seconds:.2f} s: {told or 'nothing is wrong'}")
     if mended is not None:
         click.echo(f"{mended} {'file was' if mended == 1 else 'files were'} mended")
-    elif fixable:
-        click.echo(f"{fixable} can be mended: alsoread check --fix")
+        return
+    try:
+        mendable = count_mendable(findings, verdict, partial(_text, desk.root))
+    except (FileRefused, UnicodeDecodeError):  # changed since it was read
+        return
+    if mendable:
+        click.echo(f"{mendable} can be mended: alsoread check --fix")
 
 
 def _seen(finding: Diagnostic, root: str, settings: str) -> Diagnostic:
@@ -188,10 +214,11 @@ def _seen(finding: Diagnostic, root: str, settings: str) -> Diagnostic:
 
 
 def _read(path: str) -> str:
+    """The text of a file that is told of; nothing of one that the digest does not read."""
+    folder, name = os.path.split(path)
     try:
-        with open(path, "rb") as file:
-            return file.read(_LARGEST).decode("utf-8", "replace")
-    except OSError:
+        return read_regular(folder or ".", name, _LARGEST).decode("utf-8", "replace")
+    except FileRefused:
         return ""
 
 

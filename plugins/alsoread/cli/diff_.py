@@ -33,8 +33,8 @@ def command(reference: str, content: str | None, settings: str | None, now: str 
     desk = open_desk(content, settings, now)
     with shown() as bar:
         after = _seen(desk, desk.folders, bar)
-        with content_at(reference, desk.root) as folder:
-            before = _seen(desk, replace(desk.folders, root=folder), bar)
+        with content_at(reference, desk.root) as old:
+            before = _seen(desk, replace(desk.folders, root=old.folder), bar)
     changes = compare(before, after)
     if form == "html":
         click.echo(as_page(changes, str(desk.site["SITENAME"])), nl=False)

@@ -213,7 +213,10 @@ def _told(finding: Diagnostic) -> str:
 def _xml(text: str) -> str:
     """A text without the characters that XML 1.0 cannot hold."""
     return "".join(
-        char if char in "\t\n" or (char >= " " and not "\ud800" <= char <= "\udfff") else "\ufffd" for char in text
+        char
+        if char in "\t\n" or (char >= " " and not "\ud800" <= char <= "\udfff" and char not in "\ufffe\uffff")
+        else "\ufffd"
+        for char in text
     )
 
 

@@ -17,6 +17,8 @@ __all__ = ["Ignore", "about_ignores", "ignores_in", "without_ignored"]
 
 _COMMENT: Final = re.compile(r"#[ \t]*alsoread:[ \t]*ignore[ \t]*=[ \t]*([^\s#]*)[ \t]*([^\n]*)")
 _COMMA: Final = re.compile(r"[^\s,]+")
+# told by a build, or by `check --since`, and not by every check: that nothing is found proves nothing
+_ELSEWHERE: Final = frozenset({"AR503", "AR505"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def about_ignores(
             refused = _refused(code)
             if refused:
                 findings.append(Diagnostic(source, 0, 0, "AR802", f"ALSOREAD_IGNORE: {refused[0]}", refused[1]))
-            elif (pattern, code) not in used:
+            elif (pattern, code) not in used and code not in _ELSEWHERE:
                 message = f"ALSOREAD_IGNORE leaves {code} out for {pattern!r}, where nothing is wrong"
                 findings.append(Diagnostic(source, 0, 0, "AR801", message, f"remove {code} from {pattern!r}"))
     return findings
@@ -102,7 +104,7 @@ def _about(path: str, ignore: Ignore, *, is_used: bool) -> Iterable[Diagnostic]:
     elif not ignore.reason:
         hint = f"# alsoread: ignore={ignore.code} the reason in a few words"
         yield Diagnostic(*where, "AR802", f"{ignore.code} is ignored without a reason, and so it is not", hint)
-    elif not is_used:
+    elif not is_used and ignore.code not in _ELSEWHERE:
         message = f"{ignore.code} is ignored here, where nothing is wrong any more"
         yield Diagnostic(*where, "AR801", message, f"remove {ignore.code} from the comment")
 

@@ -13,7 +13,7 @@ from pelican import contents
 from pelican.generators import ArticlesGenerator, PagesGenerator, StaticGenerator
 from pelican.readers import default_metadata, parse_path_metadata, path_metadata
 
-from alsoread.diagnostics import Diagnostic
+from alsoread.archive import refused_static
 from alsoread.plugin.contents import Article, Page, make_metadata
 from alsoread.plugin.state import State
 from alsoread.plugin.views import OutletView, Tag, ThreadView, combinations_of, page_url
@@ -246,9 +246,7 @@ class DigestStatics(StaticGenerator):  # type: ignore[misc]
         if suffix(path) in self.state.settings.static_types or path in self.settings["EXTRA_PATH_METADATA"]:
             return True
         if not self._is_potential_source_path(path):
-            message = f"static files of the type '.{suffix(path)}' are not published"
-            hint = f"name it in EXTRA_PATH_METADATA, or add '{suffix(path)}' to ALSOREAD_STATIC_TYPES"
-            self.state.report(Diagnostic(path, 0, 0, "AR008", message, hint))
+            self.state.report(refused_static(path))
         return False
 
 

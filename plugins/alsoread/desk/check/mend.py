@@ -2,11 +2,11 @@
 
 Every repair is made from the text that its finding is about, and only those of them are taken together that touch
 different places; then everything is judged again, until nothing is left to do. So a repair that makes another one
-possible, or needless, is seen, and a second run changes nothing.
+possible, or needless, is seen, and a second run changes nothing. A repair that makes an error is not made.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from alsoread.archive import Overlay
@@ -17,9 +17,10 @@ from alsoread.desk.check.rules import ARCHIVE_RULES, FILE_RULES, REPAIRS
 from alsoread.desk.check.run import Verdict
 from alsoread.diagnostics import Diagnostic
 
-__all__ = ["FIXES", "mend"]
+__all__ = ["FIXES", "count_mendable", "mend"]
 
 _ROUNDS: Final = 20
+_MOST_TRIED: Final = 300
 
 Fix = Callable[[Repair], str | None]
 Edit = tuple[int, int, str]
@@ -41,17 +42,45 @@ def mend(
     """
     before: dict[str, str] = {}
     after: dict[str, str] = {}
+    refused: set[str] = set()
     for _ in range(_ROUNDS):
-        edited = False
-        for path, findings in _fixable(verdict.findings, is_wanted).items():
+        wanted = _fixable(verdict.findings, lambda path: is_wanted(path) and path not in refused)
+        edited = {}
+        for path, findings in wanted.items():
             text = after[path] if path in after else before.setdefault(path, text_of(path))
             new = _with_edits(text, (_edit(text, finding, verdict) for finding in findings))
-            edited |= new != text
-            after[path] = new
+            if new != text:
+                edited[path] = new
         if not edited:
             break
-        verdict = judge({path: text.encode("utf-8", "surrogatepass") for path, text in after.items()})
+        then = judge(_as_bytes(after | edited))
+        if _errors(then) <= _errors(verdict):
+            after, verdict = after | edited, then
+            continue
+        for path, text in edited.items():  # one of them makes an error, here or in another file
+            then = judge(_as_bytes(after | {path: text}))
+            if _errors(then) <= _errors(verdict):
+                after, verdict = after | {path: text}, then
+            else:
+                refused.add(path)
     return changes_between(before, after), verdict
+
+
+def count_mendable(findings: Sequence[Diagnostic], verdict: Verdict, text_of: Callable[[str], str]) -> int:
+    """How many findings ``mend`` would begin with; of very many only those are counted that it looks at."""
+    fixable = [finding for finding in findings if finding.code in FIXES]
+    if len(fixable) > _MOST_TRIED:
+        return len(fixable)
+    texts = {path: text_of(path) for path in {finding.path for finding in fixable}}
+    return sum(_edit(texts[finding.path], finding, verdict) is not None for finding in fixable)
+
+
+def _as_bytes(texts: Mapping[str, str]) -> dict[str, bytes]:
+    return {path: text.encode("utf-8", "surrogatepass") for path, text in texts.items()}
+
+
+def _errors(verdict: Verdict) -> Counter[tuple[str, str]]:
+    return Counter((finding.path, finding.code) for finding in verdict.findings if finding.is_error)
 
 
 def _fixable(findings: Iterable[Diagnostic], is_wanted: Callable[[str], bool]) -> dict[str, list[Diagnostic]]:
@@ -67,13 +96,21 @@ def _edit(text: str, finding: Diagnostic, verdict: Verdict) -> Edit | None:
     new = FIXES[finding.code](Repair(text, finding, verdict.archive))
     if new is None or new == text:
         return None
-    start = next(
-        (at for at, (old, now) in enumerate(zip(text, new, strict=False)) if old != now), min(len(text), len(new))
-    )
-    end = 0
-    while end < min(len(text), len(new)) - start and text[-1 - end] == new[-1 - end]:
-        end += 1
+    start = _same(text, new)
+    end = min(_same(text[::-1], new[::-1]), min(len(text), len(new)) - start)
     return start, len(text) - end, new[start : len(new) - end]
+
+
+def _same(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    least, most = 0, min(len(one), len(other))
+    while least < most:  # comparing slices is many times faster than characters one by one
+        middle = (least + most + 1) // 2
+        if one[least:middle] == other[least:middle]:
+            least = middle
+        else:
+            most = middle - 1
+    return least
 
 
 def _with_edits(text: str, edits: Iterable[Edit | None]) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from alsoread.archive import Folders, Overlay, Progress, paths_in, read_each, read_lists
+from alsoread.archive import Folders, Overlay, Progress, about_statics, paths_in, read_each, read_lists
 from alsoread.desk.check.examine import Examined, examine, lost
+from alsoread.desk.check.rule import ArchiveRule
 from alsoread.desk.check.rules import ARCHIVE_RULES
 from alsoread.desk.check.subject import Archive
 from alsoread.diagnostics import Diagnostic
@@ -28,8 +29,10 @@ _NOTHING: Final[Overlay] = {}
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What is checked: the folders, and the settings that decide how they are read. ``static`` are folders of files
-    that are published as they are.
+    """What is checked: the folders, and the settings that decide how they are read.
+
+    ``static`` are folders of files that are published as they are, and ``named`` files that are whatever their type;
+    for the rest see :class:`Archive`.
     """
 
     folders: Folders
@@ -37,6 +40,9 @@ class Site:
     markdown: Mapping[str, Any]
     addresses: Addresses
     static: tuple[str, ...] = ()
+    named: frozenset[str] = frozenset()
+    list_folders: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +104,26 @@ def check(
         is_reserved=site.addresses.is_reserved,
         site=site.addresses.site,
         static=site.static,
+        list_folders=site.list_folders,
+        elsewhere=site.elsewhere,
     )
     found = [*about_settings, *paths.findings, *digest.findings]
+    found += about_statics(folders, site.static, settings, site.named)
     found += [finding for each in (*stories, *pages) for finding in each.findings]
-    found += placed((finding for rule in ARCHIVE_RULES for finding in rule.check(archive)), digest.places)
+    found += placed((finding for rule in ARCHIVE_RULES for finding in _asked(rule, archive)), digest.places)
     left, used = without_ignored(found, digest.ignores, settings.ignore)
     left += about_ignores(digest.ignores, settings.ignore, used, settings.source)
     return Verdict(tuple(sorted(set(left))), archive)
+
+
+def _asked(rule: ArchiveRule, archive: Archive) -> Sequence[Diagnostic]:
+    """What a rule finds. One that fails must not make the verdict milder, nor take those of the others with it."""
+    try:
+        return tuple(rule.check(archive))
+    except Exception as error:  # noqa: BLE001 - whatever a rule makes of hostile files
+        said = " ".join(str(error).split())[:200]
+        message = f"the rule of {rule.CODE} cannot judge these files: {type(error).__name__}: {said}"
+        return (Diagnostic(archive.settings.source, 0, 0, "AR902", message, "report it with the files"),)
 
 
 def _files_below(root: str) -> dict[str, int]:

@@ -100,7 +100,8 @@ class Archive:
 
     ``digest`` is the digest that they make; ``stories`` are all stories, drafts among them, and ``cards`` what else is
     known of each file, by its path. ``files`` are all files below the content folder, ``address_of`` tells where a
-    story or a page is published.
+    story or a page is published. ``list_folders`` are the folders, and ``elsewhere`` the files, of the site that only a
+    build can fill (both as ``casefold`` has them).
     """
 
     digest: Digest
@@ -114,6 +115,8 @@ class Archive:
     is_reserved: Callable[[str], bool] = lambda save_as: False
     site: str = ""
     static: tuple[str, ...] = ("images",)
+    list_folders: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
 
 
 def card_of(subject: Subject) -> Card:
