@@ -486,6 +486,7 @@ def test_an_alias_takes_nothing_from_the_site_and_is_told_at_its_line(site: Site
     assert site.build("-o", "output").exit_code == 0
     ours = tree(site.root / "without")
     assert b"refresh" in ours.pop("fine/index.html")
+    assert ours.pop("_redirects") == b"/fine/ /stories/moved.html 301\n"
     assert ours == tree(site.root / "output")
 
 

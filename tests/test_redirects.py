@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alsoread.outputs.redirects import file_of_alias, redirect_page
+from sites import Site
 
 FILES = [
     ("/old.html", "old.html"),
@@ -108,3 +109,26 @@ def test_it_is_valid_html(title: str, target: str) -> None:
     parser = html5lib.HTMLParser(strict=False)
     parser.parse(redirect_page("a/old.html", path, clean or "x", "https://d.example", "en"))
     assert parser.errors == []
+
+
+def test_servers_are_told_of_all_moves(site: Site) -> None:
+    site.conf(SITEURL="https://digest.example/news", RELATIVE_URLS=False)
+    site.write("content/topics/ports.md", "---\nname: Ports\naliases: [Docks]\n---\n")
+    site.story("a", "Größe & more", slug="a", aliases=["/old/", "/stories/größe.html", "index.html"])
+    assert site.build().exit_code == 0
+    assert site.page("_redirects").splitlines() == [
+        "/news/feeds/topics/docks.atom.xml /news/feeds/topics/ports.atom.xml 301",
+        "/news/old/ /news/stories/a.html 301",
+        "/news/stories/gr%C3%B6%C3%9Fe.html /news/stories/a.html 301",
+        "/news/topics/docks.html /news/topics/ports.html 301",
+    ]
+    site.story("a", "Größe & more", slug="a").write("content/topics/ports.md", "---\nname: Ports\n---\n")
+    site.build()
+    assert not site.has("_redirects")
+
+
+def test_a_file_of_the_publishers_stays(site: Site) -> None:
+    site.conf(STATIC_PATHS=["extra"], EXTRA_PATH_METADATA={"extra/_redirects": {"path": "_redirects"}})
+    site.write("content/extra/_redirects", "/x /y 301\n").story("a", slug="a", aliases=["/old/"])
+    assert site.build().exit_code == 0
+    assert site.page("_redirects") == "/x /y 301\n"

@@ -5,11 +5,12 @@ without a server too, because it leads there from where it stands (HTML Standard
 """
 
 import posixpath
+from collections.abc import Iterable
 from html import escape
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
-__all__ = ["file_of_alias", "redirect_page"]
+__all__ = ["file_of_alias", "redirect_page", "redirects_file"]
 
 _PAGES: Final = (".html", ".htm")
 _LONGEST: Final = 200
@@ -46,3 +47,22 @@ def redirect_page(name: str, target: str, title: str, site: str, lang: str) -> s
         f'{link}<meta name="robots" content="noindex">\n</head>\n<body>\n'
         f'<p><a href="{href}">{escape(title)}</a></p>\n</body>\n</html>\n'
     )
+
+
+def redirects_file(moves: Iterable[tuple[str, str]], root: str) -> str:
+    """The file ``_redirects``, by which servers that know it (Netlify's, Cloudflare's) answer with status 301.
+
+    ``moves`` has pairs of a file that was and an address that is, both below the site's root; ``root`` is the path of
+    that on the server, empty for the server's own.
+    """
+    lines = {f"{root}/{_quoted(_shown(name))} {root}/{_quoted(unquote(target))} 301\n" for name, target in moves}
+    return "".join(sorted(lines))
+
+
+def _shown(name: str) -> str:
+    """As servers show a folder: without the name of its index."""
+    return name.removesuffix("index.html") if name.endswith("/index.html") else name
+
+
+def _quoted(path: str) -> str:
+    return quote(path, safe="/+~.-_")

@@ -76,5 +76,5 @@ def _reserved(settings: Mapping[str, Any]) -> frozenset[str]:
         str(settings[name]) for name in ("FEED_ATOM", "FEED_RSS", "FEED_ALL_ATOM", "FEED_ALL_RSS") if settings.get(name)
     }
     lists = {str(settings.get(f"ALSOREAD_{name.upper()}_PAGE", f"{name}.html")) for name in ("threads", "sources")}
-    own = {"404.html", "sitemap.xml", "robots.txt", ".alsoread-output", *lists}
+    own = {"404.html", "sitemap.xml", "robots.txt", "_redirects", ".alsoread-output", *lists}
     return frozenset(name.casefold() for name in {*direct, *feeds, *settings["TEMPLATE_PAGES"].values(), *own} if name)

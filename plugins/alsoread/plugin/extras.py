@@ -14,9 +14,10 @@ from pelican.generators import Generator, PelicanTemplateNotFound
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.names import cut_slug, slugify
 from alsoread.news.places import placed
-from alsoread.outputs.redirects import file_of_alias, redirect_page
+from alsoread.outputs.redirects import file_of_alias, redirect_page, redirects_file
 from alsoread.outputs.sitemap import SitemapEntry, robots, sitemap
 from alsoread.plugin.state import State
+from alsoread.story import Topic
 
 __all__ = ["DigestExtras", "DigestRedirects"]
 
@@ -121,14 +122,20 @@ class DigestRedirects(Generator):  # type: ignore[misc]
     def generate_output(self, writer: Any) -> None:
         """Write a page for each that is free."""
         site, lang = str(self.settings["SITEURL"]), str(self.settings["DEFAULT_LANG"])
+        moves = list(self._moved_feeds())
         for path, alias, name, target, title in self._moved():
             if name is not None and self._is_free(name):
                 _write_text(os.path.join(self.output_path, name), redirect_page(name, target, title, site, lang))
+                moves.append((name, target))
                 continue
             why = "none that the site can have" if name is None else "one that the site uses"
             message = f"the former address '{alias}' is {why}"
             finding = Diagnostic(path, 0, 0, "AR503", message, "remove it from 'aliases'")
             self.state.report(*placed([finding], self.state.digest.places))
+        if moves and self._is_free("_redirects"):
+            _write_text(
+                os.path.join(self.output_path, "_redirects"), redirects_file(moves, urlsplit(site).path.rstrip("/"))
+            )
 
     def _is_free(self, name: str) -> bool:
         """Is there no such file, and no file where a folder above it must be?"""
@@ -145,14 +152,28 @@ class DigestRedirects(Generator):  # type: ignore[misc]
             title = article.url if story.status == "hidden" else story.title
             for alias in story.aliases:
                 yield story.path, alias, file_of_alias(alias), article.url, title
+        pattern = str(self.settings["TAG_SAVE_AS"] or "")
+        for topic, name, tag in self._former_topics() if pattern else ():
+            yield topic.path, name, pattern.format(slug=name), tag.url, topic.label
+
+    def _moved_feeds(self) -> Iterator[tuple[str, str]]:
+        """Former and present address of topics' feeds. No page can stand at one, but servers can answer for it."""
+        for setting in ("TAG_FEED_ATOM", "TAG_FEED_RSS"):
+            pattern = self.settings.get(setting)
+            for _, name, tag in self._former_topics() if pattern else ():
+                former = str(pattern).format(slug=name)
+                if self._is_free(former):
+                    yield former, str(pattern).format(slug=tag.slug)
+
+    def _former_topics(self) -> Iterator[tuple[Topic, str, Any]]:
+        """Topics with stories, each with a slug that it had (no other topic has it) and its tag."""
         vocabulary = self.state.digest.vocabulary
         tags = {tag.slug: tag for tag, _ in self.context["tags"]}
-        pattern = str(self.settings["TAG_SAVE_AS"] or "")
         for slug, topic in sorted(vocabulary.topics.items()):
             names = [name for name in map(slugify, topic.aliases) if vocabulary.means.get(name) == slug]
-            for name in dict.fromkeys(map(cut_slug, names)) if pattern and slug in tags else ():
+            for name in dict.fromkeys(map(cut_slug, names)) if slug in tags else ():
                 if name not in tags:
-                    yield topic.path, name, pattern.format(slug=name), tags[slug].url, topic.label
+                    yield topic, name, tags[slug]
 
 
 def _write_text(path: str, text: str) -> None:
