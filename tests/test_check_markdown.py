@@ -33,6 +33,9 @@ def headings(text: str) -> list[tuple[int, str, int]]:
         ("see [a][b]\n\n[b]: c.md", [("link", "c.md")]),
         ("![a][b]\n\n[B]: c.png", [("picture", "c.png")]),
         ("a[^1]\n\n[^1]: https://a.example/", []),
+        ("[b]: c.md 'd'", [("link", "c.md")]),
+        ('[b]: <c.md>  \n  (d)\n[e]:\n  f.md "g"', [("link", "c.md"), ("link", "f.md")]),
+        ("[b]: c.md\n'd' e", [("link", "c.md")]),
         ("<https://a.example/>", [("link", "https://a.example/")]),
         ("a <a title='x>y' href='b.md'>c</a>", [("link", "b.md")]),
         ("a <img src=b.png>", [("picture", "b.png")]),
@@ -64,6 +67,8 @@ def test_links_and_pictures(text: str, expected: list[tuple[str, str]]) -> None:
         r"\[a](b.md)",
         "[a]\n(b.md)",
         "<div>\n\n[a](b.md)\n\n</div>",
+        "[Redaktion]: Ja/Nein-Fragen sind das.",
+        "[a]: b.md 'c' d",
     ],
 )
 def test_what_is_no_link(text: str) -> None:
@@ -141,6 +146,10 @@ HOSTILE = [
         )
     ),
     "[a]:" + " " * 500_000 + "<",
+    "[a]: " + "b" * 500_000 + " c",
+    "[a]: b" + " " * 500_000 + "c",
+    "[a]: b '" * 60_000,
+    "[a]: b\n" * 60_000 + "c",
     "[](" + " " * 500_000 + "<",
     "# " + "#" * 500_000 + "x",
     "\n".join("~" * length for length in range(1000, 2, -1)),

@@ -141,3 +141,12 @@ def test_the_locks_have_hashes_and_name_no_index() -> None:
     rules = (ROOT / "requirements/axe.lock").read_text()
     assert "http" not in rules
     assert rules.count("==") == rules.count(" --hash=sha256:") == 1
+
+
+def test_the_pages_of_all_codes_are_in_the_wheel() -> None:
+    from hatchling.builders.wheel import WheelBuilder
+
+    from alsoread.diagnostics import CODES
+
+    shipped = {file.distribution_path for file in WheelBuilder(str(ROOT)).recurse_included_files()}
+    assert {f"alsoread/explained/{code}.md" for code in CODES} <= shipped

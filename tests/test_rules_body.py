@@ -1,13 +1,15 @@
 """Do the rules over the words of a story, its links, its pictures and its sources find what they should, and no more?"""
 
+import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from alsoread.desk.check.repair import Repair
-from alsoread.desk.check.rules import FILE_RULES, bare_address
-from alsoread.desk.check.subject import Subject, card_of
+from alsoread.desk.check.rules import FILE_RULES, bare_address, link_in_another_case, link_target_missing
+from alsoread.desk.check.subject import Archive, Subject, card_of
 from alsoread.news.frontmatter import read_front_matter
 from alsoread.news.reading import EMPTY
 from alsoread.settings import read_settings
@@ -111,6 +113,9 @@ def test_bare_addresses(tmp_path: Path, text: str, expected: list[tuple[int, int
         r"[a](https://port.example/a\_b)",
         '![a](https://port.example/a.png "b (c)")',
         "[[https://port.example/]]",
+        '[a]: https://port.example/ "https://quay.example/"',
+        "[a]: https://port.example/\n  'https://quay.example/'",
+        "[a]: <https://port.example/> (https://quay.example/)",
     ],
 )
 def test_addresses_that_are_links_or_none(tmp_path: Path, text: str) -> None:
@@ -123,6 +128,13 @@ def test_addresses_that_are_links_or_none(tmp_path: Path, text: str) -> None:
         ("See https://port.example/a_(b).", "See <https://port.example/a_(b)>."),
         ("(https://port.example/a)", "(<https://port.example/a>)"),
         ("**http://port.example/?a=b&c**", "**<http://port.example/?a=b&c>**"),
+        ("_see https://port.example/a_", "_see <https://port.example/a>_"),
+        ("_see https://port.example/a_b_", "_see <https://port.example/a_b>_"),
+        ("Go to https://port.example/a!", "Go to <https://port.example/a>!"),
+        ("'https://port.example/a'", "'<https://port.example/a>'"),
+        ("[see https://port.example/a]", "[see <https://port.example/a>]"),
+        ("https://port.example/a<br>b", "<https://port.example/a><br>b"),
+        ("a_ b\n\nhttps://port.example/_a/", "a_ b\n\n<https://port.example/_a/>"),
     ],
 )
 def test_a_bare_address_becomes_a_link(tmp_path: Path, typed: str, expected: str) -> None:
@@ -141,6 +153,19 @@ def test_line_ends_and_the_byte_order_mark_stay_as_they_are(tmp_path: Path) -> N
         (r"See https://port.example/a\_b.", "<https://port.example/a_b>"),
         ("见https://port.example/一", "<https://port.example/>"),
         ("[words](https://port.example/", "<https://port.example/>"),
+        ("See https://port.example/a[^1].\n\n[^1]: Note.", "<https://port.example/a>"),
+        ("https://port.example/a![x](https://port.example/x.png)", "<https://port.example/a>"),
+        ("https://port.example/a[link](https://port.example/x)", "<https://port.example/a>"),
+        ("https://port.example/a[[The port opens again]]", "<https://port.example/a>"),
+        ("a|b\n-|-\nhttps://port.example/a|b", "<https://port.example/a>"),
+        ("x^https://port.example/a^", "<https://port.example/a>"),
+        ("https://port.example/a?b&amp;", "<https://port.example/a?b&amp>"),
+        ("https://port.example/a__{b}__", "<https://port.example/a>"),
+        ("https://port.example/{name}", "<https://port.example/>"),
+        ("https://port.example/o'brien", "<https://port.example/o>"),
+        ("*https://port.example/a*b", "<https://port.example/a*b>"),
+        ("_see https://port.example/a_(b) c", "<https://port.example/a_(b)>"),
+        ("<https://port.example/a b>", "<https://port.example/a>"),
     ],
 )
 def test_where_an_address_ends_may_be_in_doubt(tmp_path: Path, text: str, hint: str) -> None:
@@ -153,6 +178,13 @@ def test_an_address_without_a_scheme_is_not_put_right(tmp_path: Path) -> None:
     verdict = judged(tmp_path, {EXAMPLE: story("See www.port.example.")})
     assert [finding.hint for finding in of(verdict, "AR207")] == ["<https://www.port.example>"]
     assert bare_address.fix(Repair(story("See www.port.example."), of(verdict, "AR207")[0], verdict.archive)) is None
+
+
+def test_the_address_that_was_found_is_put_right_and_no_other(tmp_path: Path) -> None:
+    text = story("See https://port.example/a.")
+    verdict = judged(tmp_path, {EXAMPLE: text})
+    other = text.replace("See https://port.example/a.", "`a  https://port.example/a`")
+    assert bare_address.fix(Repair(other, of(verdict, "AR207")[0], verdict.archive)) is None
 
 
 # -- AR208
@@ -217,6 +249,15 @@ def test_the_other_long_paragraphs_are_counted(tmp_path: Path) -> None:
 )
 def test_what_is_left_over(tmp_path: Path, text: str, expected: list[tuple[int, int]]) -> None:
     assert places(tmp_path, text, "AR209") == expected
+
+
+@pytest.mark.parametrize("lang", ["es", "pt-br", "it", "gl", "ca"])
+def test_a_word_of_a_language_is_no_note(tmp_path: Path, lang: str) -> None:
+    def found(text: str) -> list[tuple[str, int, int]]:
+        return where(judged(tmp_path, {EXAMPLE: story(text, f"lang: {lang}")}), "AR209")
+
+    assert found("Lo cambia TODO en el puerto, y FIXME") == [(EXAMPLE, 10, 32)]
+    assert found("TODO: preguntar") == [(EXAMPLE, 10, 1)]
 
 
 @pytest.mark.parametrize(
@@ -421,6 +462,55 @@ def test_links_in_another_case_and_their_repair(tmp_path: Path, typed: str, righ
     assert of(judged(tmp_path, {**SITE, EXAMPLE: after}), "AR412") == []
 
 
+def test_names_that_are_no_text_are_never_offered(tmp_path: Path) -> None:
+    odd = os.fsdecode(os.fsencode(tmp_path / "b") + b"\xff")
+    try:
+        os.makedirs(odd)
+    except OSError:
+        pytest.skip("this disk has no such names")
+    Path(odd, "quay.png").write_bytes(PNG)
+    Path(odd, "port.png").write_bytes(PNG)
+    addresses = ("{static}/quay.png", "{static}/B%FF/Port.png", "/b%EF%BF%BD/quay.png", "{static}/B\ufffd/port.png")
+    body = "\n".join(f"[this]({address})" for address in addresses)
+    verdict = judged(tmp_path, {**SITE, EXAMPLE: story(body)})
+    assert [finding.line for finding in of(verdict, "AR411")] == [9, 10, 11, 12]
+    assert not any("port.png" in finding.hint or "quay.png" in finding.hint for finding in of(verdict, "AR411"))
+    assert [finding for finding in verdict.findings if finding.code == "AR902"] == []
+
+
+def asked_again(archive: Archive, **changed: frozenset[str]) -> list[str]:
+    """What AR411 says where the site has folders of lists, or files elsewhere."""
+    return [finding.message for finding in link_target_missing.check(replace(archive, **changed))]
+
+
+def test_folders_of_the_site_s_own_patterns_are_not_judged(tmp_path: Path) -> None:
+    text = story("[this](/Schlagwort/hafen.html), [that](/robots/a.html) and [more](/Kontakt/x/)")
+    archive = judged(tmp_path, {**SITE, EXAMPLE: text}).archive
+    assert len(asked_again(archive)) == 3
+    folders, elsewhere = frozenset({"schlagwort"}), frozenset({"robots/a.html", "kontakt/x/index.html"})
+    assert len(asked_again(archive, list_folders=folders)) == 2
+    assert [message[:18] for message in asked_again(archive, elsewhere=elsewhere)] == ["the link to '/Schl"]
+    assert asked_again(archive, list_folders=folders, elsewhere=elsewhere) == []
+
+
+def test_words_in_brackets_with_a_colon_are_no_link(tmp_path: Path) -> None:
+    text = "[Redaktion]: Ja/Nein-Fragen sind das."
+    assert in_site(tmp_path, text, "AR411") == []
+    assert in_site(tmp_path, "[a][b]\n\n[b]: Ja/Nein-Fragen 'das'", "AR411") == [(3, 6)]
+
+
+def test_of_two_files_that_differ_in_case_none_is_chosen(tmp_path: Path) -> None:
+    for address in ("{static}/images/port.png", "/images/port.png"):
+        text = story(f"![Port]({address})")
+        files = {**SITE, "images/Port.png": PNG, "images/PORT.png": PNG, EXAMPLE: text}
+        verdict = judged(tmp_path, files)
+        if (tmp_path / "images/pORT.png").exists():
+            pytest.skip("this disk does not tell capitals from small letters")
+        (finding,) = of(verdict, "AR412")
+        assert finding.hint == "images/PORT.png or images/Port.png"
+        assert link_in_another_case.fix(Repair(text, finding, verdict.archive)) is None
+
+
 @pytest.mark.parametrize(
     ("fields", "text", "expected"),
     [
@@ -514,6 +604,16 @@ def test_a_story_without_a_source_is_told_at_its_front_matter(tmp_path: Path) ->
     bare = "---\ntitle: The port opens\ndate: 2026-01-31\ntags: [Ports]\n{}---\n\nText.\n"
     assert where(judged(tmp_path, {EXAMPLE: bare.format("")}), "AR701") == [(EXAMPLE, 2, 1)]
     assert where(judged(tmp_path, {EXAMPLE: bare.format("sources: []\nauthor: A\n")}), "AR701") == [(EXAMPLE, 5, 10)]
+
+
+@pytest.mark.parametrize("text", ["---\n{}---\n\nText.\n", "{}\nText.\n"])
+def test_the_hint_for_a_source_can_be_pasted_in_both_styles(tmp_path: Path, text: str) -> None:
+    fields = "title: The port opens\ndate: 2026-01-31\ntags: Ports\n"
+    (finding,) = of(judged(tmp_path, {EXAMPLE: text.format(fields)}), "AR701")
+    assert finding.hint == "source: Harbour Post"
+    verdict = judged(tmp_path, {EXAMPLE: text.format(f"{fields}{finding.hint}\n")})
+    assert EXAMPLE in verdict.archive.stories
+    assert of(verdict, "AR701") == []
 
 
 @pytest.mark.parametrize(

@@ -104,13 +104,13 @@ def test_a_long_line_is_quoted_around_the_place(tmp_path: Path) -> None:
 
 
 def test_removing_them_leaves_all_else(tmp_path: Path) -> None:
-    text = story("One\u200b two\u00ad, 👩‍💻 and می‌خواهم.", title='"The port\u200b opens"  # as\u200b said')
+    text = story("One\u200b two\u00ad 👩‍💻 and می‌خواهم.", title='"The port\u200b opens"  # as\u200b said')
     expected = text.replace("\u200b", "").replace("\u00ad", "")
     assert repaired(tmp_path, text, "AR011") == expected
 
 
 def test_removing_them_keeps_line_ends_and_byte_order_mark(tmp_path: Path) -> None:
-    text = story("One\u200b two.\ufeff").replace("\n", "\r\n")
+    text = story("One\u200b two\ufeff\nthree.").replace("\n", "\r\n")
     expected = text.replace("\u200b", "").replace("\ufeff", "")
     assert repaired(tmp_path, "\ufeff" + text, "AR011") == "\ufeff" + expected
 
@@ -118,6 +118,67 @@ def test_removing_them_keeps_line_ends_and_byte_order_mark(tmp_path: Path) -> No
 @pytest.mark.parametrize("title", ["\u200b~", '"\u200b"', "\u200b[a]"])
 def test_front_matter_that_would_say_something_else_is_left(tmp_path: Path, title: str) -> None:
     assert refused(tmp_path, story(title=title), "AR011")
+
+
+def test_a_headline_with_such_a_character_in_its_address_is_left_and_all_else_put_right(tmp_path: Path) -> None:
+    text = story("One\u200b two.", fields="summary: a\u200bb", title="The po\u200brt opens")
+    verdict = judged(tmp_path, {STORY: text})
+    after = fixed(tmp_path, verdict, "AR011")
+    assert after == text.replace("One\u200b", "One").replace("a\u200bb", "ab")
+    assert refused(tmp_path, after, "AR011")
+
+
+@pytest.mark.parametrize("title", ["The po\u200brt opens", "The port\u200b opens", "The po\u00adrt opens"])
+def test_a_headline_with_such_a_character_elsewhere_is_put_right(tmp_path: Path, title: str) -> None:
+    text = story(fields="slug: port" if "po\u200b" in title else "", title=title)
+    assert repaired(tmp_path, text, "AR011") == text.replace(title, "The port opens")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("O\u200bne 1\u200b2 \u00ad two\u200b\nthree\u200b", "One 12  two\nthree"),
+        ("\u200bText\n\u200bof \u200bwords", "Text\nof words"),
+        ("A **o\u200bne** (t\u200bwo), three.", "A **one** (two), three."),
+        ("O\u200bne\r\n\u200b\r\ntwo", "One\r\n\u200b\r\ntwo"),
+    ],
+)
+def test_in_a_body_they_go_where_they_touch_no_sign(tmp_path: Path, body: str, expected: str) -> None:
+    assert fixed(tmp_path, judged(tmp_path, {STORY: story(body)}), "AR011") == story(body).replace(body, expected)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<\u200bscript>alert(1)</script>",
+        "<scr\u200bipt>alert(1)</scr\u200bipt>",
+        "\u200b# 1",
+        "*\u200b*x*",
+        "_\u200ba_",
+        "a_\u200bb_",
+        "\u200b1. one",
+        "1\u200b2. one",
+        "12\u200b. one",
+        "&am\u200bp;",
+        "One\n\u200b\ntwo",
+        "One \u200b \ntwo",
+        "One  \u200b\ntwo",
+        "One\n\n\u200b    two",
+        "One\n\n  \u200b  two",
+        "*  \u200b *  *",
+        "[o\u200bne]\n\n[one]: https://post.example/",
+        "http\u200bs://post.example/",
+        "One two\u200b.",
+    ],
+)
+def test_in_a_body_they_stay_where_they_keep_signs_apart(tmp_path: Path, body: str) -> None:
+    assert refused(tmp_path, story(body), "AR011")
+
+
+def test_a_file_without_a_body_is_put_right(tmp_path: Path) -> None:
+    text = "---\ntitle: The port\u200b opens\n---\n"
+    after = fixed(tmp_path, judged(tmp_path, {"pages/a.md": text}), "AR011")
+    assert after == text.replace("\u200b", "")
 
 
 def test_a_hostile_text_of_invisible_characters_takes_no_time(tmp_path: Path) -> None:
@@ -507,12 +568,19 @@ UNTIDY = [
 
 @pytest.mark.parametrize(("title", "slip", "better"), UNTIDY)
 def test_an_untidy_headline_is_found_and_set_right(tmp_path: Path, title: str, slip: str, better: str) -> None:
-    text = story(title=f"{title}  # as sent").replace("\n", "\r\n")
+    text = story(title=f"{title}  # as sent", fields="slug: port").replace("\n", "\r\n")
     assert found(tmp_path, text, "AR131") == [(2, 8)]
     message, hint = said(tmp_path, text, "AR131")
     assert message == f"the headline has {slip}: '{title}'"
     assert hint == f"title: {better!r}" if '"' in better else f'title: "{better}"'
     assert repaired(tmp_path, text, "AR131") == text.replace(title, better)
+
+
+def test_the_hint_has_no_quotes_where_a_header_has_none(tmp_path: Path) -> None:
+    text = "Title: The  port: opens\nDate: 2026-01-31\nTags: Ports\n\nText.\n"
+    assert said(tmp_path, text, "AR131")[1] == "title: The port: opens"
+    fenced = "---\ntitle: The  port opens\ndate: 2026-01-31\ntags: Ports\n---\n\nText.\n"
+    assert said(tmp_path, fenced, "AR131")[1] == 'title: "The port opens"'
 
 
 @pytest.mark.parametrize(
@@ -540,8 +608,23 @@ def test_the_quotes_around_a_headline_stay(tmp_path: Path, line: str, expected: 
     ],
 )
 def test_an_untidy_headline_that_is_in_doubt_is_left(tmp_path: Path, title: str) -> None:
-    lang = "lang: it" if "ouvert" in title else ""
-    assert refused(tmp_path, story(fields=lang, title=title), "AR131")
+    lang = "lang: it" if "ouvert" in title else "lang: en"
+    assert refused(tmp_path, story(fields=f"{lang}\nslug: port", title=title), "AR131")
+
+
+@pytest.mark.parametrize("fields", ["", "slug:", "slug: ~"])
+def test_a_headline_that_makes_the_address_is_left_where_that_would_be_another(tmp_path: Path, fields: str) -> None:
+    assert refused(tmp_path, story(fields=fields, title="The port´s quay"), "AR131")
+    text = story(fields=fields, title="The  port")
+    assert repaired(tmp_path, text, "AR131") == text.replace("The  port", "The port")
+
+
+def test_the_address_of_a_page_stays_too(tmp_path: Path) -> None:
+    text = "---\ntitle: The port´s quay\n---\n\nText.\n"
+    verdict = judged(tmp_path, {"pages/a.md": text})
+    assert [finding.path for finding in of(verdict, "AR131")] == ["pages/a.md"]
+    with pytest.raises(AssertionError):
+        fixed(tmp_path, verdict, "AR131")
 
 
 @pytest.mark.parametrize(
@@ -819,7 +902,8 @@ def test_tags_of_different_topics_stay(tmp_path: Path, tags: str) -> None:
     [
         ("[Ports, ports] # two", "[Ports] # two"),
         ("Ports, Quays, Ports", "Ports, Quays"),
-        ("\n  - Ports # one\n  - ports # two\n  - Quays", "\n  - Ports # one\n  - Quays"),
+        ("\n  - Ports # one\n  # two\n  - ports\n  - Quays", "\n  - Ports # one\n  # two\n  - Quays"),
+        ("\n  - C#\n  - C#", "\n  - C#"),
     ],
 )
 def test_the_second_tag_of_a_topic_goes(tmp_path: Path, tags: str, expected: str) -> None:
@@ -827,3 +911,11 @@ def test_the_second_tag_of_a_topic_goes(tmp_path: Path, tags: str, expected: str
     after = mended(tmp_path, text, "AR311")
     assert after == text.replace(tags.replace("\n", "\r\n"), expected.replace("\n", "\r\n"))
     assert in_topics(tmp_path, after, "AR311") == []
+
+
+@pytest.mark.parametrize("tags", ["\n  - Ports\n  - ports # kept because", "\n  - C#\n  - C# # kept because"])
+def test_the_second_tag_stays_where_its_line_has_a_comment(tmp_path: Path, tags: str) -> None:
+    text = tagged(tags)
+    assert len(in_topics(tmp_path, text, "AR311")) == 1
+    with pytest.raises(AssertionError):
+        mended(tmp_path, text, "AR311")

@@ -33,14 +33,15 @@ _UNKNOWABLE: Final = frozenset("{}<>*")
 class Lead:
     """Where an address leads: ``name`` is the file below the site's root or the content folder.
 
-    ``better`` is the address that would lead to what was meant, if that can be told; ``story`` the one that readers do
-    not see.
+    ``better`` is the address that would lead to what was meant, if that can be told; ``alike`` are the files, where
+    several differ from ``name`` in case only; ``story`` is the one that readers do not see.
     """
 
     state: State
     name: str
     better: str = ""
     story: Story | None = None
+    alike: tuple[str, ...] = ()
 
 
 class Inside:
@@ -59,9 +60,10 @@ class Inside:
             for name in filter(None, map(file_of_alias, story.aliases)):
                 self._published.setdefault(name, story.path)
         self._static = {path for path in archive.files if self._is_static(path)}
-        self._by_case = _by_case([*self._published, *self._static])
-        self._files_by_case = _by_case(archive.files)
-        self._by_basename = _by_basename(archive.files)
+        self._files = {path for path in archive.files if _is_text(path)}
+        self._by_case = _by_case(filter(_is_text, {*self._published, *self._static}))
+        self._files_by_case = _by_case(self._files)
+        self._by_basename = _by_basename(self._files)
         parts = _split(archive.site)
         self._site = archive.site.rstrip("/").casefold() if parts and parts[0] else ""
         self._below = parts[1].strip("/") if parts and self._site else ""
@@ -90,9 +92,9 @@ class Inside:
                 return Lead("there" if is_public else "not published", name, story=self._sources[name])
             if name in self._archive.files and (kind != "filename" or not name.endswith(".md")):
                 return Lead("there", name)
-        other = self._files_by_case.get(names[1].casefold())
-        if other:
-            return Lead("other case", names[1], _in_case_of(target.address, typed, other))
+        others = self._files_by_case.get(names[1].casefold())
+        if others:
+            return _in_other_case(target.address, typed, names[1], others)
         elsewhere = self._by_basename.get(posixpath.basename(names[1]).casefold(), "")
         return Lead("missing", names[1], f"{{{kind}}}/{quote(elsewhere)}" if elsewhere else "")
 
@@ -103,12 +105,13 @@ class Inside:
         page = next((each for each in (name, f"{name}/index.html", f"{name}.html") if each in self._hidden), "")
         if page:
             return Lead("not published", name, story=self._hidden[page])
-        other = self._by_case.get(name.casefold())
-        if other:
-            return Lead("other case", name, _in_case_of(target.address, typed, other))
+        others = self._by_case.get(name.casefold())
+        if others:
+            return _in_other_case(target.address, typed, name, others)
         first, _, rest = name.partition("/")
         is_page = name.lower().endswith((".html", ".htm")) or "." not in posixpath.basename(name)
-        if first.casefold() in _LISTS or first.isdigit() or (not rest and not is_page):
+        is_list = first.casefold() in _LISTS or first.casefold() in self._archive.list_folders
+        if is_list or first.isdigit() or (not rest and not is_page):
             return None
         return Lead("missing", name, self._instead(path, typed))
 
@@ -125,8 +128,10 @@ class Inside:
 
     def _is_there(self, name: str) -> bool:
         names = (name, f"{name}/index.html", f"{name}.html")
-        is_page = any(each in self._published or self._archive.is_reserved(each.casefold()) for each in names)
-        return is_page or name in self._static
+        return name in self._static or any(each in self._published or self._is_made(each.casefold()) for each in names)
+
+    def _is_made(self, name: str) -> bool:
+        return name in self._archive.elsewhere or self._archive.is_reserved(name)
 
     def _is_static(self, path: str) -> bool:
         return any(folder in ("", ".", path) or path.startswith(f"{folder}/") for folder in self._archive.static)
@@ -136,9 +141,9 @@ class Inside:
         typed_path = unquote(typed).lstrip("/")
         for folder in ("", posixpath.dirname(path)):
             name = posixpath.normpath(posixpath.join(folder, typed_path))
-            if name in self._archive.files:
+            if name in self._files:
                 return f"{{{'filename' if name in self._sources else 'static'}}}/{quote(name)}"
-            if name in self._published:
+            if name in self._published and _is_text(self._published[name]):
                 return f"{{filename}}/{quote(self._published[name])}"
         return ""
 
@@ -173,8 +178,23 @@ def _split(address: str) -> tuple[str, str] | None:
     return parts.scheme + parts.netloc, parts.path
 
 
-def _by_case(names: Iterable[str]) -> dict[str, str]:
-    return {name.casefold(): name for name in sorted(names, reverse=True)}
+def _is_text(name: str) -> bool:
+    """Whether a name can be written in a file: a disk may have names that are not UTF-8."""
+    return name.isascii() or not any("\ud800" <= char <= "\udfff" for char in name)
+
+
+def _by_case(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name in sorted(names):
+        found[name.casefold()] = (*found.get(name.casefold(), ()), name)
+    return found
+
+
+def _in_other_case(address: str, typed: str, name: str, others: tuple[str, ...]) -> Lead:
+    """The lead to the one that differs in case only; nobody can tell which of several is meant."""
+    if len(others) > 1:
+        return Lead("other case", name, alike=others)
+    return Lead("other case", name, _in_case_of(address, typed, others[0]))
 
 
 def _by_basename(names: Iterable[str]) -> dict[str, str]:

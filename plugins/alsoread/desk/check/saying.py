@@ -14,6 +14,6 @@ def shown(text: str) -> str:
     return flat if len(flat) <= _LONGEST else flat[: _LONGEST - 1] + "…"
 
 
-def as_field(name: str, value: str) -> str:
-    """A field with a text as a line that can be pasted, in quotes whatever the text holds."""
-    return f"{name}: {json.dumps(value, ensure_ascii=False)}"
+def as_field(name: str, value: str, *, fenced: bool = True) -> str:
+    """A field with a text as a line that can be pasted, in quotes whatever the text holds; headers have no quotes."""
+    return f"{name}: {json.dumps(value, ensure_ascii=False) if fenced else value}"

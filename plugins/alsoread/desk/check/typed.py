@@ -7,9 +7,11 @@ from typing import Final
 
 from alsoread.desk.check.saying import shown
 from alsoread.desk.check.subject import Subject
+from alsoread.desk.rewrite import value_of
 from alsoread.news.frontmatter import Mapping, Node, Scalar, Sequence
+from alsoread.news.names import slugify
 
-__all__ = ["day_of", "days_within", "said", "typed_in"]
+__all__ = ["address_in", "day_of", "days_within", "said", "typed_in"]
 
 _DAY: Final = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 
@@ -34,6 +36,12 @@ def days_within(subject: Subject, name: str, inner: str) -> Iterator[tuple[date,
             day = day_of(value)
             if value is not None and day is not None:
                 yield day, value, entry
+
+
+def address_in(text: str) -> tuple[str, str]:
+    """The field of a file that its address is made of, and what is made of it."""
+    name = "slug" if value_of(text, "slug") else "title"
+    return name, slugify(value_of(text, name))
 
 
 def said(node: Node) -> object:

@@ -1,30 +1,36 @@
 """Does an address stand in the text that nobody can follow?"""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
-from alsoread.desk.check.markdown import Scan, blanked
+from alsoread.desk.check.markdown import Scan, blanked, scan
 from alsoread.desk.check.repair import Repair, replaced
 from alsoread.desk.check.saying import shown
-from alsoread.desk.check.subject import Subject
-from alsoread.desk.rewrite import offset_of
+from alsoread.desk.check.subject import Place, Subject
+from alsoread.desk.rewrite import front_matter
 from alsoread.diagnostics import Diagnostic
 
 __all__ = ["CODE", "check", "fix"]
 
 CODE: Final = "AR207"
 # letters of scripts that put no spaces between words do not belong to an address that they follow
-_CHARACTER: Final = r"[!#-;=?-Z\[\]_a-z~\u00c0-\u1fff]"
+_CHARACTER: Final = r"[!#-&(-;=?-Z_a-z~\u00c0-\u1fff]"
 _ADDRESS: Final = re.compile(
     rf"(?<![A-Za-z0-9_/@.=])(?:https?://(?:[\w-]+\.)+\w|www\.(?:[\w-]+\.)+[A-Za-z]{{2}}){_CHARACTER}{{0,2000}}",
     re.IGNORECASE,
 )
-_ENDS: Final = re.compile(r"\]\(|&(?:#\d+|#x[0-9a-f]+|[lr]?[ds]?quo|quot|[lg]t|nbsp)\b", re.IGNORECASE)
+_ENDS: Final = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[lr]?[ds]?quo|quot|[lg]t|nbsp)\b", re.IGNORECASE)
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
-_BEHIND: Final = ".,;:!?'*_])"
+_BEHIND: Final = ".,;:!?*_)"
 _OPAQUE: Final = re.compile(r"<(a|code|pre|kbd|samp)\b[^<>]*>|(?P<end></(?:a|code|pre|kbd|samp)\s*>)", re.IGNORECASE)
 _TEMPLATE: Final = re.compile(r"\{\{[^{}]{0,1000}\}\}|\{%[^{}%]{0,1000}%\}|\[\[[^\[\]]{0,1000}\]\]")
+# what may belong to the address, or be read together with it
+_TOUCHES: Final = re.compile(r"[\[|^{}\\`]|!\[|'?[^\W\d_]|'\d|[_*]{1,9}[^\s_*.,;:!?)]")
+_CUT_ENTITY: Final = re.compile(r"&#?\w{1,40};\Z")
+_EMPHASIS: Final = re.compile(r"\*|(?<!\w)_|_(?!\w)")
 _NAMED: Final = re.compile(r"\[[^\[\]\n]{0,1000}\](?=\[)")
 
 
@@ -40,14 +46,42 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def fix(repair: Repair) -> str | None:
-    """The address in the signs that make it a link."""
-    at = offset_of(repair.text, repair.finding.line, repair.finding.column)
-    match = _ADDRESS.match(repair.text, at)
-    behind = repair.text[match.end() : match.end() + 1] if match is not None else ""
-    if match is None or repair.text[:at].endswith("](") or behind == "\\" or behind.isalpha():
+    """The address in the signs that make it a link; None where what touches it may be read in another way then."""
+    front = front_matter(repair.text)
+    where = (repair.finding.line - front.body_line + 1, repair.finding.column) if front is not None else (0, 0)
+    found = _found_in(front.body).get(where) if front is not None else None
+    if front is None or found is None or not _has_scheme(found[1]) or _is_in_doubt(front.body, *found):
         return None
-    address = _without_what_follows(match[0])
-    return replaced(repair, address, f"<{address}>") if _has_scheme(address) else None
+    return replaced(repair, found[1], f"<{found[1]}>")
+
+
+@lru_cache(maxsize=4)
+def _found_in(body: str) -> dict[Place, tuple[int, str]]:
+    """The bare addresses of a body by line and column: each of them is put right by itself."""
+    lines = [0, *(match.end() for match in re.finditer("\n", body))]
+    found = {}
+    for at, address in _bare(scan(body), body):
+        line = bisect_right(lines, at)
+        found[line, at - lines[line - 1] + 1] = (at, address)
+    return found
+
+
+def _is_in_doubt(body: str, at: int, address: str) -> bool:
+    """Whether the signs around an address may part what Markdown reads together."""
+    end = at + len(address)
+    if (
+        _CUT_ENTITY.search(body, at, end + 1)
+        or "\\" in address
+        or body.endswith(("](", "<"), 0, at)
+        or _TOUCHES.match(body, end)
+    ):
+        return True
+    signs = {match[0] for match in _EMPHASIS.finditer(address)}
+    if not signs:
+        return False
+    first, last = body.rfind("\n\n", 0, at) + 1, body.find("\n\n", end)
+    around = (body[first:at], body[end : last if last >= 0 else len(body)])
+    return any(match[0] in signs for part in around for match in _EMPHASIS.finditer(part))
 
 
 def _has_scheme(address: str) -> bool:

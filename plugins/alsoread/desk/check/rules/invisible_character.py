@@ -7,7 +7,8 @@ from typing import Final
 
 from alsoread.desk.check.repair import Repair
 from alsoread.desk.check.subject import Place, Subject
-from alsoread.desk.rewrite import front_matter
+from alsoread.desk.check.typed import address_in
+from alsoread.desk.rewrite import front_matter, offset_of
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.characters import place
 from alsoread.news.frontmatter import FrontMatter, Node, Scalar, Sequence
@@ -31,6 +32,14 @@ _WITHOUT_SPACES: Final = re.compile(
 _MONGOLIAN_LETTER: Final = re.compile("[\u1820-\u18aa]")
 # Latin, Greek and Cyrillic letters, digits, signs of ASCII and spaces are written alike with a joiner and without
 _UNMOVED: Final = re.compile("[\\s\x21-\x7e\u00c0-\u024f\u0370-\u052f\u1e00-\u1fff]?")
+_LINE: Final = re.compile(r"[^\r\n]+")
+_WORD: Final = re.compile(r"\S+")
+_BETWEEN: Final = re.compile(r"(?:[^\W_]|\s)?")
+_ENDS: Final = re.compile(r"\s*$")
+_OPEN: Final = re.compile(r"[<\[]")
+_CLOSE: Final = re.compile(r"[>\]]")
+# what makes addresses, tags, links, entities and tables of the letters beside it
+_JOINED: Final = re.compile(r"[<>&\\\[\]{}=/|]")
 _LONGEST_LINE: Final = 120
 _AROUND: Final = 25
 
@@ -48,14 +57,68 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def fix(repair: Repair) -> str | None:
-    """The text without these characters; None where the front matter would say something else then."""
-    begin = len(_BOM) if repair.text.startswith(_BOM) else 0
-    after = repair.text[:begin] + _without(repair.text[begin:])
-    old, new = front_matter(repair.text), front_matter(after)
-    if old is None or new is None or after == repair.text:
+    """The text without those of these characters that can go.
+
+    None where the front matter would say something else then. In the body those stay that keep signs apart, and so do
+    those of the field that the address is made of, if it would be another one.
+    """
+    old = front_matter(repair.text)
+    if old is None:
+        return None
+    after = _cleared(repair.text, old)
+    name, address = address_in(repair.text)
+    if address_in(after) != (name, address):
+        after = _cleared(repair.text, old, name)
+    new = front_matter(after)
+    if new is None or after == repair.text or address_in(after) != (name, address):
         return None
     same = [_cleaned(old, blank) == _cleaned(new, blank) for blank in (True, False)]
-    return after if all(same) and _without(old.body).strip() == new.body.strip() else None
+    return after if all(same) and _loosened(old.body) == new.body else None
+
+
+def _cleared(text: str, front: FrontMatter, kept: str = "") -> str:
+    """A file without these characters; all of one field stays as it is."""
+    begin = len(_BOM) if text.startswith(_BOM) else 0
+    body = offset_of(text, front.body_line, 1) if front.body else len(text)
+    node = next((node for key, node in front.fields.entries if key.text == kept), None)
+    if not isinstance(node, Scalar):
+        return text[:begin] + _without(text[begin:body]) + _loosened(text[body:])
+    start, end = offset_of(text, node.line, node.column), offset_of(text, *node.end)
+    return (
+        text[:begin] + _without(text[begin:start]) + text[start:end] + _without(text[end:body]) + _loosened(text[body:])
+    )
+
+
+def _loosened(text: str) -> str:
+    """A text of Markdown that is read as before, without those of these characters that it can do without."""
+    return text if text.isascii() else _LINE.sub(lambda line: _loosened_line(line[0]), text)
+
+
+def _loosened_line(line: str) -> str:
+    shown = _without(line).strip()
+    if shown == line.strip() or not shown:
+        return line
+    kept, end, depth, is_first = [], 0, 0, True
+    for word in _WORD.finditer(line):
+        visible = _without(word[0])
+        depth += len(_OPEN.findall(visible)) - len(_CLOSE.findall(visible))
+        # a list may begin with a number, and what stands in brackets may be a name
+        is_text = shown[0].isalpha() or visible[:1].isalpha()
+        if is_text and depth <= 0 and not _JOINED.search(visible) and (visible or not is_first):
+            for at in _loose(line, word):
+                kept.append(line[end:at])
+                end = at + 1
+        is_first = is_first and not visible
+    return "".join((*kept, line[end:]))
+
+
+def _loose(line: str, word: "re.Match[str]") -> Iterator[int]:
+    """Those of a word that stand between letters, digits and spaces, but for spaces that end the line."""
+    for run in _HIDDEN.finditer(line, word.start(), word.end()):
+        before, after = line[max(run.start() - 1, 0) : run.start()], line[run.end() : run.end() + 1]
+        is_alone = not before.strip() and not after.strip()
+        if _BETWEEN.fullmatch(before) and _BETWEEN.fullmatch(after) and not (is_alone and _ENDS.match(line, run.end())):
+            yield from _idle(line, run)
 
 
 def _behind(begun: Place, where: Place) -> Place:

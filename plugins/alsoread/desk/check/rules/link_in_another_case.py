@@ -20,7 +20,7 @@ def check(archive: Archive) -> Iterator[Diagnostic]:
     for path, target, lead in leads(archive):
         if lead.state == "other case":
             message = f"'{shown(target.address)}' is there in another case only; most servers do not find it"
-            yield Diagnostic(path, target.line, target.column, CODE, message, lead.better)
+            yield Diagnostic(path, target.line, target.column, CODE, message, lead.better or " or ".join(lead.alike))
 
 
 def fix(repair: Repair) -> str | None:

@@ -52,7 +52,9 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                 f"{at + 1}, where {unicodedata.name(better[at])} looks the same"
             )
             corrected = text.replace(word, better)
-            yield subject.found(CODE, place, message, as_field("title", corrected) if what == "headline" else corrected)
+            if what == "headline":
+                corrected = as_field("title", corrected, fenced=subject.front.fenced)
+            yield subject.found(CODE, place, message, corrected)
 
 
 def _tags(subject: Subject) -> Iterable[tuple[str, str, Place]]:

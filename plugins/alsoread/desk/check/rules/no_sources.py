@@ -14,5 +14,4 @@ CODE: Final = "AR701"
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Stories, drafts excepted, without any source."""
     if not subject.is_page and subject.story.status != "draft" and not subject.story.sources:
-        hint = "sources: [{name: The outlet, url: https://www.example.org/page}]"
-        yield subject.found(CODE, subject.place("sources"), "the story names no source", hint)
+        yield subject.found(CODE, subject.place("sources"), "the story names no source", "source: Harbour Post")

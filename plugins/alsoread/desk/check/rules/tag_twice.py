@@ -23,7 +23,7 @@ def check(archive: Archive) -> Iterator[Diagnostic]:
 
 
 def fix(repair: Repair) -> str | None:
-    """The text without the second of the two tags."""
+    """The text without the second of the two tags; None where a comment would go with it."""
     story = repair.archive.stories.get(repair.finding.path)
     found = _in_story(repair.archive, story) if story is not None else ()
     tag = next((tag for finding, tag in found if finding == repair.finding), "")
@@ -32,7 +32,9 @@ def fix(repair: Repair) -> str | None:
     second = next((at for at, item in enumerate(items) if item == tag and topics[at] in topics[:at]), None)
     if second is None:
         return None
-    return with_items(repair.text, "tags", [None if at == second else item for at, item in enumerate(items)])
+    after = with_items(repair.text, "tags", [None if at == second else item for at, item in enumerate(items)])
+    lost = repair.text.count("#") - (after or "").count("#")
+    return after if lost == tag.count("#") else None
 
 
 def _in_story(archive: Archive, story: Story) -> Iterator[tuple[Diagnostic, str]]:

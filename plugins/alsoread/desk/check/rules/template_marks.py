@@ -14,6 +14,8 @@ CODE: Final = "AR209"
 _TEMPLATE: Final = re.compile(r"(?<![\w}\\{^])\{\{[^{}]{1,1000}\}\}|\{%[^{}%]{1,1000}%\}")
 _CONFLICT: Final = re.compile(r"^(?:<{7} \S[^\n]*|>{7} \S[^\n]*|={7}$)", re.MULTILINE)
 _LATER: Final = re.compile(r"(?<![\w/.@#&$%?=+:-])(?:TODO|FIXME|TK|XXX)(?![\w/@=-]|\.\w)")
+# languages in which TODO says "all"
+_WORD_IN: Final = frozenset({"es", "pt", "it", "gl", "ca"})
 _NEIGHBOUR: Final = re.compile(r"[^\W_]+")
 _LOREM: Final = re.compile(r"\blorem ipsum dolor\b", re.IGNORECASE)
 _BRACKETS: Final = re.compile(r"\[\[(?!\[)")
@@ -27,7 +29,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     ways: tuple[tuple[Iterator[tuple[int, str]], str, str], ...] = (
         (_templates(plain), "is a mark of another generator's templates", "write what it stood for, or remove it"),
         (_conflicts(plain), "is a mark that merging left behind", _MERGED),
-        (_notes(prose), "is a note to oneself", "do what is left to do, and remove the note"),
+        (_notes(prose, subject.story.lang), "is a note to oneself", "do what is left to do, and remove the note"),
         (_filler(prose), "is filler", "write the text, or remove the filler"),
         (_unclosed(prose), "begins a cross-link that is never closed", "[[the headline of the story]]"),
     )
@@ -49,9 +51,12 @@ def _conflicts(prose: str) -> Iterator[tuple[int, str]]:
         is_open = match[0].startswith("<") or (is_open and match[0].startswith("="))
 
 
-def _notes(prose: str) -> Iterator[tuple[int, str]]:
+def _notes(prose: str, lang: str) -> Iterator[tuple[int, str]]:
     """Words that say that something is missing, and are no part of a name or of a text in capitals."""
+    is_word = lang.partition("-")[0] in _WORD_IN
     for match in _LATER.finditer(prose):
+        if is_word and match[0] == "TODO" and not prose.startswith(":", match.end()):
+            continue
         behind = _NEIGHBOUR.match(prose, match.end() + 1) if prose[match.end() : match.end() + 1] == " " else None
         words = prose[max(0, match.start() - 40) : match.start()].split()
         before = words[-1] if words and prose[match.start() - 1] == " " else ""

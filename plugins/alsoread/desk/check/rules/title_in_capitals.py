@@ -28,7 +28,9 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         return
     better = _as_in_body(title, subject.body.text)
     message = f"the whole headline is in capitals: '{shown(title)}'"
-    hint = as_field("title", better) if better else "write it as a sentence, with capitals for names only"
+    hint = "write it as a sentence, with capitals for names only"
+    if better:
+        hint = as_field("title", better, fenced=subject.front.fenced)
     yield subject.found(CODE, subject.place("title"), message, hint)
 
 

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from alsoread.desk.check.repair import Repair, replaced
 from alsoread.desk.check.saying import as_field, shown
 from alsoread.desk.check.subject import Subject
+from alsoread.desk.check.typed import address_in
 from alsoread.desk.rewrite import front_matter, value_of, with_value
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.frontmatter import FrontMatter, Node, Scalar
@@ -61,12 +62,19 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     slips, better = _slips(node.text.strip(), subject.story.lang)
     if slips:
         message = f"the headline has {' and '.join(slips)}: '{_around(node.text.strip())}'"
-        hint = as_field("title", better) if better else "put it right by hand; ’ and “ ” are what print has"
+        hint = (
+            as_field("title", better, fenced=subject.front.fenced)
+            if better
+            else "put it right by hand; ’ and “ ” are what print has"
+        )
         yield subject.found(CODE, (node.line, node.column), message, hint)
 
 
 def fix(repair: Repair) -> str | None:
-    """The text with the headline set right; None where it stands on several lines, or something is not sure."""
+    """The text with the headline set right.
+
+    None where it stands on several lines, something is not sure, or the story would get another address.
+    """
     front = front_matter(repair.text)
     node = next((node for key, node in front.fields.entries if key.text == "title"), None) if front else None
     story = repair.archive.stories.get(repair.finding.path) or repair.archive.pages.get(repair.finding.path)
@@ -76,7 +84,9 @@ def fix(repair: Repair) -> str | None:
     if not better:
         return None
     after = replaced(repair, node.text, better) if node.plain else None
-    return after if after is not None and _says(after, better, front) else with_value(repair.text, "title", better)
+    if after is None or not _says(after, better, front):
+        after = with_value(repair.text, "title", better)
+    return after if after is not None and address_in(after) == address_in(repair.text) else None
 
 
 def _says(text: str, title: str, before: FrontMatter | None) -> bool:
