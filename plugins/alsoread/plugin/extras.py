@@ -123,10 +123,12 @@ class DigestRedirects(Generator):  # type: ignore[misc]
         """Write a page for each that is free."""
         site, lang = str(self.settings["SITEURL"]), str(self.settings["DEFAULT_LANG"])
         moves = list(self._moved_feeds())
+        # what lists nothing else of a hidden story does not list its former address either
+        hidden = {article.story.path for article in self.state.articles.values() if article.story.status == "hidden"}
         for path, alias, name, target, title in self._moved():
             if name is not None and self._is_free(name):
                 _write_text(os.path.join(self.output_path, name), redirect_page(name, target, title, site, lang))
-                moves.append((name, target))
+                moves += [] if path in hidden else [(name, target)]
                 continue
             why = "none that the site can have" if name is None else "one that the site uses"
             message = f"the former address '{alias}' is {why}"
