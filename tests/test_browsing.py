@@ -633,3 +633,26 @@ def test_a_new_headline_or_address_is_told_on_the_pages_whose_words_link_to_it(s
     assert '<a href="../stories/first.html">First story</a>' in site.page("topics/ports.html")
     site.story("a", "Another headline", tags=["Weather"], slug="moved", id="first").build()
     assert '<a href="../stories/moved.html">Another headline</a>' in site.page("topics/ports.html")
+
+
+def test_retitling_or_moving_a_story_breaks_nothing(site: Site) -> None:
+    site.conf().write("content/topics/ports.md", "---\nname: Ports\npinned: [storm]\n---\n\nSee [[storm]].\n")
+    site.story("storm", "Storm closes the port", slug="storm", headline_aliases=[])
+    site.story("a", "One", body="See [[storm|it]] and [[storm]].\n\nREAD: storm-1\n", links=[{"ref": "storm"}])
+    site.story("b", "Two", body="READ: Storm closes the port\n").story("storm-1", "Another", slug="storm-1")
+    assert site.build().codes == []
+    # a new headline, a new place for the file, and a new slug, each as the guide says
+    assert site.run("retitle", "storm", "The port is closed").exit_code == 0
+    text = (site.root / "content/storm.md").read_text("utf-8").replace('storm"', 'gale"')
+    (site.root / "content/storm.md").unlink()
+    moved = text.replace("headline_aliases", "aliases: [/stories/storm.html]\nheadline_aliases")
+    site.write("content/elsewhere/gale.md", moved)
+    result = site.build()
+    assert (result.exit_code, result.codes) == (0, []), result.err
+    assert site.page("stories/one.html").count('href="../stories/gale.html"') >= 3
+    assert "gale.html" in site.page("stories/two.html")
+    assert site.page("topics/ports.html").count("stories/gale.html") >= 3
+    # a story that has the name now goes before the one that had it
+    site.story("new", "New", slug="storm")
+    site.build()
+    assert 'href="../stories/storm.html">it</a>' in site.page("stories/one.html")

@@ -9,6 +9,7 @@ from itertools import combinations, pairwise
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.hierarchy import Hierarchy
+from alsoread.news.names import former_slug
 from alsoread.story import Story, Topic
 
 __all__ = ["Combination", "Neighbours", "TopicFacts", "about_pins", "combine", "facts_of", "roll_up", "walk_within"]
@@ -97,9 +98,10 @@ def facts_of(
         for path in stories_of[slug]:
             topics_of[path].append(slug)
     by_key: dict[str, str] = {}
-    for path, story in stories.items():
-        for key in (story.slug, story.id):
-            by_key.setdefault(key, path)
+    for keys_of in (_keys, _former_keys):
+        for path, story in stories.items():
+            for key in keys_of(story):
+                by_key.setdefault(key, path)
     facts: dict[str, TopicFacts] = {}
     for slug, paths in stories_of.items():
         dates = sorted(date for path in paths if (date := stories[path].date) is not None)
@@ -116,9 +118,18 @@ def facts_of(
     return facts
 
 
+def _keys(story: Story) -> tuple[str, ...]:
+    return story.slug, story.id
+
+
+def _former_keys(story: Story) -> tuple[str, ...]:
+    """The slugs that it had: what named it before it moved names it still, unless another story has the name now."""
+    return tuple(map(former_slug, story.aliases))
+
+
 def about_pins(topics: Mapping[str, Topic], stories: Iterable[Story]) -> tuple[Diagnostic, ...]:
     """A finding for every pinned story that readers may not see, or that there is not."""
-    known = {key for story in stories for key in (story.slug, story.id)}
+    known = {key for story in stories for key in (*_keys(story), *_former_keys(story))}
     lost = [(topic, key) for topic in topics.values() for key in topic.pinned if key not in known]
     return tuple(_not_pinned(topic, key, known) for topic, key in lost)
 

@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 from rapidfuzz import fuzz, process
 
 from alsoread.news.characters import MARKS
+from alsoread.news.names import former_slug
 from alsoread.news.slips import MOST_SLIPS, slips
 
 __all__ = ["CrossLinkIndex", "Outcome", "Resolution", "Target", "normalised"]
@@ -97,6 +98,7 @@ class CrossLinkIndex:
     _by_key: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _by_address: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _by_former: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _by_former_key: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _by_title: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _by_headline: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _headlines: list[str] = field(default_factory=list)
@@ -168,6 +170,7 @@ class CrossLinkIndex:
             self._by_address[_address(address)].add(path)
         for address in target.former:
             self._by_former[_address(address)].add(path)
+            self._by_former_key[former_slug(address)].add(path)
         self._by_title[target.title].add(path)
         for headline in (target.title, *target.headline_aliases):
             if normalised(headline):
@@ -208,14 +211,15 @@ class CrossLinkIndex:
 
     def _keyed(self, key: str) -> set[str]:
         name = key.partition("|")[0].strip()
-        return self._by_key.get(name.casefold()) or self._by_headline.get(normalised(name)) or set()
+        found = self._by_key.get(name.casefold()) or self._by_headline.get(normalised(name))
+        return found or self._by_former_key.get(name.casefold()) or set()
 
     def _headed(self, text: str, exactly: bool) -> set[str]:
         headline = normalised(text)
         found = self._by_title.get(text) or self._by_headline.get(headline) or set()
         # one word of prose ("Read more") may be a slug too; with a hyphen it was meant as one
         if not found and " " not in text and ("-" in text or not exactly):
-            found = self._by_key.get(text.casefold(), set())
+            found = self._by_key.get(text.casefold()) or self._by_former_key.get(text.casefold()) or set()
         if found or exactly or not headline:
             return found
         return self._unglued(text) or self._begun(headline)

@@ -5,10 +5,11 @@ import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
+from urllib.parse import unquote
 
 from unidecode import unidecode
 
-__all__ = ["SLUG", "SLUG_LENGTH", "cut_slug", "slugify"]
+__all__ = ["SLUG", "SLUG_LENGTH", "cut_slug", "former_slug", "slugify"]
 
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SLUG_LENGTH: Final = 80
@@ -27,6 +28,12 @@ def slugify(text: str) -> str:
     for sign, word in _SIGNS:
         text = text.replace(sign, word)
     return "-".join(re.findall("[a-z0-9]+", unidecode(text).lower()))
+
+
+def former_slug(address: str) -> str:
+    """The slug that a former address of a story was made of: the last part that is a name, without its ending."""
+    path = unquote(address).partition("#")[0].partition("?")[0].strip("/").removesuffix("index.html").rstrip("/")
+    return path.rpartition("/")[2].removesuffix(".html").casefold()
 
 
 def cut_slug(slug: str, length: int = SLUG_LENGTH, *, apart: bool = False) -> str:
