@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import click
 
@@ -137,7 +137,7 @@ class _Judge:
 
 def site_of(desk: Desk, settings: DigestSettings) -> Site:
     """What is checked of a site."""
-    from alsoread.plugin.addresses import addresses_of
+    from alsoread.plugin.addresses import addresses_of, list_folders
 
     extra = desk.site["EXTRA_PATH_METADATA"]
     return Site(
@@ -147,19 +147,9 @@ def site_of(desk: Desk, settings: DigestSettings) -> Site:
         addresses_of(desk.site),
         static=tuple(folder.strip("/") for folder in desk.site["STATIC_PATHS"]),
         named=frozenset(extra),
-        list_folders=_list_folders(desk.site),
+        list_folders=list_folders(desk.site),
         elsewhere=frozenset(str(each["path"]).casefold() for each in extra.values() if "path" in each),
     )
-
-
-def _list_folders(site: Mapping[str, Any]) -> frozenset[str]:
-    """The first folders of the addresses that pages of lists and feeds have, as ``casefold`` has them."""
-    names = [
-        name for name in site if name.endswith(("_SAVE_AS", "_PAGE")) or name.startswith("FEED_") or "_FEED_" in name
-    ]
-    own = ("ARTICLE_SAVE_AS", "ARTICLE_LANG_SAVE_AS", "PAGE_SAVE_AS", "PAGE_LANG_SAVE_AS", "DRAFT_SAVE_AS")
-    values = [str(site[name]).strip("/") for name in names if name not in own and isinstance(site[name], str)]
-    return frozenset(value.partition("/")[0].casefold() for value in values if "/" in value and value[0] != "{")
 
 
 def _wanted(paths: tuple[str, ...], root: str) -> Callable[[str], bool]:

@@ -14,12 +14,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz, process
 
 from alsoread.news.characters import MARKS
-from alsoread.news.names import former_slug
+from alsoread.news.names import bare_address, former_slug
 from alsoread.news.slips import MOST_SLIPS, slips
 
 __all__ = ["CrossLinkIndex", "Outcome", "Resolution", "Target", "normalised"]
@@ -167,9 +167,9 @@ class CrossLinkIndex:
         for key in (target.id, target.slug):
             self._by_key[key.casefold()].add(path)
         for address in (target.url, path):
-            self._by_address[_address(address)].add(path)
+            self._by_address[bare_address(address)].add(path)
         for address in target.former:
-            self._by_former[_address(address)].add(path)
+            self._by_former[bare_address(address)].add(path)
             self._by_former_key[former_slug(address)].add(path)
         self._by_title[target.title].add(path)
         for headline in (target.title, *target.headline_aliases):
@@ -191,7 +191,7 @@ class CrossLinkIndex:
             inside = self._inside(address)
             found = self._beside(address, own)
             if not found and inside is not None:
-                found = self._at(_address(inside))
+                found = self._at(bare_address(inside))
             if found:
                 return found
             if inside is None and not self._headed(text, exactly):
@@ -203,7 +203,7 @@ class CrossLinkIndex:
         if not address.startswith(("{filename}", "|filename|")) or address[10:].startswith("/"):
             return set()
         path = posixpath.normpath(posixpath.join(posixpath.dirname(own), address[10:]))
-        return self._by_address.get(_address(path), set())
+        return self._by_address.get(bare_address(path), set())
 
     def _at(self, address: str) -> set[str]:
         """The story that has an address, else those that had it."""
@@ -312,9 +312,3 @@ class CrossLinkIndex:
         target = self._targets[path]
         known = (key for key in (target.id, target.slug) if len(self._by_key[key.casefold()]) == 1)
         return next(known, f"/{target.url}")
-
-
-def _address(text: str) -> str:
-    """An address as it is compared: decoded, without slashes at its ends, ``index.html`` or an ending."""
-    path = unquote(text).partition("#")[0].partition("?")[0].strip("/").removesuffix("index.html").rstrip("/")
-    return path.removesuffix(".html").casefold()

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from unidecode import unidecode
 
-__all__ = ["SLUG", "SLUG_LENGTH", "cut_slug", "former_slug", "slugify"]
+__all__ = ["SLUG", "SLUG_LENGTH", "bare_address", "cut_slug", "former_slug", "slugify"]
 
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SLUG_LENGTH: Final = 80
@@ -30,10 +30,15 @@ def slugify(text: str) -> str:
     return "-".join(re.findall("[a-z0-9]+", unidecode(text).lower()))
 
 
+def bare_address(text: str) -> str:
+    """An address as it is compared: decoded, without slashes at its ends, ``index.html`` or an ending."""
+    path = unquote(text).partition("#")[0].partition("?")[0].strip("/").removesuffix("index.html").rstrip("/")
+    return path.removesuffix(".html").casefold()
+
+
 def former_slug(address: str) -> str:
-    """The slug that a former address of a story was made of: the last part that is a name, without its ending."""
-    path = unquote(address).partition("#")[0].partition("?")[0].strip("/").removesuffix("index.html").rstrip("/")
-    return path.rpartition("/")[2].removesuffix(".html").casefold()
+    """The slug that a former address of a story was made of: the last of its names."""
+    return bare_address(address).rpartition("/")[2]
 
 
 def cut_slug(slug: str, length: int = SLUG_LENGTH, *, apart: bool = False) -> str:

@@ -13,7 +13,7 @@ from alsoread.news.digest import Address, Addresses
 from alsoread.news.names import slugify
 from alsoread.story import Story
 
-__all__ = ["addresses_of"]
+__all__ = ["addresses_of", "list_folders"]
 
 
 def addresses_of(settings: Mapping[str, Any]) -> Addresses:
@@ -26,6 +26,18 @@ def addresses_of(settings: Mapping[str, Any]) -> Addresses:
         is_reserved=lambda save_as: save_as in reserved or save_as.startswith(theme),
         site=str(settings["SITEURL"]),
     )
+
+
+def list_folders(settings: Mapping[str, Any]) -> frozenset[str]:
+    """The first folders of the addresses that pages of lists and feeds have, as ``casefold`` has them."""
+    names = [
+        name
+        for name in settings
+        if name.endswith(("_SAVE_AS", "_PAGE")) or name.startswith("FEED_") or "_FEED_" in name
+    ]
+    own = ("ARTICLE_SAVE_AS", "ARTICLE_LANG_SAVE_AS", "PAGE_SAVE_AS", "PAGE_LANG_SAVE_AS", "DRAFT_SAVE_AS")
+    values = [str(settings[name]).strip("/") for name in names if name not in own and isinstance(settings[name], str)]
+    return frozenset(value.partition("/")[0].casefold() for value in values if "/" in value and value[0] != "{")
 
 
 def _addresser(settings: Mapping[str, Any], kind: str) -> Callable[[Story], Address]:
