@@ -25,11 +25,11 @@ from alsoread.diagnostics import Diagnostic, Severity, as_text, count_by_severit
 from alsoread.memory import FileMemory
 from alsoread.news.ignores import without_ignored
 from alsoread.news.storyfile import Kind
+from alsoread.press.digests import digest
 from alsoread.press.files import FileRefused, read_regular
 from alsoread.press.output import work_folder
 from alsoread.press.recipe import recipe_of
 from alsoread.press.store import Store
-from alsoread.press.values import digest
 from alsoread.settings import DigestSettings, read_settings
 
 __all__ = ["command", "site_of"]
@@ -119,7 +119,8 @@ class _Judge:
         settings, about = read_settings(desk.site, clock=datetime.now(UTC), source=source)
         site = site_of(desk, replace(settings, jobs=jobs))
         recipe = digest(*sorted(recipe_of(desk.site).values()))
-        known = known_files(work_folder(str(desk.site["OUTPUT_PATH"])), recipe, settings, site.markdown)
+        folder = work_folder(str(desk.site["OUTPUT_PATH"]))
+        known = known_files(folder, recipe, desk.root, settings, site.markdown)
         return cls(site, about, {kind: Recent(known and known[1].of(kind)) for kind in _KINDS}, known, bar)
 
     def remember(self) -> None:

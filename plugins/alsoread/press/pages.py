@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import jinja2
 
+from alsoread.press.digests import digest
 from alsoread.press.keep import Keep
 from alsoread.press.recipe import changed_parts
 from alsoread.press.spoken import count_under, spoken
@@ -20,7 +21,7 @@ from alsoread.press.store import Store
 from alsoread.press.templates import TracedEnvironment
 from alsoread.press.told import code_of
 from alsoread.press.trace import Read, Trace, World
-from alsoread.press.values import ABSENT, Fingerprint, digest
+from alsoread.press.values import ABSENT, Fingerprint
 from alsoread.press.verify import Reader
 
 __all__ = ["Change", "Memory", "Rendered"]

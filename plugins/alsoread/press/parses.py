@@ -20,10 +20,10 @@ from pelican.readers import HTMLReader, MarkdownReader, RstReader
 from pelican.urlwrappers import Author, Category, Tag
 from pelican.utils import file_suffix
 
+from alsoread.press.digests import Untold, digest
 from alsoread.press.plain import Plain
 from alsoread.press.store import Store
 from alsoread.press.told import bytes_of, code_of, is_local, is_local_module, module_source, told_setting
-from alsoread.press.values import Untold, digest
 
 __all__ = ["ParseMemory", "has_local_extensions", "markdown_sources", "watching"]
 

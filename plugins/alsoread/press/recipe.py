@@ -16,8 +16,8 @@ import pelican
 from pelican.settings import DEFAULT_CONFIG
 
 import alsoread
+from alsoread.press.digests import digest
 from alsoread.press.told import bytes_of, is_local, told_or_kind
-from alsoread.press.values import digest
 
 __all__ = ["changed_parts", "declared_pure", "recipe_of"]
 

@@ -18,11 +18,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from alsoread.diagnostics import Refusal
+from alsoread.press.digests import digest
 from alsoread.press.foreign import foreign_hands
 from alsoread.press.output import MARKER, Stage, staged
 from alsoread.press.recipe import declared_pure, recipe_of
 from alsoread.press.store import Store
-from alsoread.press.values import digest
 
 __all__ = ["STORE", "Different", "KeepOldSite", "Press", "Report", "attach"]
 

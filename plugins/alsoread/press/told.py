@@ -16,7 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import alsoread
-from alsoread.press.values import SCALARS, Untold, digest
+from alsoread.press.digests import Untold, digest
+from alsoread.press.values import SCALARS
 
 __all__ = ["bytes_of", "code_of", "is_local", "is_local_module", "module_source", "told_or_kind", "told_setting"]
 
