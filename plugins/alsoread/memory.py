@@ -81,8 +81,7 @@ class FileMemory(Generic[T]):
         self._store, self._table, self._scope, self._root = store, table, scope, os.path.abspath(root)
         self._records, self._is_lasting = records, is_lasting
         self._begun = time.time_ns()
-        scope_before, before = store.get("stamps", table) or ("", {})
-        self._before: dict[str, list[Any]] = before if scope_before == scope else {}
+        self._before = _stamps_in(store.get("stamps", table), scope)
         self._stamps: dict[str, Stamp] = {}
         self._marks: dict[str, str] = {}
         self._results: dict[str, tuple[str, T]] = {}
@@ -156,6 +155,14 @@ class FileMemory(Generic[T]):
         """Whether a file is so new that it could change once more and keep its stamp; git has the same rule."""
         _, changed, entered, _ = stamp
         return max(changed, entered) > self._begun - _RACY
+
+
+def _stamps_in(entry: Any, scope: str) -> dict[str, list[Any]]:
+    """By a file's name, the mark of what it gave and the stamp that it had; nothing if that was with another scope."""
+    match entry:
+        case [before, dict(stamps)] if before == scope:
+            return stamps
+    return {}
 
 
 @dataclass(frozen=True, slots=True)

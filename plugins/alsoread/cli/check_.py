@@ -14,12 +14,13 @@ from alsoread.archive import Overlay, Progress
 from alsoread.cli.desk import Desk, open_desk, shown_folder
 from alsoread.cli.progress import shown
 from alsoread.desk.changes import as_diff, write_changes
-from alsoread.desk.check.examine import Examined
+from alsoread.desk.check.examine import Examined, day_of
 from alsoread.desk.check.known import known_files
 from alsoread.desk.check.mend import count_mendable, mend
+from alsoread.desk.check.past import Past, known_past
 from alsoread.desk.check.recent import Recent
 from alsoread.desk.check.run import Site, Verdict, check
-from alsoread.desk.check.since import added, at, content_at, gone
+from alsoread.desk.check.since import Before, added, at, content_before, gone
 from alsoread.desk.reports import FORMS
 from alsoread.diagnostics import Diagnostic, Severity, as_text, count_by_severity
 from alsoread.memory import FileMemory
@@ -30,12 +31,15 @@ from alsoread.press.files import FileRefused, read_regular
 from alsoread.press.output import work_folder
 from alsoread.press.recipe import recipe_of
 from alsoread.press.store import Store
+from alsoread.press.told import told_or_kind
 from alsoread.settings import DigestSettings, read_settings
 
 __all__ = ["command", "site_of"]
 
 _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 _LARGEST: Final = 64 * 1024 * 1024
+# settings that say nothing of the content and how it is judged; the instant is looked at by itself
+_APART: Final = frozenset({"OUTPUT_PATH", "PATH", "THEME", "CACHE_PATH", "ALSOREAD_NOW", "ALSOREAD_JOBS"})
 _NOTHING: Final[Overlay] = {}
 _KINDS: Final[tuple[Kind, ...]] = ("story", "page")
 
@@ -91,9 +95,9 @@ def command(
             mended = len(changes)
         findings = verdict.findings
         if since is not None:
-            with content_at(since, desk.root) as old:
-                before = judge.verdict(folder=old.folder)
-            lost = gone(verdict.archive, before.archive, old.renamed)
+            old = content_before(since, desk.root)
+            before = judge.past(old)
+            lost = gone(verdict.archive, before.published, old.renamed)
             left, _ = without_ignored(lost, verdict.archive.digest.ignores, judge.site.settings.ignore)
             told = added(findings, before.findings, old.renamed, judge.site.settings.source)
             findings = tuple(sorted((*told, *left)))
@@ -111,6 +115,7 @@ class _Judge:
     about: Sequence[Diagnostic]
     recent: Mapping[Kind, Recent[Examined]]
     known: tuple[Store, FileMemory[Examined]] | None
+    scope: str
     bar: Progress
 
     @classmethod
@@ -121,7 +126,10 @@ class _Judge:
         recipe = digest(*sorted(recipe_of(desk.site).values()))
         folder = work_folder(str(desk.site["OUTPUT_PATH"]))
         known = known_files(folder, recipe, desk.root, settings, site.markdown)
-        return cls(site, about, {kind: Recent(known and known[1].of(kind)) for kind in _KINDS}, known, bar)
+        recent = {kind: Recent(known and known[1].of(kind)) for kind in _KINDS}
+        told = {name: told_or_kind(value) for name, value in desk.site.items() if name not in _APART}
+        scope = digest(recipe, str(day_of(settings.now)), *(f"{name}={told[name]}" for name in sorted(told)))
+        return cls(site, about, recent, known, scope, bar)
 
     def remember(self) -> None:
         """Keep for the next time what was made of the files; of those that are there no more nothing is kept."""
@@ -129,6 +137,16 @@ class _Judge:
             store, files = self.known
             files.close()
             store.save()
+
+    def past(self, old: Before) -> Past:
+        """What was wrong with the content as it was, and what it published."""
+
+        def judged() -> Verdict:
+            with old.laid_out() as folder:
+                return self.verdict(folder=folder)
+
+        store = self.known[0] if self.known is not None else None
+        return known_past(store, digest(self.scope, old.tree), self.site.settings.now, judged)
 
     def verdict(self, overlay: Overlay = _NOTHING, *, folder: str | None = None) -> Verdict:
         """What is wrong now, or with other bytes in some files, or in another folder."""
@@ -175,7 +193,8 @@ def _say(
     findings: Sequence[Diagnostic], verdict: Verdict, desk: Desk, form: str, seconds: float, *, mended: int | None
 ) -> None:
     settings = verdict.archive.settings.source
-    seen = [_seen(finding, desk.root, settings) for finding in findings]
+    folder = os.path.relpath(desk.root).replace(os.sep, "/")
+    seen = [_seen(finding, folder, settings) for finding in findings]
     if form != "text":
         click.echo(FORMS[form](seen, _read), nl=False)
         return
@@ -196,11 +215,10 @@ def _say(
         click.echo(f"{mendable} can be mended: alsoread check --fix")
 
 
-def _seen(finding: Diagnostic, root: str, settings: str) -> Diagnostic:
-    """A finding with its path as seen from here."""
+def _seen(finding: Diagnostic, folder: str, settings: str) -> Diagnostic:
+    """A finding with its path as seen from here, where the content is in a folder."""
     if finding.path == settings:
         return finding
-    folder = os.path.relpath(root).replace(os.sep, "/")
     return finding if folder == "." else replace(finding, path=f"{folder}/{finding.path}")
 
 
