@@ -28,9 +28,9 @@ from alsoread.news.ignores import without_ignored
 from alsoread.news.storyfile import Kind
 from alsoread.press.digests import digest
 from alsoread.press.files import FileRefused, read_regular
-from alsoread.press.output import work_folder
 from alsoread.press.recipe import recipe_of
 from alsoread.press.store import Store
+from alsoread.press.surroundings import work_folder
 from alsoread.press.told import told_or_kind
 from alsoread.settings import DigestSettings, read_settings
 

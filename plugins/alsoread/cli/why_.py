@@ -8,9 +8,9 @@ import click
 
 from alsoread.cli.site import read_site, use_the_copy_pelican_uses
 from alsoread.diagnostics import Refusal
-from alsoread.press.output import work_folder
 from alsoread.press.run import STORE
 from alsoread.press.store import Store
+from alsoread.press.surroundings import work_folder
 from alsoread.press.why import PageStory, page_at, pages_that_read, story_of
 
 __all__ = ["command"]

@@ -53,7 +53,8 @@ class Memory:
     """What the last build knew of each page, and what this one finds.
 
     ``foreign`` is set where other code may touch pages in the middle of a build; nothing is then taken for granted from
-    one page to the next. With a ``seed`` some fresh pages, chosen by it, are rendered all the same.
+    one page to the next. With a ``seed`` some fresh pages, chosen by it, are rendered all the same. ``hidden`` tells
+    that a page looked at something that cannot be told.
     """
 
     store: Store
@@ -66,6 +67,7 @@ class Memory:
     different: list[str] = field(default_factory=list)
     rendered: int = 0
     reused: int = 0
+    hidden: bool = False
     _verdicts: dict[tuple[str, str], list[Change]] = field(default_factory=dict)
     _pages: dict[str, str] = field(default_factory=dict)
     _groups: set[str] = field(default_factory=set)
@@ -198,6 +200,7 @@ class Memory:
             text = template.render(names)
         kept = Keep.name_of(page, text.encode("utf-8", "surrogatepass"))
         self.rendered += 1
+        self.hidden |= bool(trace.opaque)
         for reason in sorted({count_under(change[0]) for change in changes}):
             self.reasons[reason] += 1
         self._note(page, template, local, trace, kept, changes)

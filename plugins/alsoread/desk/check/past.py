@@ -47,7 +47,7 @@ def past_of(verdict: Verdict) -> Past:
     archive = verdict.archive
     now = archive.settings.now
     published = tuple(Published(story.path, story.id, save_as) for story, save_as in published_in(archive))
-    return Past(verdict.findings, published, now, _next_change(archive, now))
+    return Past(verdict.findings, published, now, archive.digest.until)
 
 
 def published_in(archive: Archive) -> list[tuple[Story, str]]:
@@ -77,14 +77,3 @@ def known_past(store: Store | None, key: str, now: datetime, judge: Callable[[],
         store.put(_TABLE, "verdicts", [newest, *(entry for entry in known if entry[0] != key)][:_MOST])
         store.save()
     return past
-
-
-def _next_change(archive: Archive, now: datetime) -> datetime | None:
-    """The next instant at which readers see more or less of it."""
-    instants = [
-        instant
-        for story in (*archive.stories.values(), *archive.pages.values())
-        for instant in (story.embargo_until, story.expires, story.date)
-        if instant is not None and instant > now
-    ]
-    return min(instants, default=None)
