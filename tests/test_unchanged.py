@@ -211,7 +211,10 @@ def test_a_build_by_pelican_in_between_changes_nothing(settled: Site) -> None:
 
 
 def test_a_plain_site_with_the_press_knows_too(site: Site) -> None:
-    site.write("pelicanconf.py", "PATH = 'content'\nPLUGINS = ['alsoread.press']\nTIMEZONE = 'UTC'\nSITEURL = 'https://a.example'\n")
+    site.write(
+        "pelicanconf.py",
+        "PATH = 'content'\nPLUGINS = ['alsoread.press']\nTIMEZONE = 'UTC'\nSITEURL = 'https://a.example'\n",
+    )
     site.write("content/a.md", "Title: A\nDate: 2001-02-03\n\nText.\n")
     first, second = site.build(), site.build()
     assert first.exit_code == second.exit_code == 0, second.err

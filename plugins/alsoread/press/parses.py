@@ -245,7 +245,7 @@ class _Watch:
 
 
 _watching: list[_Watch] = []
-_IMPORTED: Final = (".py", ".pyc", ".so")
+_IMPORTED: Final = (".py", ".pyc", ".so", ".zip")
 _SPOILING: Final = (
     "subprocess.",
     "socket.",
