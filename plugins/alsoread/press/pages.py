@@ -7,7 +7,7 @@ is as it was and its bytes are at hand; then Pelican is given those. Any other p
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ import jinja2
 from alsoread.press.digests import digest
 from alsoread.press.keep import Keep
 from alsoread.press.recipe import changed_parts
+from alsoread.press.rows import Group, Row, read_of, written
 from alsoread.press.spoken import count_under, spoken
 from alsoread.press.store import Store
 from alsoread.press.templates import TracedEnvironment
@@ -31,9 +32,6 @@ _TOLD: Final = 12
 # how many of the fresh pages are rendered again where that is asked for
 _SHARE: Final = 0.1
 _AT_LEAST: Final = 100
-
-Row = list[Any]
-"""A read and its fingerprint as the store has it: root, steps, fact, fingerprint."""
 
 Change = tuple[str, str, str]
 """What made a page stale: what it is about, what it was, what it is."""
@@ -141,17 +139,17 @@ class Memory:
         scope = f"{self.world.context.get('localsiteurl')}\0{_loaders(environment)}"
         known = self._verdicts.get((group, scope))
         if known is None:
-            rows = self.store.get("group", group)
-            known = self._changed(rows, reader, environment) if rows else [("record of the page", "", "")]
+            reads = self.store.get("group", group)
+            known = self._changed(reads, reader, environment) if reads else [("record of the page", "", "")]
             self._verdicts[group, scope] = known
         return known
 
-    def _changed(self, rows: list[Row], reader: Reader, environment: TracedEnvironment) -> list[Change]:
+    def _changed(self, group: Group, reader: Reader, environment: TracedEnvironment) -> list[Change]:
         changes: list[Change] = []
-        for row in rows:
-            if reader.holds_simply(row):
+        for kind, name, row in _each(group):
+            if reader.holds_simply(kind, name, row):
                 continue
-            read, fingerprint = _read(row), row[3]
+            read, fingerprint = read_of(kind, name, row), row[1]
             if read[0][0] in _ENVIRONMENT and read[0][0] != "global":
                 now = self._of_environment(read[0], environment)
                 same = now == fingerprint
@@ -215,19 +213,19 @@ class Memory:
         kept: str,
         changes: list[Change],
     ) -> None:
-        groups: dict[str, list[Any]] = {}
-        own: list[Any] = []
-        for (root, steps, fact), fingerprint in trace.reads.items():
-            row = [root, steps, fact, fingerprint]
+        groups: dict[str, list[tuple[Read, Fingerprint]]] = {}
+        own: list[tuple[Read, Fingerprint]] = []
+        for each in trace.reads.items():
+            root, _, fact = each[0]
             if root[0] == "local" or fact == "same":
-                own.append(row)
+                own.append(each)
             elif root[0] in _ENVIRONMENT:
-                groups.setdefault("environment", []).append(row)
+                groups.setdefault("environment", []).append(each)
             else:
-                groups.setdefault("names" if root[0] == "name" else "\0".join(root), []).append(row)
+                groups.setdefault("names" if root[0] == "name" else "\0".join(root), []).append(each)
         names = []
-        for rows in groups.values():
-            text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+        for reads in groups.values():
+            text = json.dumps(written(reads), ensure_ascii=False, separators=(",", ":"))
             names.append(digest(text))
             self.store.put_text("group", names[-1], text)
         self._groups.update(names)
@@ -235,7 +233,7 @@ class Memory:
         record = {
             "template": template.name or "",
             "local": sorted(local),
-            "own": own,
+            "own": written(own),
             "groups": names,
             "kept": kept,
             "opaque": list(trace.opaque),
@@ -268,6 +266,5 @@ def _loaders(environment: jinja2.Environment) -> tuple[int, ...]:
     return id(environment), *map(id, getattr(environment.loader, "loaders", ()))
 
 
-def _read(row: Row) -> Read:
-    root, steps, fact, _ = row
-    return tuple(root), tuple(tuple(step) for step in steps), fact
+def _each(group: Group) -> Iterator[tuple[str, str, Row]]:
+    return ((kind, name, row) for kind, name, rows in group for row in rows)

@@ -17,7 +17,7 @@ __all__ = ["Store"]
 
 logger = logging.getLogger(__name__)
 
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 _APPLICATION: Final = 0x414C534F  # "ALSO"
 _TABLE: Final = (
     "CREATE TABLE entry (kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, sum INTEGER NOT NULL, "

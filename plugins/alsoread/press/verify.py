@@ -12,6 +12,7 @@ import jinja2
 from jinja2.utils import missing
 
 from alsoread.press.digests import Untold
+from alsoread.press.rows import Row, of_content
 from alsoread.press.trace import (
     ATTRIBUTE,
     CALL,
@@ -54,17 +55,15 @@ class Reader:
             return self._is_same((root, steps), other)
         return self.now(read) == fingerprint
 
-    def holds_simply(self, row: list[Any]) -> bool:
+    def holds_simply(self, kind: str, location: str, row: Row) -> bool:
         """Whether a read is of an attribute of a content, the most frequent kind, and holds; else nobody knows yet."""
-        root, steps, fact, fingerprint = row
-        if fact != "value" or len(steps) != 1 or steps[0][0] != ATTRIBUTE or root[0] != "generated_content":
+        if kind != "generated_content" or not of_content(row):
             return False
-        location = root[1]
         if location not in self._contents:
-            self._contents[location] = self._world.at(("generated_content", location))
+            self._contents[location] = self._world.at((kind, location))
         try:
-            value = getattr(self._contents[location], steps[0][1])
-            return bool(told(value, self._world.anchor) == fingerprint)
+            value = getattr(self._contents[location], row[0])
+            return bool(told(value, self._world.anchor) == row[1])
         except Exception:  # noqa: BLE001 - the general way will tell
             return False
 

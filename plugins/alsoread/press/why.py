@@ -10,8 +10,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from alsoread.press.pages import Change
+from alsoread.press.rows import reads_in
 from alsoread.press.spoken import spoken
 from alsoread.press.store import Store
+from alsoread.press.trace import Read
 
 __all__ = ["PageStory", "page_at", "pages_that_read", "story_of"]
 
@@ -44,8 +46,8 @@ def story_of(store: Store, page: str) -> PageStory | None:
     if record is None:
         return None
     read: dict[str, dict[str, None]] = {}
-    for row in _rows(store, record):
-        about, which = _about(row)
+    for each in _reads(store, record):
+        about, which = _about(each)
         read.setdefault(about, {})[which] = None
     return PageStory(
         page=page,
@@ -65,26 +67,25 @@ def pages_that_read(store: Store, name: str) -> list[str]:
         record = store.get("page", page)
         for group in record["groups"]:
             if group not in groups:
-                groups[group] = any(row[0][1] == name for row in store.get("group", group) or ())
+                groups[group] = any(root == name for _, root, _ in store.get("group", group) or ())
         if any(groups[group] for group in record["groups"]) or _is_own(record, name):
             found.append(page)
     return found
 
 
 def _is_own(record: dict[str, Any], name: str) -> bool:
-    return any(str(row[3]).startswith("@") and str(row[3]).partition("/")[2] == name for row in record["own"])
+    told = (fingerprint for _, fingerprint in reads_in(record["own"]))
+    return any(each.startswith("@") and each.partition("/")[2] == name for each in told)
 
 
-def _rows(store: Store, record: dict[str, Any]) -> Iterator[list[Any]]:
-    yield from record["own"]
-    for group in record["groups"]:
-        yield from store.get("group", group) or ()
+def _reads(store: Store, record: dict[str, Any]) -> Iterator[Read]:
+    for group in (record["own"], *(store.get("group", name) or () for name in record["groups"])):
+        yield from (read for read, _ in reads_in(group))
 
 
-def _about(row: list[Any]) -> tuple[str, str]:
-    root, steps, fact, _ = row
-    told = spoken((tuple(root), tuple(tuple(step) for step in steps), fact))
-    kind, name = root
+def _about(read: Read) -> tuple[str, str]:
+    told = spoken(read)
+    kind, name = read[0]
     if kind.endswith("_content"):
         return name, told.partition(": ")[2]
     return {"name": "names", "local": "names of this page"}.get(kind, f"{kind}s"), told.removeprefix(f"{kind} ")
