@@ -15,6 +15,7 @@ import jinja2
 
 from alsoread.press.digests import digest
 from alsoread.press.keep import Keep
+from alsoread.press.later import Later, Waiting, loaders_of
 from alsoread.press.recipe import changed_parts
 from alsoread.press.rows import Group, Row, read_of, written
 from alsoread.press.spoken import count_under, spoken
@@ -25,7 +26,7 @@ from alsoread.press.trace import Read, Trace, World
 from alsoread.press.values import ABSENT, Fingerprint
 from alsoread.press.verify import Reader
 
-__all__ = ["Change", "Memory", "Rendered"]
+__all__ = ["Change", "Memory", "Noted", "Rendered"]
 
 _ENVIRONMENT: Final = frozenset({"template", "filter", "test", "global"})
 _TOLD: Final = 12
@@ -39,11 +40,24 @@ Change = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The outcome for one page: the name its bytes are kept under, and the text if it was rendered."""
+    """The outcome for one page: the name its bytes are kept under, and the text if it was rendered; or it is
+    ``waiting`` for that.
+    """
 
     page: str
     kept: str
     text: str | None
+    waiting: Waiting | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What is noted of a page that was rendered: its record, and the groups of reads that it names, each as text."""
+
+    page: str
+    record: Mapping[str, Any]
+    groups: Mapping[str, str]
+    hidden: bool
 
 
 @dataclass(slots=True)
@@ -51,8 +65,8 @@ class Memory:
     """What the last build knew of each page, and what this one finds.
 
     ``foreign`` is set where other code may touch pages in the middle of a build; nothing is then taken for granted from
-    one page to the next. With a ``seed`` some fresh pages, chosen by it, are rendered all the same. ``hidden`` tells
-    that a page looked at something that cannot be told.
+    one page to the next. Pages wait in ``later``, if there is such a place. With a ``seed`` some fresh pages, chosen by
+    it, are rendered all the same. ``hidden`` tells that a page looked at something that cannot be told.
     """
 
     store: Store
@@ -66,6 +80,7 @@ class Memory:
     rendered: int = 0
     reused: int = 0
     hidden: bool = False
+    later: Later | None = None
     _verdicts: dict[tuple[str, str], list[Change]] = field(default_factory=dict)
     _pages: dict[str, str] = field(default_factory=dict)
     _groups: set[str] = field(default_factory=set)
@@ -85,6 +100,10 @@ class Memory:
             self.reused += 1
             self._keep_record(page, record)
             return Rendered(page, record["kept"], None)
+        if self.later is not None and not self.seed:
+            waiting = self.later.put_by(page, template, names, local, changes)
+            if waiting is not None:
+                return Rendered(page, "", "", waiting)
         result = self._render(page, template, names, local, changes)
         if record is not None and not changes and result.kept != record["kept"]:
             self.different.append(page)
@@ -136,7 +155,7 @@ class Memory:
         return changes[:_TOLD]
 
     def _verdict(self, group: str, reader: Reader, environment: TracedEnvironment) -> list[Change]:
-        scope = f"{self.world.context.get('localsiteurl')}\0{_loaders(environment)}"
+        scope = f"{self.world.context.get('localsiteurl')}\0{loaders_of(environment)}"
         known = self._verdicts.get((group, scope))
         if known is None:
             reads = self.store.get("group", group)
@@ -174,6 +193,23 @@ class Memory:
 
     # rendering
 
+    def render_later(self, waiting: Waiting, names: Mapping[str, Any]) -> tuple[str, Noted]:
+        """The text of a page that has waited, and what is to be noted of it."""
+        return self._traced(waiting.page, waiting.template, names, waiting.local, waiting.changes)
+
+    def note(self, noted: Noted) -> None:
+        """Let the store know of a page that was rendered."""
+        page, record = noted.page, noted.record
+        self.rendered += 1
+        self.hidden |= noted.hidden
+        for reason in sorted({count_under(change[0]) for change in record["changes"]}):
+            self.reasons[reason] += 1
+        for name, text in noted.groups.items():
+            self.store.put_text("group", name, text)
+        self._groups.update(record["groups"])
+        self._pages[page] = record["kept"]
+        self.store.put("page", page, record)
+
     def _render(
         self,
         page: str,
@@ -182,6 +218,19 @@ class Memory:
         local: frozenset[str],
         changes: list[Change],
     ) -> Rendered:
+        text, noted = self._traced(page, template, names, local, changes)
+        self.note(noted)
+        return Rendered(page, noted.record["kept"], text)
+
+    def _traced(
+        self,
+        page: str,
+        template: jinja2.Template,
+        names: Mapping[str, Any],
+        local: frozenset[str],
+        changes: list[Change],
+    ) -> tuple[str, Noted]:
+        """A page's text, rendered under a trace, and what the trace has."""
         environment = template.environment
         trace = Trace(self.world, names, local)
         if isinstance(environment, TracedEnvironment) and template.name is not None:
@@ -197,22 +246,20 @@ class Memory:
             trace.hide("the template is of no environment of Pelican's")
             text = template.render(names)
         kept = Keep.name_of(page, text.encode("utf-8", "surrogatepass"))
-        self.rendered += 1
-        self.hidden |= bool(trace.opaque)
-        for reason in sorted({count_under(change[0]) for change in changes}):
-            self.reasons[reason] += 1
-        self._note(page, template, local, trace, kept, changes)
-        return Rendered(page, kept, text)
+        groups, own = self._grouped(trace)
+        record = {
+            "template": template.name or "",
+            "local": sorted(local),
+            "own": own,
+            "groups": list(groups),
+            "kept": kept,
+            "opaque": list(trace.opaque),
+            "changes": changes,
+        }
+        return text, Noted(page, record, groups, bool(trace.opaque))
 
-    def _note(
-        self,
-        page: str,
-        template: jinja2.Template,
-        local: frozenset[str],
-        trace: Trace,
-        kept: str,
-        changes: list[Change],
-    ) -> None:
+    def _grouped(self, trace: Trace) -> tuple[dict[str, str], Group]:
+        """The reads of a page in groups that others may share, by their names, and those that are its own."""
         groups: dict[str, list[tuple[Read, Fingerprint]]] = {}
         own: list[tuple[Read, Fingerprint]] = []
         for each in trace.reads.items():
@@ -223,23 +270,8 @@ class Memory:
                 groups.setdefault("environment", []).append(each)
             else:
                 groups.setdefault("names" if root[0] == "name" else "\0".join(root), []).append(each)
-        names = []
-        for reads in groups.values():
-            text = json.dumps(written(reads), ensure_ascii=False, separators=(",", ":"))
-            names.append(digest(text))
-            self.store.put_text("group", names[-1], text)
-        self._groups.update(names)
-        self._pages[page] = kept
-        record = {
-            "template": template.name or "",
-            "local": sorted(local),
-            "own": written(own),
-            "groups": names,
-            "kept": kept,
-            "opaque": list(trace.opaque),
-            "changes": changes,
-        }
-        self.store.put("page", page, record)
+        texts = [json.dumps(written(each), ensure_ascii=False, separators=(",", ":")) for each in groups.values()]
+        return {digest(text): text for text in texts}, written(own)
 
     # the end of a build
 
@@ -259,11 +291,6 @@ class Memory:
 
 
 _NOTHING: Final = object()
-
-
-def _loaders(environment: jinja2.Environment) -> tuple[int, ...]:
-    """Which loaders an environment has now: Pelican puts one in for a single page."""
-    return id(environment), *map(id, getattr(environment.loader, "loaders", ()))
 
 
 def _each(group: Group) -> Iterator[tuple[str, str, Row]]:

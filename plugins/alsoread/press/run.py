@@ -221,12 +221,28 @@ class _Desk:
         def memory(context: Mapping[str, Any]) -> Memory:
             shared = self.generators[0].context if self.generators else context
             world = World(shared, settled=not hands.between)
-            return Memory(self.store, self.keep, recipe, world, foreign=hands.between, seed=self.press.seed)
+            later = self._later(shared) if not (hands.between or hands.after) else None
+            return Memory(self.store, self.keep, recipe, world, hands.between, self.press.seed, later=later)
 
         if not hands.feeds and has_known_feeds(writer):
             self.feeds = FeedMemory(self.store, self.keep, self.press.recipe, foreign=hands.between)
         self.room = Pressroom(memory, copies=hands.after, feeds=self.feeds)
         return press_writer(writer, self.room)
+
+    def _later(self, context: Any) -> Any:
+        """Where pages wait to be rendered by several processes; None where they cannot."""
+        from pelican.settings import DEFAULT_CONFIG
+
+        from alsoread.press.later import Later, can_wait, loaders_of
+        from alsoread.press.pool import processes
+
+        settings = self.pelican.settings
+        wanted = settings.get("ALSOREAD_JOBS", 1)
+        jobs = processes(wanted) if type(wanted) is int else 1
+        if jobs < 2 or not can_wait(context, settings, DEFAULT_CONFIG["INTRASITE_LINK_REGEX"]):
+            return None
+        environments = [generator.env for generator in self.generators if hasattr(generator, "env")]
+        return Later(context, {id(environment): loaders_of(environment) for environment in environments}, jobs)
 
     def settle(self) -> None:
         """When the last foreign hand has left: the stage's files get their last form."""

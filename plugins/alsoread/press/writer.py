@@ -6,7 +6,7 @@ a template that renders only what is stale, and its files are watched, so that w
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from inspect import signature
 from typing import Any, Final, Self
@@ -16,8 +16,9 @@ from pelican.writers import Writer
 
 from alsoread.press.feeds import FeedMemory
 from alsoread.press.keep import put_in_place
+from alsoread.press.later import Waiting, tell
 from alsoread.press.numbering import write_paginated
-from alsoread.press.pages import Memory, Rendered
+from alsoread.press.pages import Memory, Noted, Rendered
 
 __all__ = ["Pressroom", "press_writer"]
 
@@ -29,6 +30,7 @@ class _Placed:
     page: str
     kept: str
     fresh: bool
+    waiting: Waiting | None = None
     seen: tuple[int, int, int] = (0, 0, 0)
 
 
@@ -66,14 +68,14 @@ class Pressroom:
     def watch(self, filename: str, file: Any) -> Any:
         """The file that a page or feed goes to."""
         page, self.pending = self.pending, None
+        self.placed.pop(filename, None)
         if page is None:
-            self.placed.pop(filename, None)
             return file
         if file.name == os.devnull:
             if self.memory is not None:
                 self.memory.give_up(page.page)
             return file
-        placed = self.placed[filename] = _Placed(page.page, page.kept, fresh=page.text is None)
+        placed = self.placed[filename] = _Placed(page.page, page.kept, page.text is None, page.waiting)
         return _Watched(file, placed)
 
     def settle(self) -> None:
@@ -81,8 +83,9 @@ class Pressroom:
         memory = self.memory
         if memory is None:
             return
+        self._render_waiting(memory)
         for filename, placed in self.placed.items():
-            if self.copies:
+            if self.copies or placed.waiting is not None:
                 continue
             if _seen(filename) != placed.seen:
                 # somebody wrote there later, as a static file of that name does
@@ -91,6 +94,35 @@ class Pressroom:
                 put_in_place(memory.keep.path(placed.kept), filename)
             else:
                 memory.keep.put_file(placed.kept, filename)
+
+    def _render_waiting(self, memory: Memory) -> None:
+        """The pages whose files are still as they were left for them; whoever wrote there since keeps the place."""
+        later = memory.later
+        if later is None:
+            return
+        files: dict[Waiting, str] = {}
+        told: set[str] = set()
+        for filename, placed in self.placed.items():
+            if placed.waiting is not None:
+                if _seen(filename) == placed.seen:
+                    files[placed.waiting] = filename
+                else:
+                    memory.give_up(placed.page)
+
+        def render(waiting: Waiting) -> Noted:
+            text, noted = memory.render_later(waiting, later.names_of(waiting))
+            with open(files[waiting], "wb") as file:
+                file.write(text.encode("utf-8"))
+            memory.keep.put_file(noted.record["kept"], files[waiting])
+            # many pages have groups in common: each process tells of them once
+            groups = {name: text for name, text in noted.groups.items() if name not in told}
+            told.update(groups)
+            return replace(noted, groups=groups)
+
+        for waiting, outcome in later.outcomes((each for each in later.waiting if each in files), render):
+            if outcome is not None:
+                tell(outcome)
+            memory.note(outcome.noted if outcome is not None else render(waiting))
 
 
 def press_writer(writer: Any, room: Pressroom) -> Any:

@@ -1,0 +1,180 @@
+"""Which pages wait to be rendered, and how are they rendered by several processes?
+
+Pelican writes one page after the other. A stale page need not be rendered at that moment if nobody looks at its file
+and nothing that it shows can change until the last page has been written: its names are put by, and what waits is
+rendered by forked processes, which write the files and tell what the pages read. A page whose process fails, for
+whatever reason, is rendered once more here, where its failure shows as it would have.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import jinja2
+from pelican.log import FilteredMessage, LimitFilter
+
+from alsoread.press.pool import run_over
+
+__all__ = ["Later", "Outcome", "Waiting", "can_wait", "loaders_of", "tell"]
+
+# what Pelican sets anew for each page
+_CHANGING: Final = "localsiteurl"
+# the file of a link that moves it is moved when the page is rendered, and copied by Pelican before pages that wait are
+_MOVES: Final = re.compile(r"[{|]attach[|}]")
+# pages that are rendered in the time that it takes to start processes
+_FEWEST: Final = 48
+
+Log = tuple[str, int, str, tuple[str, ...], str, tuple[str, ...]]
+"""A record: its logger, level, message and arguments, and the message and arguments of the group it belongs to."""
+
+
+@dataclass(slots=True, eq=False)
+class Waiting:
+    """A page that waits: what it is rendered with, and the file that it goes to once that is known.
+
+    ``own`` are its names that are not those of all pages, ``lacking`` those of all pages that it lacks.
+    """
+
+    page: str
+    template: jinja2.Template
+    own: Mapping[str, Any]
+    lacking: frozenset[str]
+    siteurl: Any
+    local: frozenset[str]
+    changes: list[tuple[str, str, str]]
+    filename: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A page that was rendered by another process: what its memory noted, and what was logged meanwhile."""
+
+    noted: Any
+    log: list[Log] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Later:
+    """The pages that wait in one build, with the names that all pages share.
+
+    ``loaders`` are those of each environment when the build began: Pelican adds one for a single page. ``jobs`` is how
+    many processes render.
+    """
+
+    context: dict[str, Any]
+    loaders: Mapping[int, tuple[int, ...]]
+    jobs: int
+    waiting: list[Waiting] = field(default_factory=list)
+    _shared: dict[str, Any] = field(default_factory=dict)
+
+    def put_by(
+        self,
+        page: str,
+        template: jinja2.Template,
+        names: Mapping[str, Any],
+        local: frozenset[str],
+        changes: list[tuple[str, str, str]],
+    ) -> Waiting | None:
+        """Let a page wait; None where it cannot, because of its template or of what others wait for."""
+        environment = template.environment
+        if self.loaders.get(id(environment)) != loaders_of(environment) or template.name is None:
+            return None
+        if not self.waiting:
+            self._shared = dict(self.context)
+        elif not self._is_as_it_was():
+            return None
+        own = {name: names[name] for name in local}
+        lacking = frozenset(name for name in self.context if name not in names)
+        waiting = Waiting(page, template, own, lacking, self.context.get(_CHANGING), local, changes)
+        self.waiting.append(waiting)
+        return waiting
+
+    def names_of(self, waiting: Waiting) -> dict[str, Any]:
+        """What a page is rendered with; what contents look up for themselves is as it was for this page."""
+        if waiting.siteurl is not None or _CHANGING in self.context:
+            self.context[_CHANGING] = waiting.siteurl
+        names = {name: value for name, value in self.context.items() if name not in waiting.lacking}
+        names.update(waiting.own)
+        return names
+
+    def outcomes(
+        self, wanted: Iterable[Waiting], render: Callable[[Waiting], Any]
+    ) -> Iterator[tuple[Waiting, Outcome | None]]:
+        """For each page what ``render`` gave in another process; None where it is to be rendered here.
+
+        The first page of each template is: what it compiles the others need not compile.
+        """
+        pages = list(wanted)
+        firsts = {id(page.template): page for page in reversed(pages)}.values()
+        others = [page for page in pages if page not in firsts]
+        if self.jobs < 2 or len(others) < _FEWEST:
+            yield from ((page, None) for page in pages)
+            return
+        yield from ((page, None) for page in pages if page in firsts)
+        results = run_over(lambda at: _rendered(others[at], render), range(len(others)), jobs=self.jobs)
+        yield from zip(others, results, strict=True)
+
+    def _is_as_it_was(self) -> bool:
+        """Whether the names that all pages share are those that the waiting ones need."""
+        context, shared = self.context, self._shared
+        return context.keys() == shared.keys() and all(
+            context[name] is value for name, value in shared.items() if name != _CHANGING
+        )
+
+
+def loaders_of(environment: jinja2.Environment) -> tuple[int, ...]:
+    """Which loaders an environment has now: Pelican puts one in for a single page."""
+    return id(environment), *map(id, getattr(environment.loader, "loaders", ()))
+
+
+def can_wait(context: Mapping[str, Any], settings: Mapping[str, Any], stock_link: str) -> bool:
+    """Whether the rendering of a site's pages does nothing but give their text; ``stock_link`` is Pelican's pattern."""
+    if settings.get("INTRASITE_LINK_REGEX") != stock_link:
+        return False
+    contents = context.get("generated_content", {}).values()
+    texts = (getattr(content, "_content", None) or "" for content in contents if content is not None)
+    metadata = (value for content in contents if content is not None for value in vars(content).values())
+    return not any(_MOVES.search(text) for text in (*texts, *metadata) if isinstance(text, str) and "attach" in text)
+
+
+def tell(outcome: Outcome) -> None:
+    """Hand what was logged in another process to the loggers of this one."""
+    for name, level, message, arguments, group, group_arguments in outcome.log:
+        logger = logging.getLogger(name)
+        group_of = {"limit_msg": group, "limit_args": group_arguments} if group else None
+        with suppress(FilteredMessage):
+            logger.handle(logger.makeRecord(name, level, "", 0, message, arguments, None, extra=group_of))
+
+
+def _rendered(waiting: Waiting, render: Callable[[Waiting], Any]) -> Outcome | None:
+    """Render in this process, which is another one's child; whatever fails will fail there as well."""
+    try:
+        with _heard() as log:
+            return Outcome(render(waiting), log)
+    except Exception:  # noqa: BLE001 - whatever a template raises
+        return None
+
+
+@contextmanager
+def _heard() -> Iterator[list[Log]]:
+    log: list[Log] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            arguments = record.args if isinstance(record.args, tuple) else ()
+            message = str(record.msg) if isinstance(record.args, tuple) else record.getMessage()
+            group, group_arguments = getattr(record, "limit_msg", ""), getattr(record, "limit_args", ())
+            said = tuple(map(str, arguments)), str(group or ""), tuple(map(str, group_arguments))
+            log.append((record.name, record.levelno, message, *said))
+
+    root = logging.getLogger()
+    handlers, stock = root.handlers, LimitFilter.filter
+    # which of them are told is decided where those of all pages come together
+    root.handlers, LimitFilter.filter = [Ear()], lambda self, record: True
+    try:
+        yield log
+    finally:
+        root.handlers, LimitFilter.filter = handlers, stock

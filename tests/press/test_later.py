@@ -1,0 +1,174 @@
+"""Pages that several processes render are those that one process renders, and so is what is said meanwhile."""
+
+from pathlib import Path
+
+import pytest
+from jinja2 import DictLoader, Environment
+from pelican.settings import DEFAULT_CONFIG
+
+from alsoread.press.later import Later, can_wait, loaders_of
+from sites import Site, tree
+
+COUNT = 120
+BOTH = (("1", "one"), ("2", "two"))
+THEME = {
+    "base.html": "{% block content %}{% endblock %}",
+    "article.html": "{% extends 'base.html' %}{% block content %}{{ article.title }} {{ article.content }}"
+    "{{ SITEURL }} {{ output_file }} {% for tag in article.tags %}{{ tag }}{% endfor %}{% endblock %}",
+    "page.html": "{{ page.title }} {{ page.content }} {{ articles|length }}",
+    "index.html": "{% for article in articles_page.object_list %}{{ article.url }} {{ article.summary }}{% endfor %}",
+    "tag.html": "{{ tag }}: {% for article in articles_page.object_list %}{{ article.title }}{% endfor %}",
+}
+
+
+def settings(site: Site, **more: object) -> Site:
+    lines = {
+        "PATH": "content",
+        "PLUGINS": ["alsoread.press"],
+        "THEME": "theme",
+        "TIMEZONE": "UTC",
+        "SITEURL": "https://a.example",
+        "RELATIVE_URLS": True,
+        "DIRECT_TEMPLATES": ["index"],
+        "DEFAULT_PAGINATION": 10,
+        "PAGINATED_TEMPLATES": {"index": None, "tag": None},
+        "FEED_ALL_ATOM": "all.xml",
+        "STATIC_PATHS": ["files"],
+        "AUTHOR_SAVE_AS": "",
+        "CATEGORY_SAVE_AS": "",
+        **more,
+    }
+    return site.write("pelicanconf.py", "".join(f"{name} = {value!r}\n" for name, value in lines.items()))
+
+
+@pytest.fixture
+def many(site: Site) -> Site:
+    for name, text in THEME.items():
+        site.write(f"theme/templates/{name}", text)
+    site.write("theme/static/a.css", "")
+    for number in range(COUNT):
+        body = f"Text *{number}* and [the next]({{filename}}/{(number + 1) % COUNT:03}.md).\n\nMore.\n"
+        head = f"Title: Story {number}\nDate: 2001-01-01\nTags: t{number % 7}, t{number % 5}\n\n"
+        site.write(f"content/{number:03}.md", head + body)
+    site.write("content/pages/about.md", "Title: About\n\nUs.\n").write("content/files/a.txt", "a")
+    return settings(site)
+
+
+def both(site: Site) -> tuple[Path, Path]:
+    """The site built by one process and by two, each from nothing."""
+    one, two = site.build("--jobs", "1", "-o", "one"), site.build("--jobs", "2", "-o", "two")
+    assert (one.exit_code, one.err) == (two.exit_code, two.err.replace("two", "one"))
+    return site.root / "one", site.root / "two"
+
+
+def test_the_bytes_are_the_same_and_so_is_what_is_remembered(many: Site) -> None:
+    one, two = both(many)
+    assert tree(one) == tree(two)
+    assert len(list(two.glob("*.html"))) > COUNT
+    many.write("content/007.md", "Title: Another\nDate: 2001-01-01\nTags: t1\n\nOther words.\n")
+    reports = [many.build("--format", "json", "--jobs", jobs, "-o", name).json for jobs, name in BOTH]
+    assert reports[0]["rendered"] == reports[1]["rendered"] < COUNT
+    assert reports[0]["reasons"] == reports[1]["reasons"]
+    many.build("--clean", "--jobs", "1", "-o", "clean")
+    assert tree(one) == tree(two) == tree(many.root / "clean")
+
+
+def test_a_template_edited_is_rendered_by_both(many: Site) -> None:
+    both(many)
+    many.write("theme/templates/article.html", "<b>{{ article.title }}</b> {{ article.content }} {{ SITEURL }}")
+    one, two = both(many)
+    assert tree(one) == tree(two)
+    assert "<b>" in (two / "story-3.html").read_text("utf-8")
+
+
+def test_what_is_logged_is_told_once_and_in_order(many: Site) -> None:
+    for number in range(0, COUNT, 2):
+        many.write(
+            f"content/{number:03}.md", f"Title: S{number}\nDate: 2001-01-01\n\n[a]({{filename}}/no{number}.md)\n"
+        )
+    one = many.build("--jobs", "1", "-o", "one")
+    two = many.build("--jobs", "2", "-o", "two")
+    assert one.err == two.err
+    assert "no0.md" in two.err
+    assert "Other resources were not found" in two.err
+    assert two.err.count("warning:") == 5
+
+
+def test_a_template_that_fails_is_told_as_ever(many: Site) -> None:
+    many.write(
+        "theme/templates/article.html", "{{ article.title }}\n{% if '9' in article.title %}{{ nothing.at }}{% endif %}"
+    )
+    one, two = many.build("--jobs", "1", "-o", "one"), many.build("--jobs", "2", "-o", "two")
+    assert one.exit_code == two.exit_code == 2
+    assert one.err == two.err
+    assert "article.html:2: template error: 'nothing' is undefined" in two.err
+    assert "while rendering story-" in two.err
+    assert not (many.root / "two").exists()
+
+
+def test_several_processes_render(many: Site) -> None:
+    noting = "import os\ndef noting(text):\n    open('pids', 'a').write(f'{os.getpid()}\\n')\n    return text\n"
+    with (many.root / "pelicanconf.py").open("a", encoding="utf-8") as file:
+        file.write(f"{noting}JINJA_FILTERS = {{'noting': noting}}\nALSOREAD_PURE = ['noting']\n")
+    many.write("theme/templates/article.html", "{{ article.title|noting }}")
+    assert many.build("--jobs", "2").exit_code == 0
+    pids = (many.root / "pids").read_text().split()
+    assert len(pids) == COUNT
+    assert len(set(pids)) > 1
+
+
+def test_a_process_that_is_killed_costs_its_pages_no_more_than_time(many: Site) -> None:
+    one = "import os\nPARENT = os.getpid()\ndef fatal(text):\n    if os.getpid() != PARENT: os._exit(9)\n    return text\n"
+    with (many.root / "pelicanconf.py").open("a", encoding="utf-8") as file:
+        file.write(f"{one}JINJA_FILTERS = {{'fatal': fatal}}\nALSOREAD_PURE = ['fatal']\n")
+    many.write("theme/templates/article.html", "{{ ('11' in article.title and article.title|fatal) or article.title }}")
+    first, second = both(many)
+    assert tree(first) == tree(second)
+
+
+def test_a_static_file_in_the_place_of_a_page_keeps_it(many: Site) -> None:
+    settings(many, STATIC_PATHS=["files"], EXTRA_PATH_METADATA={"files/a.txt": {"path": "story-100.html"}})
+    one, two = both(many)
+    assert tree(one) == tree(two)
+    assert (two / "story-100.html").read_text() == "a"
+
+
+def test_files_that_pages_move_are_moved(many: Site) -> None:
+    many.write("content/005.md", "Title: Five\nDate: 2001-01-01\nSlug: sub/five\n\n[a]({attach}files/b.txt)\n")
+    many.write("content/files/b.txt", "b")
+    one, two = both(many)
+    assert tree(one) == tree(two)
+
+
+@pytest.mark.parametrize(
+    ("text", "can"),
+    [("plain words of an attaché", True), ("attach it", True), ("[a]({attach}b.txt)", False), ("|attach|b", False)],
+)
+def test_only_what_moves_no_files_can_wait(text: str, can: bool) -> None:
+    class Content:
+        def __init__(self, text: str) -> None:
+            self._content = text
+
+    context = {"generated_content": {"a": Content(text), "b": None}}
+    assert can_wait(context, DEFAULT_CONFIG, DEFAULT_CONFIG["INTRASITE_LINK_REGEX"]) is can
+    assert not can_wait(context, {"INTRASITE_LINK_REGEX": "x"}, DEFAULT_CONFIG["INTRASITE_LINK_REGEX"])
+
+
+def test_a_page_does_not_wait_where_what_all_pages_share_has_changed() -> None:
+    environment = Environment(loader=DictLoader({"a": "{{ x }}"}), autoescape=True)
+    context = {"x": 1, "localsiteurl": "."}
+    later = Later(context, {id(environment): loaders_of(environment)}, 2)
+    template = environment.get_template("a")
+    first = later.put_by("a.html", template, {**context, "y": 2}, frozenset({"y"}), [])
+    context["localsiteurl"] = ".."
+    second = later.put_by("b.html", template, {"localsiteurl": ".."}, frozenset(), [])
+    assert first is not None
+    assert second is not None
+    assert later.names_of(first) == {"x": 1, "y": 2, "localsiteurl": "."}
+    assert context["localsiteurl"] == "."
+    assert later.names_of(second) == {"localsiteurl": ".."}
+    context["x"] = 3
+    assert later.put_by("c.html", template, dict(context), frozenset(), []) is None
+    other = Environment(loader=DictLoader({"a": "b"}), autoescape=True)
+    context["x"] = 1
+    assert later.put_by("d.html", other.get_template("a"), dict(context), frozenset(), []) is None
