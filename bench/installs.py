@@ -31,6 +31,7 @@ class Installed:
 
 def installed(folder: Path, wanted: Sequence[str]) -> tuple[dict[str, Installed], dict[str, str]]:
     """The peers among `pelican`, `hugo` and `eleventy` that are there now, and why the others are not."""
+    folder.mkdir(parents=True, exist_ok=True)
     found, missing = {}, {}
     for name in wanted:
         try:

@@ -25,7 +25,7 @@ __all__ = ["ROOT", "Peak", "Taken", "cpu_of", "measure", "measuring_ends_with_it
 
 ROOT = Path(__file__).resolve().parent.parent
 PROC = Path("/proc")
-SHORTEST, SHARE = 0.01, 20
+SHORTEST, SHARE, DYING = 0.01, 20, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,18 @@ class Taken:
 
 
 def members(session: int) -> Iterator[int]:
-    """The processes of a session that live."""
-    for entry in os.listdir(PROC):
+    """The processes of a session that live. One that has ended and was not yet waited for does not."""
+    for entry in os.listdir(PROC) if PROC.is_dir() else ():
         with suppress(ProcessLookupError, PermissionError):
-            if entry.isdigit() and os.getsid(int(entry)) == session:
+            if entry.isdigit() and os.getsid(int(entry)) == session and stat(int(entry))[0] != "Z":
                 yield int(entry)
+
+
+def stat(process: int) -> list[str]:
+    """What the kernel tells of a process, from its state on: proc_pid_stat(5)."""
+    with suppress(OSError):
+        return (PROC / str(process) / "stat").read_text().rpartition(")")[2].split()
+    return ["Z"]
 
 
 def memory_of(session: int) -> int:
@@ -57,12 +64,8 @@ def memory_of(session: int) -> int:
 
 
 def cpu_of(session: int) -> float:
-    """Processor seconds so far of the processes that live, and of those that they have waited for: proc_pid_stat(5)."""
-    ticks = 0
-    for process in members(session):
-        with suppress(OSError):
-            after_the_name = (PROC / str(process) / "stat").read_text().rpartition(")")[2].split()
-            ticks += sum(int(each) for each in after_the_name[11:15])
+    """Processor seconds so far of the processes that live, and of those that they have waited for."""
+    ticks = sum(int(each) for process in members(session) for each in stat(process)[11:15])
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
@@ -113,13 +116,20 @@ def started(
     try:
         yield process
     finally:
-        left = [*members(process.pid)] if PROC.is_dir() else []
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+        kill(process.pid)
+        process.wait()
+
+
+def kill(session: int) -> None:
+    """Kill what lives of a session, and see it gone."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(session, signal.SIGKILL)
+    end = time.monotonic() + DYING
+    while (left := [*members(session)]) and time.monotonic() < end:
         for each in left:
             with suppress(ProcessLookupError):
                 os.kill(each, signal.SIGKILL)
-        process.wait()
+        time.sleep(SHORTEST)
 
 
 def measure(

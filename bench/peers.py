@@ -14,9 +14,10 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from corpus import Corpus
@@ -45,6 +46,10 @@ class Work:
     def results(self) -> Path:
         return self.folder / "run/results.jsonl"
 
+    @property
+    def code(self) -> Path:
+        return self.folder / "run/code"
+
     def begin(self, about: dict[str, str], *, resume: bool) -> None:
         """Take up the run that is there, or put it aside and begin one. What it is about must be the same."""
         place, sign = self.folder / "run", self.folder / "run/about.json"
@@ -60,8 +65,8 @@ class Work:
         place.mkdir(parents=True)
         for name in ("plugins", "themes"):
             # the code as it is now, so that it can be worked on while it is being measured
-            shutil.copytree(ROOT / name, place / "code" / name, ignore=shutil.ignore_patterns("__pycache__"))
-        compileall.compile_dir(place / "code/plugins", quiet=1)
+            shutil.copytree(ROOT / name, self.code / name, ignore=shutil.ignore_patterns("__pycache__"))
+        compileall.compile_dir(self.code / "plugins", quiet=1)
         sign.write_text(json.dumps(about), "utf-8")
 
     def is_done(self, stories: int, step: str, peer: str, run: int) -> bool:
@@ -233,10 +238,10 @@ def record(
 
 
 def code_digest() -> str:
-    """A sum of the code of Alsoread, of what makes the stories and of the sites of the peers."""
+    """A sum of the code of Alsoread, of the peers' versions and sites, and of what makes the stories."""
     digest = hashlib.blake2b(digest_size=12)
     below = sorted(each for name in ("plugins", "themes", "bench/sites") for each in (ROOT / name).rglob("*"))
-    for path in (*below, ROOT / "bench/corpus.py", ROOT / "bench/site_edits.py"):
+    for path in (*below, *(ROOT / "bench" / name for name in ("corpus.py", "installs.py", "site_edits.py"))):
         if path.is_file() and path.suffix != ".pyc":
             digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
@@ -266,7 +271,7 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def arguments_of() -> argparse.Namespace:
+def parser_of() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     sizes = "how many stories, and how many runs of each step (default: 1000x3; the table has medians)"
     parser.add_argument("sizes", nargs="*", type=size, default=[size("1000")], metavar="N[xRUNS]", help=sizes)
@@ -278,12 +283,13 @@ def arguments_of() -> argparse.Namespace:
         "--work", type=Path, default=ROOT / ".cache/bench", metavar="FOLDER", help="for peers and sites"
     )
     parser.add_argument("--resume", action="store_true", help="go on with the run in the work folder")
+    parser.add_argument("--tell", action="store_true", help="measure nothing; tell what the work folder has so far")
     parser.add_argument("--keep", action="store_true", help="leave the sites in the work folder")
     parser.add_argument("--format", choices=("markdown", "json"), default="markdown")
     parser.add_argument(
         "--write", type=Path, metavar="PAGE", help="put the table into this page too, between its marks"
     )
-    return parser.parse_args()
+    return parser
 
 
 def size(text: str) -> tuple[int, int]:
@@ -312,41 +318,44 @@ def needed(names: Sequence[str]) -> Iterator[str]:
 
 
 def main() -> None:
-    arguments = arguments_of()
+    arguments = parser_of().parse_args()
     measuring_ends_with_its_processes()
     names = [name for name in NAMES if name in (arguments.peer or NAMES)]
     steps = [step for step in STEPS if step in (arguments.step or STEPS)]
-    folder = arguments.work.resolve()
-    (folder / "installed").mkdir(parents=True, exist_ok=True)
+    work, corpus = Work(arguments.work.resolve()), partial(Corpus, length=arguments.words, seed=arguments.seed)
     say("looking for the peers")
-    found, missing = installed(folder / "installed", list(needed(names)))
+    found, missing = installed(work.folder / "installed", list(needed(names)))
     for name, why in missing.items():
         say(f"{name} is left out: {why}")
-    every = peers(found, folder / "run/code/plugins")
+    every = peers(found, work.code / "plugins")
     wanted = [every[name] for name in names if name in every]
-    work = Work(folder)
-    words, seed = arguments.words, arguments.seed
-    identity = {"code": code_digest(), "words": str(words), "seed": str(seed), "machine": platform.node()}
-    work.begin({**identity, **{name: each.version for name, each in found.items()}}, resume=arguments.resume)
-    commit = revision()
-    for stories, runs in sorted(arguments.sizes):
-        run_size(work, wanted, Corpus(stories, words, seed), steps, runs)
     about = About(
         date=f"{datetime.now(UTC):%Y-%m-%d}",
         command=command_of(arguments),
         machine=machine(),
         versions=(f"Python {platform.python_version()}", *(each.version for each in found.values())),
-        revision=commit,
+        revision=revision(),
         missing=tuple(missing),
     )
-    told = {peer.name: peer.told for peer in wanted}
+    identity = {"code": code_digest(), "stories": f"{arguments.words} {arguments.seed}", "machine": about.machine}
+    work.begin(identity, resume=arguments.resume or arguments.tell)
+    if not arguments.tell:
+        for stories, runs in sorted(arguments.sizes):
+            run_size(work, wanted, corpus(stories), steps, runs)
+    tell(arguments, work, about, steps, {peer.name: peer.told for peer in wanted})
+    if not (arguments.keep or arguments.tell):
+        work.tidy()
+
+
+def tell(
+    arguments: argparse.Namespace, work: Work, about: About, steps: Sequence[str], told: Mapping[str, str]
+) -> None:
+    """Print what was asked for, of all that the work folder has, and write it to a page."""
     numbers = {stories for stories, _ in arguments.sizes}
     chosen = [each for each in work.records if each.stories in numbers and each.step in steps and each.peer in told]
     if arguments.write:
         put_between_marks(arguments.write, as_markdown(about, chosen, steps, told))
     print((as_json if arguments.format == "json" else as_markdown)(about, chosen, steps, told))
-    if not arguments.keep:
-        work.tidy()
 
 
 if __name__ == "__main__":
