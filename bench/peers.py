@@ -50,16 +50,24 @@ class Work:
     def code(self) -> Path:
         return self.folder / "run/code"
 
-    def begin(self, about: dict[str, str], *, resume: bool) -> None:
-        """Take up the run that is there, or put it aside and begin one. What it is about must be the same."""
-        place, sign = self.folder / "run", self.folder / "run/about.json"
-        if resume and sign.is_file():
-            if json.loads(sign.read_text("utf-8")) != about:
-                sys.exit(f"the run in {place} is of other stories or other code; begin anew, without --resume")
-            self.records = read_records(self.results)
-            # a line that was cut short goes
-            self.results.write_text("".join(f"{json.dumps(asdict(each))}\n" for each in self.records), "utf-8")
-            return
+    @property
+    def sign(self) -> Path:
+        return self.folder / "run/about.json"
+
+    def look(self, about: dict[str, str]) -> None:
+        """Read what the run that is there has so far. It must be about the same."""
+        if not self.sign.is_file() or json.loads(self.sign.read_text("utf-8")) != about:
+            sys.exit(f"{self.folder} has no run of these stories and this code; begin one, without --resume and --tell")
+        self.records = read_records(self.results)
+
+    def take_up(self, about: dict[str, str]) -> None:
+        """Go on with the run that is there. A line that was cut short goes."""
+        self.look(about)
+        self.results.write_text("".join(f"{json.dumps(asdict(each))}\n" for each in self.records), "utf-8")
+
+    def begin(self, about: dict[str, str]) -> None:
+        """Put the run that is there aside, and begin one."""
+        place = self.folder / "run"
         if place.exists():
             place.rename(self.folder / f"aside-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
         place.mkdir(parents=True)
@@ -67,7 +75,7 @@ class Work:
             # the code as it is now, so that it can be worked on while it is being measured
             shutil.copytree(ROOT / name, self.code / name, ignore=shutil.ignore_patterns("__pycache__"))
         compileall.compile_dir(self.code / "plugins", quiet=1)
-        sign.write_text(json.dumps(about), "utf-8")
+        self.sign.write_text(json.dumps(about), "utf-8")
 
     def is_done(self, stories: int, step: str, peer: str, run: int) -> bool:
         return any(record.key == (stories, step, peer, run) for record in self.records)
@@ -106,8 +114,8 @@ class Bench:
         else:
             self.settle()
         before = self.files if self.files is not None else files_of(site.output, {})
+        self.unsettle()
         EDITS[step](site.story, site.template, number_of_edit(site, step))
-        (site.folder / SETTLED).unlink(missing_ok=True)
         taken = build(site)
         (site.folder / SETTLED).touch()
         self.files = files_of(site.output, before)
@@ -338,7 +346,8 @@ def main() -> None:
         missing=tuple(missing),
     )
     identity = {"code": code_digest(), "stories": f"{arguments.words} {arguments.seed}", "machine": about.machine}
-    work.begin(identity, resume=arguments.resume or arguments.tell)
+    start = work.look if arguments.tell else work.take_up if arguments.resume else work.begin
+    start(identity)
     if not arguments.tell:
         for stories, runs in sorted(arguments.sizes):
             run_size(work, wanted, corpus(stories), steps, runs)
