@@ -108,6 +108,7 @@ def as_markdown(about: About, records: Sequence[Record], steps: Sequence[str], t
     lines = [
         f"Measured on {about.date}: {about.machine}. {', '.join(about.versions)}. Alsoread at commit {about.revision}.",
         f"Load of the machine before each run: {load}. Runs: {' or '.join(map(str, runs))}.{left_out}",
+        *not_measured(records, steps, told),
         "",
         "```console",
         f"$ {about.command}",
@@ -118,6 +119,18 @@ def as_markdown(about: About, records: Sequence[Record], steps: Sequence[str], t
     for row, wall, cpu in with_ratios(rows(records, steps, list(told))):
         lines.append(f"| {' | '.join(cells(row, told[row.peer], wall, cpu))} |")
     return "\n".join(lines)
+
+
+def not_measured(records: Sequence[Record], steps: Sequence[str], told: Mapping[str, str]) -> list[str]:
+    """What was asked for and has no row at all, for each number of stories: a run may have been ended."""
+    lines = []
+    for stories in sorted({record.stories for record in records}):
+        there = [record for record in records if record.stories == stories]
+        absent = [step for step in steps if step not in {record.step for record in there}]
+        absent += [name for peer, name in told.items() if peer not in {record.peer for record in there}]
+        if absent:
+            lines.append(f"Not measured with {stories:,} stories: {', '.join(absent)}.")
+    return lines
 
 
 def cells(row: Row, name: str, wall: float | None, cpu: float | None) -> list[str]:

@@ -240,6 +240,14 @@ def test_what_is_not_known_is_not_made_up() -> None:
     assert "Could not be installed: Eleventy." in as_markdown(ABOUT, [record("hugo")], STEPS, TOLD)
 
 
+def test_what_was_asked_for_and_was_not_measured_is_said() -> None:
+    given = [record(peer, step) for step in STEPS for peer in TOLD]
+    assert "Not measured" not in as_markdown(ABOUT, given, STEPS, TOLD)
+    some = [*given, record("hugo", stories=1000)]
+    told = as_markdown(ABOUT, some, STEPS, TOLD)
+    assert f"Not measured with 1,000 stories: {', '.join(STEPS[1:])}, Alsoread." in told
+
+
 @pytest.mark.parametrize(
     ("value", "expected"), [(0.004, "0.00"), (9.994, "9.99"), (9.996, "10.0"), (99.96, "100"), (1234.5, "1,234")]
 )
