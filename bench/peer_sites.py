@@ -109,6 +109,7 @@ def _alsoread(name: str, plugins: Path) -> Peer:
         serve=(*command, "serve", "-t", str(theme), "-p", "{port}"),
         commands={
             "help": (*command, "--help"),
+            "first check": (*command, "check"),
             "check one file": (*command, "check", "{story}"),
             "check": (*command, "check"),
         }

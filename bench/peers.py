@@ -29,7 +29,8 @@ from site_edits import EDITS
 from table import About, Record, as_json, as_markdown, put_between_marks, read_records
 
 SERVE = "save to page"
-READING = ("help", "check one file", "check")
+FIRST = "first check"
+READING = ("help", FIRST, "check one file", "check")
 STEPS = (*EDITS, SERVE, *READING)
 RUNS = 3
 SETTLED, WRITTEN = ".settled", ".written"
@@ -109,7 +110,7 @@ class Bench:
         """One build after what the step does to the site; how many files it wrote, and how many are other ones now."""
         site = self.site
         if step == "cold":
-            put_aside(site, run)
+            put_aside(site, run, (site.peer.output, *site.peer.memory))
             self.files = {}
         else:
             self.settle()
@@ -140,11 +141,11 @@ def build(site: Site) -> Taken:
     return measure(site.peer.build, site.folder, environment=site.peer.environment)
 
 
-def put_aside(site: Site, run: int) -> None:
+def put_aside(site: Site, run: int, below: Sequence[Path]) -> None:
     """Not deleted: making files just after as many were deleted costs some file systems several times as much."""
     aside = site.folder / f".aside/{run}-{datetime.now(UTC):%H%M%S%f}"
     aside.mkdir(parents=True)
-    for path in (site.output, *(site.folder / each for each in site.peer.memory)):
+    for path in (site.folder / each for each in below):
         if path.exists():
             path.rename(aside / path.name)
 
@@ -218,6 +219,9 @@ def one(bench: Bench, step: str, run: int) -> tuple[Taken, int | None, int | Non
     if step in EDITS:
         return bench.measured(step, run)
     site = bench.site
+    if step == FIRST:
+        bench.unsettle()
+        put_aside(site, run, site.peer.memory)
     command = [word.format(story=site.story.relative_to(site.folder)) for word in site.peer.commands[step]]
     # a check that finds errors has checked
     return measure(command, site.folder, environment=site.peer.environment, fine=(0, 1)), None, None

@@ -140,7 +140,7 @@ def cells(row: Row, name: str, wall: float | None, cpu: float | None) -> list[st
         row.step,
         name,
         figure(row.median("wall")),
-        f"{figure(min(taken))} – {figure(max(taken))}",
+        f"{figure(min(taken))} – {figure(max(taken))}" if len(taken) > 1 else "",
         figure(row.median("cpu")),
         f"{row.median('memory'):,.0f}" if not math.isnan(row.median("memory")) else "?",
         *("" if count is None else f"{count:,}" for count in (row.count("written"), row.count("changed"))),
