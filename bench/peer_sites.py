@@ -42,6 +42,8 @@ class Peer:
     output: Path
     # what a build leaves besides the output, for the next one
     memory: tuple[Path, ...] = ()
+    # what a check leaves for the next one
+    verdicts: tuple[Path, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     # the server, with `{port}`, and commands that read: by the name of the step; `{story}` is the file of a story
     serve: tuple[str, ...] = ()
@@ -105,6 +107,7 @@ def _alsoread(name: str, plugins: Path) -> Peer:
         template=theme / "templates/article.html",
         output=Path("output"),
         memory=(Path(".output.alsoread"),),
+        verdicts=(Path(".output.alsoread/checked.sqlite"),),
         environment={"PYTHONPATH": str(plugins)},
         serve=(*command, "serve", "-t", str(theme), "-p", "{port}"),
         commands={

@@ -220,8 +220,7 @@ def one(bench: Bench, step: str, run: int) -> tuple[Taken, int | None, int | Non
         return bench.measured(step, run)
     site = bench.site
     if step == FIRST:
-        bench.unsettle()
-        put_aside(site, run, site.peer.memory)
+        put_aside(site, run, site.peer.verdicts)
     command = [word.format(story=site.story.relative_to(site.folder)) for word in site.peer.commands[step]]
     # a check that finds errors has checked
     return measure(command, site.folder, environment=site.peer.environment, fine=(0, 1)), None, None

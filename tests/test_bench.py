@@ -323,7 +323,7 @@ def test_a_first_check_finds_no_memory_and_the_next_one_does(tmp_path: Path) -> 
     # the second would end with 2, and the benchmark with it, if a memory were there
     check = "import os, sys; sys.exit(2) if os.path.exists('memory') else os.mkdir('memory'); open('memory/seen', 'x')"
     commands = {"first check": (sys.executable, "-c", check), "check": (sys.executable, "-c", "open('memory/seen')")}
-    bench = Bench(copying_site(tmp_path, memory=(Path("memory"),), commands=commands))
+    bench = Bench(copying_site(tmp_path, verdicts=(Path("memory"),), commands=commands))
     for run in range(2):
         assert one(bench, "first check", run)[1:] == (None, None)
     assert len([*tmp_path.glob(".aside/*/memory/seen")]) == 1
