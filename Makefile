@@ -38,9 +38,9 @@ check: $(VENV)/.dev ## Lint, types, import contract, formatting.
 	$(VENV)/bin/mypy
 	PYTHONPATH=plugins $(VENV)/bin/lint-imports --no-cache
 
-bench: $(VENV)/.dev ## Measure builds and rebuilds, as bench/README.md says.
-	$(PY) bench/build_sizes.py
-	$(PY) bench/rebuilds.py
+bench: $(VENV)/.dev ## Measure builds beside other generators, and rebuilds; bench/README.md says more.
+	$(PY) bench/peers.py 1000x1
+	$(PY) bench/rebuilds.py 500
 
 lock: $(VENV)/.dev ## Resolve the dependencies anew.
 	$(PIP) install uv
@@ -50,7 +50,7 @@ lock: $(VENV)/.dev ## Resolve the dependencies anew.
 	  --no-emit-index-url -q pyproject.toml requirements/dev.in -c requirements/run.lock -o requirements/dev.lock
 
 clean: ## Remove what was built and installed.
-	rm -rf $(VENV) .output.alsoread .mypy_cache .ruff_cache .pytest_cache .hypothesis dist test-artifacts
+	rm -rf $(VENV) .cache .output.alsoread .mypy_cache .ruff_cache .pytest_cache .hypothesis dist test-artifacts
 	find output -mindepth 1 -not -name .gitkeep -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

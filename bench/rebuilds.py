@@ -15,7 +15,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from difflib import unified_diff
@@ -23,11 +23,25 @@ from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 
-from measure import ROOT, STOCK_SETTINGS, Taken, measure, write_stories
-from site_edits import NothingToEdit, add_story, edit_body, edit_template, edit_title, newest
+from corpus import Corpus, write_stories
+from measure import ROOT, Taken, measure, measuring_ends_with_its_processes
+from site_edits import EDITS, NothingToEdit, newest
 
 OUTPUT, WORK, MARKER, THEME = "output", ".output.alsoread", ".alsoread-output", "theme-to-edit"
 NOT_COPIED = (OUTPUT, WORK, "__pycache__", ".git", ".venv", "node_modules")
+# the pages that a digest has: one a story, topics by 20 with a feed each, front page, archive
+STOCK_SETTINGS = """\
+PATH = 'content'
+PLUGINS = []
+THEME = 'simple'
+TIMEZONE = 'UTC'
+SITEURL = 'https://digest.example'
+DEFAULT_PAGINATION = 20
+TAG_FEED_ATOM = 'feeds/{slug}.atom.xml'
+CATEGORY_SAVE_AS = AUTHOR_SAVE_AS = ''
+CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = TRANSLATION_FEED_ATOM = None
+DIRECT_TEMPLATES = ['index', 'tags', 'archives']
+"""
 DIGEST_SETTINGS = "from alsoread.pelicanconf import *\n\nPATH = 'content'\nSITEURL = 'https://digest.example'\n"
 # without PLUGINS Pelican takes all plugins that are installed in its own namespace
 PRESS_SETTINGS = """\
@@ -64,8 +78,9 @@ class Flavour:
     settings: str
     fine: tuple[int, ...] = (0,)
 
-    def words(self, output: str = OUTPUT) -> list[str]:
-        return [*self.command, "-s", self.settings, "-t", THEME, "-o", output]
+    def run(self, folder: Path, plugins: Path) -> Taken:
+        command = [sys.executable, *self.command, "-s", self.settings, "-t", THEME, "-o", OUTPUT]
+        return measure(command, folder, environment={"PYTHONPATH": str(plugins)}, fine=self.fine)
 
 
 STOCK = Flavour("stock", "`pelican`", ("-m", "pelican"), "pelicanconf.py")
@@ -105,7 +120,7 @@ class Site:
         shutil.copytree(settings["THEME"], self.folder / THEME)
 
     def build(self) -> Taken:
-        return measure(self.flavour.words(), self.folder, plugins=self.plugins, fine=self.flavour.fine)
+        return self.flavour.run(self.folder, self.plugins)
 
     def changed(self) -> int:
         """How many files of the output are not what they were when this was last asked."""
@@ -124,22 +139,11 @@ class Site:
         return int(rendered), int(pages - rendered)
 
 
-Step = tuple[str, Callable[[Site], object]]
-STEPS: tuple[Step, ...] = (
-    ("cold", lambda site: None),
-    ("nothing changed", lambda site: None),
-    ("one body edited", lambda site: edit_body(site.story)),
-    ("one title edited", lambda site: edit_title(site.story)),
-    ("one story added", lambda site: add_story(site.story)),
-    ("one template edited", lambda site: edit_template(site.folder / THEME)),
-)
-
-
 # the sites
 
 
 def made_up_site(folder: Path, arguments: argparse.Namespace) -> None:
-    write_stories(folder / "content", arguments.stories, arguments.words, arguments.seed)
+    write_stories(folder / "content", Corpus(arguments.stories, arguments.words, arguments.seed), "pelican")
     (folder / STOCK.settings).write_text(STOCK_SETTINGS)
 
 
@@ -204,7 +208,7 @@ def check(site: Site, work: Path) -> list[str]:
         clean = work / "clean"
         shutil.rmtree(clean, ignore_errors=True)
         shutil.copytree(site.folder, clean, ignore=shutil.ignore_patterns(OUTPUT, WORK))
-        measure(flavour.words(), clean, plugins=site.plugins, fine=flavour.fine)
+        flavour.run(clean, site.plugins)
         found = list(differences(clean / OUTPUT, site.folder / OUTPUT, sums(clean / OUTPUT), site.files))
         if found:
             told += [f"{site.flavour.name}: not what a clean build with {flavour.told} gives", *found]
@@ -261,9 +265,9 @@ def run(work: Path, arguments: argparse.Namespace) -> list[str]:
     print(row("step", "", "wall s", "CPU s", "MB", "rendered", "reused", "files changed", "CPU ×", "wall ×"))
     print(row("---", "---", *["--:"] * 8), flush=True)
     bases: dict[str, Taken] = {}
-    for step, edit in STEPS:
+    for step, edit in EDITS.items():
         for site in sites:
-            edit(site)
+            edit(site.story, site.folder / THEME / "templates/article.html", 1)
             taken = site.build()
             base = bases.setdefault(step if against_stock else site.flavour.name, taken)
             print(row(step, site.flavour.name, *numbers(taken, site.counts(), site.changed(), base)), flush=True)
@@ -285,6 +289,7 @@ def main() -> None:
     which.add_argument("--site", type=Path, metavar="FOLDER", help="a Pelican site, with its pelicanconf.py")
     which.add_argument("--corpus", type=Path, metavar="FOLDER", help="a folder of Markdown stories")
     arguments = parser.parse_args()
+    measuring_ends_with_its_processes()
     work = Path(tempfile.mkdtemp(prefix="alsoread-bench-")).resolve()
     found: list[str] = []
     try:

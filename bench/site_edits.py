@@ -1,12 +1,12 @@
 """What does an editor do between two builds? Edits the newest story, the one on most pages, adds one, edits a theme."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
 SENTENCE = "This paragraph was added to the story after it had been published."
-COMMENT = "<!-- this comment was added to the template -->"
+NOTE = "<p>This line was added to the template.</p>"
 # fields that no two stories may share
 SINGULAR = ("id", "aliases", "url", "save_as")
 
@@ -68,22 +68,39 @@ def edit_title(story: Path) -> None:
     write(story, with_field(head, "title", "([\"']?)", r"\g<2>Revised "), body)
 
 
-def add_story(story: Path) -> None:
-    """A copy of a story under another title and address, and newer by some hours."""
+def add_story(story: Path, number: int = 1) -> None:
+    """A copy of a story under another title and address, and newer by some hours; the next one is newer by a minute."""
     head, body = halves(story)
     head = re.sub(rf"^({'|'.join(SINGULAR)})[ \t]*:.*\n", "", head, flags=re.IGNORECASE | re.MULTILINE)
-    head = with_field(head, "title", "([\"']?)", r"\g<2>Another ")
-    head = with_field(head, "slug", ".*", "the-story-that-was-added")
-    head = with_field(head, "date", ".*", f"{field(head, 'date')[:10]} 23:59")
-    write(story.with_stem(f"{story.stem}-another"), head, body)
+    head = with_field(head, "title", "([\"']?)", rf"\g<2>Another {number} ")
+    head = with_field(head, "slug", ".*", f"the-story-that-was-added-{number}")
+    head = with_field(head, "date", ".*", later(field(head, "date"), f"23:{29 + number}"))
+    write(story.with_stem(f"{story.stem}-another-{number}"), head, body)
 
 
-def edit_template(theme: Path) -> None:
-    """A comment in `article.html` of a theme, where it reaches the page: in its last block if it has blocks."""
-    template = theme / "templates/article.html"
+def later(date: str, time: str) -> str:
+    """A date with another time of the day, in the form that it has."""
+    return re.sub(r"^(\S{10}[T ])\d\d:\d\d", rf"\g<1>{time}", date) if len(date) > 10 else f"{date} {time}"
+
+
+def edit_template(template: Path) -> None:
+    """A line in the template of a story, where it reaches the page: in the article, or in the last block of Jinja's."""
     if not template.is_file():
-        raise NothingToEdit(f"the theme {theme} has no template article.html")
+        raise NothingToEdit(f"there is no template {template}")
     text = template.read_text("utf-8")
-    ends = [found.start() for found in re.finditer(r"{%-?\s*endblock", text)]
+    ends = [found.start() for end in (r"{%-?\s*endblock", "</article>") for found in re.finditer(end, text)]
     at = ends[-1] if ends else len(text)
-    template.write_text(f"{text[:at]}{COMMENT}\n{text[at:]}", "utf-8")
+    template.write_text(f"{text[:at]}{NOTE}\n{text[at:]}", "utf-8")
+
+
+# What is done before each build: to the newest story or to the template of stories. The number says how often it has
+# been done, this time with it.
+Edit = Callable[[Path, Path, int], None]
+EDITS: dict[str, Edit] = {
+    "cold": lambda story, template, number: None,
+    "nothing changed": lambda story, template, number: None,
+    "one body edited": lambda story, template, number: edit_body(story),
+    "one title edited": lambda story, template, number: edit_title(story),
+    "one story added": lambda story, template, number: add_story(story, number),
+    "one template edited": lambda story, template, number: edit_template(template),
+}
