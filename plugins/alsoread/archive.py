@@ -12,7 +12,8 @@ from typing import Any, Final, TypeVar
 from alsoread.diagnostics import Diagnostic
 from alsoread.memory import FileMemory, Memory, scope_of
 from alsoread.news.body import BodyEngine
-from alsoread.news.digest import Addresses, Digest, Files, assemble
+from alsoread.news.digest import Addresses, Digest, Files, Relating, assemble
+from alsoread.news.related import relate
 from alsoread.news.storyfile import Kind, StoryFile, read_story
 from alsoread.news.topicfile import ThreadFile, TopicFile, read_thread, read_topic
 from alsoread.press.files import FileRefused, read_regular, suffix, walk
@@ -114,11 +115,12 @@ def read_archive(
     *,
     progress: Progress = lambda stage, done, total: None,
     memory: FileMemory[StoryFile] | None = None,
+    relating: Relating = relate,
 ) -> Digest:
     """The digest in a content folder, with a finding for every file that could not be part of it.
 
-    ``markdown`` is Pelican's setting of that name; ``memory`` knows what files gave that were read before. Nothing a
-    file holds raises.
+    ``markdown`` is Pelican's setting of that name; ``memory`` knows what files gave that were read before, and
+    ``relating`` finds related stories. Nothing a file holds raises.
     """
     paths = paths_in(folders)
     engine = BodyEngine(markdown)
@@ -137,7 +139,7 @@ def read_archive(
     story_files, page_files = read("story", paths.stories), read("page", paths.pages)
     topics, threads = read_lists(folders.root, paths, settings, engine)
     progress("Linking stories", 0, 1)
-    digest = assemble(Files(story_files, page_files, topics, threads), settings, addresses)
+    digest = assemble(Files(story_files, page_files, topics, threads), settings, addresses, relating=relating)
     progress("Linking stories", 1, 1)
     return _with_findings(digest, paths.findings)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import Literal
+from typing import Literal, Protocol
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.branches import (
@@ -38,7 +38,7 @@ from alsoread.news.topics import Vocabulary, about_navigation, vocabulary
 from alsoread.settings import DigestSettings
 from alsoread.story import Body, Story
 
-__all__ = ["Address", "Addresses", "Digest", "Files", "Mark", "assemble", "mark_of"]
+__all__ = ["Address", "Addresses", "Digest", "Files", "Mark", "Relating", "assemble", "mark_of"]
 
 Mark = Literal["", "draft", "embargoed", "future"]
 """Why readers do not see a story yet; nothing if they do."""
@@ -119,11 +119,27 @@ class Files:
         return iter((*self.stories, *self.pages, *self.topics, *self.threads))
 
 
-def assemble(files: Files, settings: DigestSettings, addresses: Addresses, *, for_pages: bool = True) -> Digest:
+class Relating(Protocol):
+    """Finds related stories, as :func:`~alsoread.news.related.relate` does."""
+
+    def __call__(
+        self, subjects: Iterable[Subject], *, limit: int, labels: Mapping[str, str]
+    ) -> Mapping[str, Sequence[Related]]:
+        """For every subject up to ``limit`` others, best first; ``labels`` go by the slugs of topics."""
+
+
+def assemble(
+    files: Files,
+    settings: DigestSettings,
+    addresses: Addresses,
+    *,
+    for_pages: bool = True,
+    relating: Relating = relate,
+) -> Digest:
     """The digest that the files make. Its result does not depend on their order.
 
-    Where it is not ``for_pages``, what only pages show is left out: bodies as HTML, what topics tell of their stories.
-    The findings are the same.
+    ``relating`` finds related stories. Where it is not ``for_pages``, what only pages show is left out: bodies as HTML,
+    what topics tell of their stories. The findings are the same.
     """
     findings = [finding for file in files for finding in file.findings]
     bodies = {file.path: file.body for file in files}
@@ -155,7 +171,7 @@ def assemble(files: Files, settings: DigestSettings, addresses: Addresses, *, fo
     leading = _without_translations(listed, settings.lang) if settings.translations else listed
     translations = frozenset(story.path for story in listed).difference(story.path for story in leading)
     backlinks, linked = links_between(listed, bodies, resolutions, from_links, settings.kinds, translations)
-    related = _relate(listed, bodies, topics, settings.related)
+    related = _relate(listed, bodies, topics, settings.related, relating)
     threads, about_threads = threads_of([file.thread for file in files.threads if file.thread], leading)
     outlets = outlets_in(leading)
     stories_of = roll_up(listed, topics.of_story, topics.branches, translations) if for_pages else {}
@@ -171,7 +187,7 @@ def assemble(files: Files, settings: DigestSettings, addresses: Addresses, *, fo
         vocabulary=topics,
         resolutions=resolutions,
         backlinks=backlinks,
-        related={path: entries[: settings.related] for path, entries in related.items()},
+        related={path: tuple(entries[: settings.related]) for path, entries in related.items()},
         offered={
             path: tuple(entry for entry in entries if entry.key not in linked[path] | _keys(backlinks.get(path, ())))[
                 : settings.related
@@ -314,7 +330,8 @@ def _relate(
     bodies: Mapping[str, Body],
     topics: Vocabulary,
     limit: int,
-) -> Mapping[str, tuple[Related, ...]]:
+    relating: Relating,
+) -> Mapping[str, Sequence[Related]]:
     """The related stories of each, more than are shown, because some may be linked already."""
     if not limit:
         return {}
@@ -331,4 +348,4 @@ def _relate(
         for story in listed
     ]
     labels = {slug: topic.label for slug, topic in topics.topics.items()}
-    return relate(subjects, limit=2 * limit, labels=labels)
+    return relating(subjects, limit=2 * limit, labels=labels)

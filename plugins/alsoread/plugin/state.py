@@ -16,9 +16,11 @@ from alsoread.diagnostics import Diagnostic, Severity, as_text
 from alsoread.memory import FileMemory
 from alsoread.news.digest import Digest
 from alsoread.news.ignores import without_ignored
+from alsoread.news.related import relate
 from alsoread.news.storyfile import StoryFile
 from alsoread.plugin.addresses import addresses_of
 from alsoread.press.run import Press
+from alsoread.related_memory import RelatedMemory
 from alsoread.settings import DigestSettings, read_settings
 from alsoread.story import Story
 
@@ -69,7 +71,7 @@ class State:
         self.combinations.clear()
         self.words.clear()
         self.findings.clear()
-        memory = self._memory(pelican_settings)
+        memory, press = self._memory(pelican_settings), self.press
         self.digest = read_archive(
             folders_of(pelican_settings, self.settings),
             self.settings,
@@ -77,10 +79,11 @@ class State:
             addresses_of(pelican_settings),
             progress=self.progress,
             memory=memory,
+            relating=RelatedMemory(press.store, press.recipe).relate if press and press.store else relate,
         )
-        if memory is not None and self.press is not None:
+        if memory is not None and press is not None:
             memory.close()
-            self.press.read += memory.read
+            press.read += memory.read
         self.stories_by_path = {story.path: story for story in (*self.digest.stories, *self.digest.pages)}
         for finding in (*setting_findings, *self.digest.findings):
             self.report(finding)
