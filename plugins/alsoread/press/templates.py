@@ -13,7 +13,7 @@ import jinja2
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import Template, TemplateModule
-from jinja2.runtime import Context, Undefined
+from jinja2.runtime import Context, Macro, Undefined
 from jinja2.utils import missing
 
 from alsoread.press.callables import Pure, Way, fetched_way, method_of, way_of_call, way_of_filter, way_of_test
@@ -171,7 +171,8 @@ class TracedContext(Context):
     def call(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         environment = self.environment
         trace = environment.trace
-        if trace is None:
+        if trace is None or type(function) is Macro:
+            # what a macro looks at is noted within it
             return super().call(function, *args, **kwargs)
         way = way_of_call(function, environment.pure)
         if way is Way.HIDDEN and environment.is_declared(function, trace):
@@ -213,9 +214,12 @@ class TracedEnvironment(jinja2.Environment):
     compiling: bool = False
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        value = super().getattr(obj, attribute)
+        try:
+            value = getattr(obj, attribute)
+        except AttributeError:
+            value = super().getattr(obj, attribute)
         if self.trace is not None and type(obj) not in SCALARS:
-            self.trace.step(obj, (ATTRIBUTE, attribute), value)
+            self.trace.attribute(obj, attribute, value)
         return value
 
     def getitem(self, obj: Any, argument: Any) -> Any:

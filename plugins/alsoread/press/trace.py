@@ -160,6 +160,24 @@ class Trace:
     def _root(self, key: str) -> Root:
         return ("local" if key in self._local else "name", key)
 
+    def attribute(self, value: object, name: str, result: object) -> None:
+        """An attribute was taken: a step as any other, and the most frequent one by far."""
+        known = self._places.get(id(value))
+        if known is not None and known[0] is value:
+            root, steps = known[1]
+        else:
+            anchored = self._world.anchor(value)
+            if anchored is None:
+                return
+            root, steps = anchored, ()
+        place = root, (*steps, (ATTRIBUTE, name))
+        if type(result) not in SCALARS:
+            self._enter(result, place)
+            return
+        read = (*place, "value")
+        if read not in self.reads:
+            self.reads[read] = told(result, self._world.anchor)
+
     def step(self, value: object, step: Step, result: object) -> None:
         """A step was taken from a value."""
         if type(value) in SCALARS:
