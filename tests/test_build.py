@@ -298,7 +298,7 @@ def test_an_unknown_setting_is_told_with_what_was_meant(site: Site) -> None:
     site.conf(ALSOREAD_RELATD=3).story("good-story")
     result = site.build()
     assert result.exit_code == 0
-    assert "pelicanconf.py:1:1 AR601 ALSOREAD_RELATD is no setting" in result.err
+    assert "pelicanconf.py:5:1 AR601 ALSOREAD_RELATD is no setting" in result.err
     assert "did you mean ALSOREAD_RELATED?" in result.err
 
 
@@ -381,5 +381,5 @@ def test_the_settings_file_that_was_named_is_the_one_that_findings_name(site: Si
     site.conf(ALSOREAD_RELATED="five").story("good-story")
     os.rename(site.root / "pelicanconf.py", site.root / "other.py")
     result = site.build("-s", "other.py")
-    assert "other.py:1:1 AR602 ALSOREAD_RELATED is 'five', which is not a whole number" in result.err
+    assert "other.py:5:1 AR602 ALSOREAD_RELATED is 'five', which is not a whole number" in result.err
     assert "hint: ALSOREAD_RELATED = 5" in result.err

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -31,6 +32,7 @@ from alsoread.press.recipe import recipe_of
 from alsoread.press.store import Store
 from alsoread.press.values import digest
 from alsoread.settings import DigestSettings, read_settings
+from alsoread.settings_file import read_places
 
 __all__ = ["command", "site_of"]
 
@@ -95,7 +97,7 @@ def command(
                 before = judge.verdict(folder=old.folder)
             lost = gone(verdict.archive, before.archive, old.renamed)
             left, _ = without_ignored(lost, verdict.archive.digest.ignores, judge.site.settings.ignore)
-            told = added(findings, before.findings, old.renamed, judge.site.settings.source)
+            told = added(findings, before.findings, old.renamed, judge.site.settings.places.files)
             findings = tuple(sorted((*told, *left)))
     wanted = tuple(finding for finding in findings if is_wanted(finding.path))
     _say(wanted, verdict, desk, form, time.perf_counter() - begun, mended=mended)
@@ -116,7 +118,7 @@ class _Judge:
     @classmethod
     def of(cls, desk: Desk, source: str, jobs: int, bar: Progress) -> "_Judge":
         """The judge of a site; ``source`` is the file of the settings, as findings name it."""
-        settings, about = read_settings(desk.site, clock=datetime.now(UTC), source=source)
+        settings, about = read_settings(desk.site, clock=datetime.now(UTC), places=read_places(source, desk.site))
         site = site_of(desk, replace(settings, jobs=jobs))
         recipe = digest(*sorted(recipe_of(desk.site).values()))
         known = known_files(work_folder(str(desk.site["OUTPUT_PATH"])), recipe, settings, site.markdown)
@@ -173,7 +175,7 @@ def _wanted(paths: tuple[str, ...], root: str) -> Callable[[str], bool]:
 def _say(
     findings: Sequence[Diagnostic], verdict: Verdict, desk: Desk, form: str, seconds: float, *, mended: int | None
 ) -> None:
-    settings = verdict.archive.settings.source
+    settings = verdict.archive.settings.places.files
     seen = [_seen(finding, desk.root, settings) for finding in findings]
     if form != "text":
         click.echo(FORMS[form](seen, _read), nl=False)
@@ -195,9 +197,9 @@ def _say(
         click.echo(f"{mendable} can be mended: alsoread check --fix")
 
 
-def _seen(finding: Diagnostic, root: str, settings: str) -> Diagnostic:
+def _seen(finding: Diagnostic, root: str, settings: AbstractSet[str]) -> Diagnostic:
     """A finding with its path as seen from here."""
-    if finding.path == settings:
+    if finding.path in settings:
         return finding
     folder = os.path.relpath(root).replace(os.sep, "/")
     return finding if folder == "." else replace(finding, path=f"{folder}/{finding.path}")

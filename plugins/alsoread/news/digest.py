@@ -131,7 +131,7 @@ def assemble(files: Files, settings: DigestSettings, addresses: Addresses, *, fo
     shown_pages = sorted((page for page in pages if _is_shown(page, settings)), key=lambda page: page.path)
     listed = [story for story in public if story.status != "hidden"]
     topics = vocabulary([file.topic for file in files.topics if file.topic], listed)
-    findings += [*topics.findings, *about_navigation(settings.navigation, topics, settings.source)]
+    findings += [*topics.findings, *about_navigation(settings.navigation, topics, settings.places)]
     shown = frozenset(story.path for story in listed)
     targets = [_target(story, addresses, public=story.path in shown) for story in stories]
     index = CrossLinkIndex.of(targets, site=addresses.site, lang=settings.lang)

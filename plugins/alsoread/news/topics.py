@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.hierarchy import Hierarchy, hierarchy
 from alsoread.news.names import cut_slug, slugify
+from alsoread.settings_file import SettingPlaces
 from alsoread.story import Story, Topic
 
 __all__ = ["Vocabulary", "about_navigation", "nearest", "vocabulary"]
@@ -90,15 +91,15 @@ def nearest(name: str, topics: Iterable[Topic], limit: int = 3) -> tuple[str, ..
     return tuple(dict.fromkeys(label for _, _, (label, _) in ordered))[:limit]
 
 
-def about_navigation(wanted: Iterable[str], topics: Vocabulary, source: str) -> tuple[Diagnostic, ...]:
-    """A finding for every slug of the navigation that no topic has; ``source`` is the file of the settings."""
+def about_navigation(wanted: Iterable[str], topics: Vocabulary, places: SettingPlaces) -> tuple[Diagnostic, ...]:
+    """A finding for every slug of the navigation that no topic has."""
     findings = []
     for slug in wanted:
         if slug not in topics.topics:
             near = topics.means.get(slugify(slug)) or next(iter(_slugs_like(slug, topics)), "")
             hint = f"did you mean {near!r}?" if near else f"remove {slug!r} from ALSOREAD_NAVIGATION"
             message = f"ALSOREAD_NAVIGATION names {slug!r}, which is no topic's slug; it is left out"
-            findings.append(Diagnostic(source, 0, 0, "AR603", message, hint))
+            findings.append(Diagnostic(*places.at("ALSOREAD_NAVIGATION", slug), "AR603", message, hint))
     return tuple(findings)
 
 

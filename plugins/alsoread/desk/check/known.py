@@ -30,7 +30,7 @@ _PLAIN: Final = Plain(
     *(Diagnostic, Ignore),
 )
 # what no rule over files looks at
-_APART: Final = frozenset({"now", "jobs", "related", "drafts", "source", "ignore"})
+_APART: Final = frozenset({"now", "jobs", "related", "drafts", "places", "ignore"})
 
 
 def known_files(

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final
@@ -120,12 +121,12 @@ def at(site: Site, folder: str) -> Site:
 
 
 def added(
-    now: Sequence[Diagnostic], before: Sequence[Diagnostic], renamed: Mapping[str, str], settings: str
+    now: Sequence[Diagnostic], before: Sequence[Diagnostic], renamed: Mapping[str, str], settings: AbstractSet[str]
 ) -> tuple[Diagnostic, ...]:
     """The findings that were not there before, wherever in their file they stood, and whatever they counted.
 
     One that says the very same is known first; what is left is compared without the numbers that count something. An
-    error in the file of the ``settings`` is always told: both sides are judged with the same ones.
+    error in a file of the ``settings`` is always told: both sides are judged with the same ones.
     """
     exactly = Counter((renamed.get(each.path, each.path), each.code, each.message) for each in before)
     unknown = [each for each in now if not _taken(exactly, (each.path, each.code, each.message))]
@@ -137,7 +138,7 @@ def added(
         for each in unknown
         if each.is_error or not _taken(loosely, (each.path, each.code, _COUNTED.sub("0", each.message)))
     ]
-    of_settings = [each for each in now if each.path == settings and each.is_error]
+    of_settings = [each for each in now if each.path in settings and each.is_error]
     return tuple({*told, *of_settings})
 
 
