@@ -789,19 +789,40 @@ def test_a_translation_has_the_source_of_its_original(tmp_path: Path) -> None:
 
 # -- AR706 and AR707
 
+SHORT = 'sources: [{name: "Harbour Post"%s}, {name: "Coast Chronicle"}]'
+
 
 @pytest.mark.parametrize(
-    ("source", "body", "expected"),
+    ("source", "body", "expected", "hint"),
     [
-        ("source: Harbour Post\n", "The port is open, according to the Coast Chronicle.", [(9, 36)]),
-        ("source: Harbour Post\n", "It is open.\n\nThe *Coast\nChronicle* reported that.", [(11, 6)]),
-        ("sources:\n- name: Harbour Post\n", "It is open, according to the newspaper Coast Chronicle.", [(10, 40)]),
+        ("source: Harbour Post\n", "The port is open, according to the Coast Chronicle.", [(9, 36)], SHORT % ""),
+        ("source: Harbour Post\n", "It is open.\n\nThe *Coast\nChronicle* reported that.", [(11, 6)], SHORT % ""),
+        (
+            "source: Harbour Post\nsource_url: https://post.example/\n",
+            "The Coast Chronicle reported that.",
+            [(10, 5)],
+            SHORT % ', url: "https://post.example/"',
+        ),
+        (
+            "sources:\n- name: Harbour Post\n",
+            "It is open, according to the newspaper Coast Chronicle.",
+            [(10, 40)],
+            '- name: "Coast Chronicle"',
+        ),
+        (
+            "sources: [{name: Harbour Post}]\n",
+            "It is open, according to the newspaper Coast Chronicle.",
+            [(9, 40)],
+            '{name: "Coast Chronicle"}',
+        ),
     ],
 )
-def test_an_outlet_that_is_no_source(tmp_path: Path, source: str, body: str, expected: list[tuple[int, int]]) -> None:
+def test_an_outlet_that_is_no_source(
+    tmp_path: Path, source: str, body: str, expected: list[tuple[int, int]], hint: str
+) -> None:
     verdict = judged(tmp_path, {EXAMPLE: with_source("The port opens", source, body)})
     assert [place[1:] for place in where(verdict, "AR706")] == expected
-    assert [finding.hint for finding in of(verdict, "AR706")] == ['- name: "Coast Chronicle"']
+    assert [finding.hint for finding in of(verdict, "AR706")] == [hint]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ how a topic is written and what else means it; any other tag is a topic too, und
 that a newcomer never renames one.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -113,7 +114,11 @@ def _unknown(topic: Topic, stories: Sequence[Story], known: Mapping[str, Topic])
     count = f"{len(stories)} stories have it" if len(stories) > 1 else "one story has it"
     message = f"no file knows the topic '{topic.label}'; {count}"
     near = nearest(topic.label, known.values())
-    hint = f"did you mean {' or '.join(near)}?" if near else f"a file for it: {topic.slug}.md with name: {topic.label}"
+    hint = f"a file for it: {topic.slug}.md with name: {topic.label}"
+    if near:
+        message += f"; did you mean {' or '.join(near)}?"
+        tags = [near[0] if slugify(tag) == slugify(topic.label) else tag for tag in stories[0].tags]
+        hint = f"tags: [{', '.join(json.dumps(tag, ensure_ascii=False) for tag in dict.fromkeys(tags))}]"
     return Diagnostic(stories[0].path, 0, 0, "AR303", message, hint)
 
 
