@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-__all__ = ["Assigned", "SettingPlaces", "Stand", "assignments", "literal", "read_assignments", "read_places"]
+__all__ = ["UNTOLD", "Assigned", "SettingPlaces", "Stand", "assignments", "literal", "path_beside"]
+__all__ += ["read_assignments", "read_places", "read_python"]
 
 Place = tuple[str, int, int]
 """File, line and column; 0 where there is none."""
@@ -108,14 +109,15 @@ def read_assignments(source: str) -> dict[str, tuple[Assigned, ...]]:
 
     def taken(module: str) -> tuple[str, str] | None:
         found = getattr(sys.modules.get(module), "__file__", None)
-        text = _read_python(found) if found else None
-        return None if not found or text is None else (text, _beside(source, found))
+        text = read_python(found) if found else None
+        return None if not found or text is None else (text, path_beside(source, found))
 
-    text = _read_python(source)
+    text = read_python(source)
     return {} if text is None else assignments(text, source, taken)
 
 
-def _read_python(path: str) -> str | None:
+def read_python(path: str) -> str | None:
+    """The text of a Python file; None where it cannot be read."""
     try:
         with tokenize.open(path) as file:
             return file.read()
@@ -123,7 +125,7 @@ def _read_python(path: str) -> str | None:
         return None
 
 
-def _beside(source: str, path: str) -> str:
+def path_beside(source: str, path: str) -> str:
     """A file as it is to be named where the settings file is named ``source``."""
     folder = os.path.dirname(source)
     return os.path.join(folder, os.path.relpath(path, folder or ".")).replace(os.sep, "/")

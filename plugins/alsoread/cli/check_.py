@@ -12,6 +12,7 @@ from typing import Final
 import click
 
 from alsoread.archive import Overlay, Progress
+from alsoread.cli.before import desk_before
 from alsoread.cli.desk import Desk, open_desk, shown_folder
 from alsoread.cli.progress import shown
 from alsoread.desk.changes import as_diff, write_changes
@@ -20,7 +21,7 @@ from alsoread.desk.check.known import known_files
 from alsoread.desk.check.mend import count_mendable, mend
 from alsoread.desk.check.recent import Recent
 from alsoread.desk.check.run import Site, Verdict, check
-from alsoread.desk.check.since import added, at, content_at, gone
+from alsoread.desk.check.since import Before, added, at, content_at, gone
 from alsoread.desk.reports import FORMS
 from alsoread.diagnostics import Diagnostic, Severity, as_text, count_by_severity
 from alsoread.memory import FileMemory
@@ -94,7 +95,7 @@ def command(
         findings = verdict.findings
         if since is not None:
             with content_at(since, desk.root) as old:
-                before = judge.verdict(folder=old.folder)
+                before = _before(judge, desk, old)
             lost = gone(verdict.archive, before.archive, old.renamed)
             left, _ = without_ignored(lost, verdict.archive.digest.ignores, judge.site.settings.ignore)
             told = added(findings, before.findings, old.renamed, judge.site.settings.places.files)
@@ -135,6 +136,15 @@ class _Judge:
         """What is wrong now, or with other bytes in some files, or in another folder."""
         site = self.site if folder is None else at(self.site, folder)
         return check(site, about_settings=self.about, overlay=overlay, memory=self.recent, progress=self.bar)
+
+
+def _before(judge: _Judge, desk: Desk, old: Before) -> Verdict:
+    """What was wrong before, by the settings of then as far as they can be told."""
+    then = desk_before(desk, judge.site.settings.places.source, old)
+    if then is desk:
+        return judge.verdict(folder=old.folder)
+    site = site_of(then, replace(then.settings, jobs=judge.site.settings.jobs))
+    return check(at(site, old.folder), about_settings=then.findings, progress=judge.bar)
 
 
 def site_of(desk: Desk, settings: DigestSettings) -> Site:

@@ -5,6 +5,7 @@ The content folder as it was at a commit of git's is laid out in a folder of its
 
 import os
 import re
+import shlex
 import subprocess
 import tempfile
 from collections import Counter
@@ -33,16 +34,30 @@ _APART: Final = frozenset(
 )
 _LINK: Final = b"120000"
 _FILES: Final = (b"100644", b"100755", _LINK)
+_SUBMODULE: Final = b"160000 "
 
 Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The content as it was: the folder that it is laid out in, and the new names of files that were given one."""
+    """The content as it was: the folder that it is laid out in, and the new names of files that were given one.
+
+    ``base`` is the commit, in the repository at ``top``.
+    """
 
     folder: str
     renamed: Mapping[str, str]
+    base: str
+    top: str
+
+    def read(self, path: str) -> str | None:
+        """The text that a file of the repository had then; None where there was none."""
+        name = os.path.relpath(os.path.realpath(path), os.path.realpath(self.top)).replace(os.sep, "/")
+        try:
+            return _git(self.top, "cat-file", "blob", f"{self.base}:{name}").decode()
+        except (Refusal, UnicodeDecodeError):
+            return None
 
 
 @contextmanager
@@ -53,18 +68,44 @@ def content_at(reference: str, root: str) -> Iterator[Before]:
 
     :raises Refusal: if this is no working tree of git's, or it knows no such commit.
     """
-    base = _git(root, "merge-base", "--", reference, "HEAD").strip().decode()
+    base = _base(root, reference)
     prefix = _git(root, "rev-parse", "--show-prefix").rstrip(b"\n")
     # the folder may not have been there yet, and git says little from within one that it does not know
     top = os.fsdecode(_git(root, "rev-parse", "--show-toplevel").rstrip(b"\n"))
     with tempfile.TemporaryDirectory(prefix="alsoread-since-") as folder:
         _lay_out(top, base, prefix, os.fsencode(folder))
-        yield Before(folder, _renamed(top, base, prefix))
+        yield Before(folder, _renamed(top, base, prefix), base, top)
+
+
+def _base(root: str, reference: str) -> str:
+    """The commit where a reference and the present one part.
+
+    :raises Refusal: if there is none; in a shallow clone it tells how to get what is missing.
+    """
+    try:
+        return _git(root, "merge-base", "--", reference, "HEAD").strip().decode()
+    except Refusal:
+        # outside of a repository the first message is the one to show
+        try:
+            is_shallow = _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+        except Refusal:
+            is_shallow = False
+        if not is_shallow:
+            raise
+        remote = _git(root, "remote").split()
+        name = remote[0].decode() if remote else "origin"
+        raise Refusal(
+            f"this clone is shallow, and has not the commit where {reference} and the present one part; fetch what is "
+            f"missing: git fetch --unshallow {name} '+refs/heads/*:refs/remotes/{name}/*'"
+        ) from None
 
 
 def _lay_out(top: str, base: str, prefix: bytes, folder: bytes) -> None:
     listed = _git(top, "ls-tree", "-r", "-z", "--full-tree", base, "--", os.fsdecode(prefix.rstrip(b"/")) or ".")
     entries = [entry.partition(b"\t") for entry in listed.split(b"\0") if entry]
+    for head, _, name in entries:
+        if head.startswith(_SUBMODULE):
+            _lay_out_submodule(top, name, head.split()[2].decode(), os.path.join(folder, name.removeprefix(prefix)))
     files = [(*head.split(), name) for head, _, name in entries if head.split()[0] in _FILES]
     contents = _contents(top, [sha for _, _, sha, _ in files])
     for (mode, _, _, name), content in zip(files, contents, strict=True):
@@ -75,6 +116,21 @@ def _lay_out(top: str, base: str, prefix: bytes, folder: bytes) -> None:
             continue
         with open(path, "wb") as file:
             file.write(content)
+
+
+def _lay_out_submodule(top: str, name: bytes, commit: str, folder: bytes) -> None:
+    """A submodule as it was, if it is checked out; if it is not, there is nothing of it on either side."""
+    there = os.path.join(top, os.fsdecode(name))
+    if not os.path.exists(os.path.join(there, ".git")):
+        return
+    try:
+        _git(there, "cat-file", "-e", f"{commit}^{{commit}}")
+    except Refusal:
+        where = shlex.quote(os.path.relpath(there))
+        raise Refusal(
+            f"the submodule {where} has not the commit that it stood at; fetch it: git -C {where} fetch origin {commit}"
+        ) from None
+    _lay_out(there, commit, b"", folder)
 
 
 def _contents(top: str, names: Sequence[bytes]) -> Iterator[bytes]:
@@ -110,7 +166,7 @@ def _git(root: str, *arguments: str, data: bytes = b"") -> bytes:
     if done.returncode:
         said = " ".join(done.stderr.decode("utf-8", "replace").split()) or f"exit code {done.returncode}"
         if arguments[0] == "merge-base" and not done.stderr:
-            said = f"{arguments[2]} and the present commit have nothing in common; a shallow clone needs its history"
+            said = f"{arguments[2]} and the present commit have nothing in common"
         raise Refusal(f"git {arguments[0]}: {said}")
     return done.stdout
 
