@@ -112,6 +112,8 @@ CODES: Final[dict[str, Code]] = {
         ("AR403", "cross-link-to-itself", _W),
         ("AR404", "cross-link-withheld", _N),
         ("AR405", "cross-link-misspelt", _N),
+        ("AR406", "translation-unknown", _W),
+        ("AR407", "translation-refused", _W),
         # links and pictures
         ("AR411", "link-target-missing", _W),
         ("AR412", "link-in-another-case", _W),

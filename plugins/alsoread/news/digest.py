@@ -35,6 +35,7 @@ from alsoread.news.storyfile import StoryFile
 from alsoread.news.threads import ThreadStories, threads_of
 from alsoread.news.topicfile import ThreadFile, TopicFile
 from alsoread.news.topics import Vocabulary, about_navigation, vocabulary
+from alsoread.news.translations import originals_of
 from alsoread.settings import DigestSettings
 from alsoread.story import Body, Story
 
@@ -75,7 +76,8 @@ class Digest:
     By a topic's slug: ``stories_of``, those of the topics below it with them, newest first, and ``facts``; ``threads``
     and ``outlets`` go by their own slugs, the threads with the newest story first. ``translations`` are the stories
     that stand in no list, because they do in another language; but a topic that only they have is theirs. ``places``
-    has the fields of each file, for what is found out later; ``ignores`` which findings a file does not want to hear
+    has the fields of each file, for what is found out later; ``originals`` the slug that a story has in common with its
+    translations; ``ignores`` which findings a file does not want to hear
     of, though ``findings`` has them.
     """
 
@@ -96,6 +98,7 @@ class Digest:
     threads: Mapping[str, ThreadStories] = field(default_factory=dict)
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
     translations: frozenset[str] = frozenset()
+    originals: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Places] = field(default_factory=dict)
     ignores: Mapping[str, tuple[Ignore, ...]] = field(default_factory=dict)
 
@@ -133,7 +136,8 @@ def assemble(files: Files, settings: DigestSettings, addresses: Addresses, *, fo
     topics = vocabulary([file.topic for file in files.topics if file.topic], listed)
     findings += [*topics.findings, *about_navigation(settings.navigation, topics, settings.places)]
     shown = frozenset(story.path for story in listed)
-    targets = [_target(story, addresses, public=story.path in shown) for story in stories]
+    originals, about_originals = originals_of(stories if settings.translations else (), shown)
+    targets = [_target(story, addresses, originals, public=story.path in shown) for story in stories]
     index = CrossLinkIndex.of(targets, site=addresses.site, lang=settings.lang)
     titles = {story.path: story.title for story in listed}
     texts = [*public, *shown_pages, *_texts_of_lists(files, settings.lang)]
@@ -151,16 +155,16 @@ def assemble(files: Files, settings: DigestSettings, addresses: Addresses, *, fo
                 kind_of=lambda label: settings.kinds.get(label, ""),
             )
             bodies[story.path] = as_read(body, resolved, titles)
-    leading = _without_translations(listed, settings.lang) if settings.translations else listed
+    leading = _without_translations(listed, originals, settings.lang) if settings.translations else listed
     translations = frozenset(story.path for story in listed).difference(story.path for story in leading)
-    backlinks, linked = links_between(listed, bodies, resolutions, from_links, settings.kinds, translations)
+    backlinks, linked = links_between(listed, bodies, resolutions, from_links, settings.kinds, translations, originals)
     related = _relate(listed, bodies, topics, settings.related)
     threads, about_threads = threads_of([file.thread for file in files.threads if file.thread], leading)
     outlets = outlets_in(leading)
     stories_of = roll_up(listed, topics.of_story, topics.branches, translations) if for_pages else {}
     by_path = {story.path: story for story in (*leading, *listed)}
     facts = facts_of(topics.topics, stories_of, by_path, topics.branches, _outlets_of(outlets))
-    findings += [*about_threads, *about_pins(topics.topics, listed)]
+    findings += [*about_threads, *about_originals, *about_pins(topics.topics, listed)]
     places = {file.path: file.places for file in files}
     return Digest(
         stories=tuple(public),
@@ -185,6 +189,7 @@ def assemble(files: Files, settings: DigestSettings, addresses: Addresses, *, fo
         threads=threads,
         outlets=outlets,
         translations=translations,
+        originals=originals,
         places=places,
         ignores={file.path: file.ignores for file in files if file.ignores},
     )
@@ -264,18 +269,18 @@ def _first_come(
     return kept
 
 
-def _target(story: Story, addresses: Addresses, *, public: bool) -> Target:
+def _target(story: Story, addresses: Addresses, originals: Mapping[str, str], *, public: bool) -> Target:
     url = addresses.of_story(story).url
     names = (story.path, story.id, story.slug, story.title, url, story.headline_aliases)
-    return Target(*names, public=public, lang=story.lang, former=story.aliases)
+    return Target(*names, public=public, lang=story.lang, former=story.aliases, original=originals.get(story.path, ""))
 
 
-def _without_translations(listed: Sequence[Story], lang: str) -> list[Story]:
-    """The stories that stand in lists: of several with the same slug that in the digest's language, or the first."""
+def _without_translations(listed: Sequence[Story], originals: Mapping[str, str], lang: str) -> list[Story]:
+    """The stories that stand in lists: of several with one original that in the digest's language, or the first."""
     leading: dict[str, Story] = {}
     for story in sorted(listed, key=lambda story: (story.lang != lang, story.path)):
-        leading.setdefault(story.slug, story)
-    return [story for story in listed if leading[story.slug] is story]
+        leading.setdefault(originals[story.path], story)
+    return [story for story in listed if leading[originals[story.path]] is story]
 
 
 def _outlets_of(outlets: Mapping[str, Outlet]) -> dict[str, tuple[str, ...]]:
