@@ -94,6 +94,7 @@ CODES: Final[dict[str, Code]] = {
         ("AR208", "paragraph-too-long", _N),
         ("AR209", "template-marks", _W),
         ("AR210", "html-in-markdown", _N),
+        ("AR211", "attribute-removed", _N),
         # topics
         ("AR301", "topic-name-taken", _E),
         ("AR302", "tag-without-address", _W),
