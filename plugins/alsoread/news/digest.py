@@ -26,10 +26,11 @@ from alsoread.news.compose import compose
 from alsoread.news.crosslinks import CrossLinkIndex, Resolution, Target
 from alsoread.news.ignores import Ignore
 from alsoread.news.links import BackLink, as_read, links_between, resolve_all
-from alsoread.news.names import SLUG_LENGTH, cut_slug
+from alsoread.news.names import SLUG_LENGTH, cut_slug, slugify
 from alsoread.news.outlets import Outlet, outlets_in
 from alsoread.news.places import Places, placed
 from alsoread.news.related import Related, Subject, relate
+from alsoread.news.reserved import ListFile, about_lists, about_topics
 from alsoread.news.sanitize import text_of
 from alsoread.news.storyfile import StoryFile
 from alsoread.news.threads import ThreadStories, threads_of
@@ -37,7 +38,7 @@ from alsoread.news.topicfile import ThreadFile, TopicFile
 from alsoread.news.topics import Vocabulary, about_navigation, vocabulary
 from alsoread.news.translations import originals_of
 from alsoread.settings import DigestSettings
-from alsoread.story import Body, Story
+from alsoread.story import Body, Story, Topic
 
 __all__ = ["Address", "Addresses", "Digest", "Files", "Mark", "assemble", "mark_of"]
 
@@ -55,12 +56,16 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """How addresses are given: to a story, to a page, and which files the site needs for itself."""
+    """How addresses are given: to a story, to a page, and which files the site needs for itself.
+
+    ``of_list`` gives the file of a list by the field that names it (``tags``, ``sources``) and its slug, or nothing.
+    """
 
     of_story: Callable[[Story], Address]
     of_page: Callable[[Story], Address]
     is_reserved: Callable[[str], bool] = lambda save_as: False
     site: str = ""
+    of_list: ListFile = lambda field, slug: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +134,14 @@ def assemble(files: Files, settings: DigestSettings, addresses: Addresses, *, fo
     """
     findings = [finding for file in files for finding in file.findings]
     bodies = {file.path: file.body for file in files}
+    places = {file.path: file.places for file in files}
     pages, stories = _with_addresses(files, addresses, findings, drafts=settings.drafts)
+    curated = [file.topic for file in files.topics if file.topic]
+    stories, curated = _without_taken_lists(stories, curated, addresses, places, findings)
     public = sorted((story for story in stories if _may_be_seen(story, settings)), key=_newest_first)
     shown_pages = sorted((page for page in pages if _is_shown(page, settings)), key=lambda page: page.path)
     listed = [story for story in public if story.status != "hidden"]
-    topics = vocabulary([file.topic for file in files.topics if file.topic], listed)
+    topics = vocabulary(curated, listed)
     findings += [*topics.findings, *about_navigation(settings.navigation, topics, settings.places)]
     shown = frozenset(story.path for story in listed)
     originals, about_originals = originals_of(stories if settings.translations else (), shown)
@@ -165,7 +173,6 @@ def assemble(files: Files, settings: DigestSettings, addresses: Addresses, *, fo
     by_path = {story.path: story for story in (*leading, *listed)}
     facts = facts_of(topics.topics, stories_of, by_path, topics.branches, _outlets_of(outlets))
     findings += [*about_threads, *about_originals, *about_pins(topics.topics, listed)]
-    places = {file.path: file.places for file in files}
     return Digest(
         stories=tuple(public),
         pages=tuple(shown_pages),
@@ -267,6 +274,24 @@ def _first_come(
             taken[save_as] = story
             kept.append(story)
     return kept
+
+
+def _without_taken_lists(
+    stories: list[Story],
+    curated: list[Topic],
+    addresses: Addresses,
+    places: Mapping[str, Places],
+    findings: list[Diagnostic],
+) -> tuple[list[Story], list[Topic]]:
+    """The stories and topics whose lists have addresses that the site does not need for itself."""
+    about = about_topics(curated, addresses.of_list, addresses.is_reserved, places)
+    lost = {finding.path for finding in about}
+    curated = [topic for topic in curated if topic.path not in lost]
+    known = {slugify(name): topic.slug for topic in curated for name in (topic.label, *topic.aliases)}
+    about += about_lists(stories, known, addresses.of_list, addresses.is_reserved, places)
+    findings += about
+    lost = {finding.path for finding in about}
+    return [story for story in stories if story.path not in lost], curated
 
 
 def _target(story: Story, addresses: Addresses, originals: Mapping[str, str], *, public: bool) -> Target:
