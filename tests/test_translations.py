@@ -163,3 +163,14 @@ def test_what_is_wrong_is_told_at_the_field(site: Site) -> None:
     assert "content/tormenta.md:5:1 AR406" in site.build().err
     news(site).story("tormenta", "Tormenta", translation_of="storm-closes-the-port", source="C")
     assert "content/tormenta.md:5:1 AR407" in site.build().err
+
+
+def test_very_many_translations_take_no_long_time() -> None:
+    import time
+
+    begun = time.process_time()
+    row = [told(f"s-{number}", "es" if number % 2 else "en", f"s-{number + 1}") for number in range(5_000)]
+    lost = [told(f"t-{number}", "es", f"nothing-{number}") for number in range(5_000)]
+    findings = originals_of([*row, *lost], {story.path for story in (*row, *lost)})[1]
+    assert len(findings) > 5_000
+    assert time.process_time() - begun < 5

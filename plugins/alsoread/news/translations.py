@@ -8,6 +8,7 @@ import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import chain
 from typing import Final
 
 from alsoread.diagnostics import Diagnostic
@@ -16,6 +17,8 @@ from alsoread.story import Story
 __all__ = ["originals_of"]
 
 _ALIKE: Final = 0.6
+# each guess looks at all stories
+_MOST_GUESSES: Final = 20
 
 
 def originals_of(stories: Sequence[Story], public: AbstractSet[str]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
@@ -26,13 +29,15 @@ def originals_of(stories: Sequence[Story], public: AbstractSet[str]) -> tuple[di
     known = _Known(stories)
     originals = {story.path: story.slug for story in stories}
     spoken = {(story.slug, story.lang): story for story in stories if not story.translation_of}
-    findings = []
+    findings: list[Diagnostic] = []
     for story in sorted((story for story in stories if story.translation_of), key=lambda story: story.path):
         named = known.named(story)
         root = known.root(named) if named is not None else None
         if named is None:
             message = f"no story has the id, slug or path '{story.translation_of}' that this one is to translate"
-            near = _near(story, (each for each in stories if each.path in public))
+            near = (
+                _near(story, (each for each in stories if each.path in public)) if len(findings) < _MOST_GUESSES else ""
+            )
             findings.append(Diagnostic(story.path, 0, 0, "AR406", message, near))
             continue
         problem, hint = _refusal(story, root)
@@ -55,6 +60,7 @@ class _Known:
     """The stories by all that ``translation_of`` can name them by."""
 
     def __init__(self, stories: Iterable[Story]) -> None:
+        self._roots: dict[str, Story | None] = {}
         self._by: tuple[dict[str, list[Story]], ...] = (defaultdict(list), defaultdict(list), defaultdict(list))
         # of several with one slug the original comes first
         for story in sorted(stories, key=lambda story: (bool(story.translation_of), story.path)):
@@ -63,27 +69,36 @@ class _Known:
 
     def named(self, story: Story) -> Story | None:
         """The story that a translation names: another one, if there is one of that name."""
-        name = story.translation_of.lstrip("/")
-        found = [each for names in self._by for each in names.get(name, ())]
-        return next((each for each in found if each is not story), found[0] if found else None)
+        name, itself = story.translation_of.lstrip("/"), None
+        for each in chain.from_iterable(names.get(name, ()) for names in self._by):
+            if each is not story:
+                return each
+            itself = each
+        return itself
 
     def root(self, story: Story) -> Story | None:
         """The original that a story leads to, over others that are translations; None where they go in a circle."""
-        seen = {story.path}
-        while story.translation_of:
-            above = self.named(story)
-            if above is None:
-                return story
-            if above.path in seen:
-                return None
-            seen.add(above.path)
-            story = above
-        return story
+        passed: dict[str, None] = {}
+        at: Story | None = story
+        while at is not None and at.path not in self._roots:
+            above = self.named(at) if at.translation_of else None
+            if at.path in passed:
+                at = None
+            elif above is None:
+                self._roots[at.path] = at
+            else:
+                passed[at.path] = None
+                at = above
+        found = self._roots[at.path] if at is not None else None
+        self._roots |= dict.fromkeys(passed, found)
+        return found
 
 
 def _refusal(story: Story, root: Story | None) -> tuple[str, str]:
     """Why a story cannot be a translation of another, and what to do; nothing where it can."""
-    if root is None or root is story:
+    if root is None:
+        return "what translation_of names leads round in a circle", "remove translation_of"
+    if root is story:
         return "the story is to translate itself", "remove translation_of"
     if root.lang == story.lang:
         both = f"{root.path}, which the story is to translate, and the story itself are both in '{story.lang}'"
