@@ -22,7 +22,8 @@ import pytest
 from alsoread import archive
 from alsoread.archive import read_archive
 from alsoread.cli import group
-from alsoread.cli.build_ import build, say
+from alsoread.cli.building import build
+from alsoread.cli.built import say
 from alsoread.cli.desk import open_desk
 from alsoread.cli.site import read_site
 from alsoread.desk.check.mend import FIXES

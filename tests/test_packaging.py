@@ -122,7 +122,7 @@ def test_an_installed_alsoread_runs_the_copy_that_pelican_would_run(site: Site, 
 
 
 def test_the_editable_install_is_this_checkout() -> None:
-    code = "import alsoread, alsoread.plugin.theme as t; print(alsoread.__file__); print(t.bundled_theme())"
+    code = "import alsoread, alsoread.bundled as t; print(alsoread.__file__); print(t.bundled_theme())"
     result = run([sys.executable, "-c", code], Path("/"), {"PYTHONPATH": ""})
     assert result.out.splitlines() == [str(PLUGINS / "alsoread/__init__.py"), str(ROOT / "themes/broadsheet")]
     assert (

@@ -8,9 +8,10 @@ import jinja2
 import pytest
 from markupsafe import Markup
 
+from alsoread.bundled import bundled_theme
 from alsoread.news.sanitize import escaped
 from alsoread.outputs.chart import chart_of
-from alsoread.plugin.theme import bundled_theme, prepare_templates
+from alsoread.plugin.theme import prepare_templates
 
 
 def environment(theme: Path | str, **settings: Any) -> tuple[jinja2.Environment, dict[str, Any]]:

@@ -13,15 +13,14 @@ from alsoread.diagnostics import Diagnostic
 from alsoread.memory import FileMemory, Memory, scope_of
 from alsoread.news.body import BodyEngine
 from alsoread.news.digest import Addresses, Digest, Files, assemble
-from alsoread.news.ignores import Ignore
 from alsoread.news.storyfile import Kind, StoryFile, read_story
 from alsoread.news.topicfile import ThreadFile, TopicFile, read_thread, read_topic
 from alsoread.press.files import FileRefused, read_regular, suffix, walk
-from alsoread.press.plain import Plain
 from alsoread.press.pool import processes, run_over
+from alsoread.press.records import Records
 from alsoread.press.store import Store
 from alsoread.settings import DigestSettings
-from alsoread.story import Body, Contributor, Correction, CrossLink, Image, Link, Source, Story
+from alsoread.story import Body
 
 __all__ = [
     "MARKDOWN_ENDINGS",
@@ -52,18 +51,15 @@ T = TypeVar("T")
 _NOTHING: Final[Overlay] = {}
 
 
-_PLAIN: Final = Plain(
-    StoryFile, Story, Body, CrossLink, Source, Correction, Link, Image, Contributor, Diagnostic, Ignore
-)
 _TOO_SLOW: Final = "AR201"
 
 
 def story_memory(
-    store: Store, recipe: str, settings: DigestSettings, markdown: Mapping[str, Any]
+    store: Store, recipe: str, root: str, settings: DigestSettings, markdown: Mapping[str, Any]
 ) -> FileMemory[StoryFile]:
     """What stories and pages gave the last time; but not that one took too long, which may be the machine's doing."""
     scope = scope_of(recipe, settings, markdown)
-    return FileMemory(store, "story", scope, _PLAIN, StoryFile, lambda file: not is_slow(file.findings))
+    return FileMemory(store, "story", scope, root, Records(StoryFile), lambda file: not is_slow(file.findings))
 
 
 def is_slow(findings: Iterable[Diagnostic]) -> bool:
@@ -205,13 +201,16 @@ def read_each(
     """
     known: dict[str, T] = {}
     unread: list[tuple[str, bytes]] = []
-    for path, given in _read_all(root, paths, settings, overlay):
+    if memory is not None:
+        found = {path: memory.unchanged(root, path) for path in paths if path not in overlay}
+        known = {path: result for path, result in found.items() if result is not None}
+    for path, given in _read_all(root, [path for path in paths if path not in known], settings, overlay):
         if isinstance(given, Diagnostic):
             known[path] = lost(path, given)
             continue
-        found = memory.get(path, given) if memory is not None else None
-        if found is not None:
-            known[path] = found
+        before = memory.get(path, given) if memory is not None else None
+        if before is not None:
+            known[path] = before
         else:
             unread.append((path, given))
     count = len(paths) - len(unread)

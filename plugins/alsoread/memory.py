@@ -1,24 +1,30 @@
 """What did a file give the last time that it had these bytes?
 
-Kept in a store of the press, under the file's bytes and all else that decides what it gives: the tools, Markdown's
-settings and extensions, and the settings of the digest that its reading looks at.
+Kept in a store of the press, with a digest of the file's bytes and all else that decides what it gives: the tools,
+Markdown's settings and extensions, and the settings of the digest that its reading looks at. A file whose stamp is what
+it was (size, times, number) need not be opened to know that its bytes are; in a copy of the folder they are looked at.
 """
 
+import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
+from alsoread.press.digests import Untold, digest
+from alsoread.press.keep import Stamp, stamp_of
 from alsoread.press.parses import has_local_extensions, markdown_sources
-from alsoread.press.plain import Plain
+from alsoread.press.records import Records
 from alsoread.press.store import Store
 from alsoread.press.told import told_setting
-from alsoread.press.values import Untold, digest
 from alsoread.settings import DigestSettings
 
 __all__ = ["FileMemory", "Memory", "scope_of"]
 
 T = TypeVar("T")
 Kind = Literal["story", "page"]
+# the coarsest clock of a file system that is in use (FAT's, in ns)
+_RACY: Final = 2_000_000_000
 
 # the settings that what a file gives depends on
 _DECIDE: Final = ("labels", "extra_fields", "time_limit", "timezone", "lang", "max_bytes")
@@ -26,6 +32,9 @@ _DECIDE: Final = ("labels", "extra_fields", "time_limit", "timezone", "lang", "m
 
 class Memory(Protocol[T]):
     """Knows what files gave that were read before."""
+
+    def unchanged(self, root: str, path: str) -> T | None:
+        """What a file gave, if its stamp shows that it is as it was; its bytes are not looked at."""
 
     def get(self, path: str, data: bytes) -> T | None:
         """What a file with these bytes gave."""
@@ -54,10 +63,10 @@ def scope_of(recipe: str, settings: DigestSettings, markdown: Mapping[str, Any])
 
 
 class FileMemory(Generic[T]):
-    """What files gave, in the entries of one ``table`` of a store.
+    """What files below ``root`` gave, in the entries of one ``table`` of a store.
 
-    ``plain`` writes and reads what they give, which is of the class ``result``; ``is_lasting`` tells what is worth
-    keeping from what may have been the machine's doing. ``read`` counts the files that were not known.
+    ``records`` writes and reads what they give; ``is_lasting`` tells what is worth keeping from what may have been the
+    machine's doing. ``read`` counts the files that were not known.
     """
 
     def __init__(
@@ -65,53 +74,104 @@ class FileMemory(Generic[T]):
         store: Store,
         table: str,
         scope: str,
-        plain: Plain,
-        result: type[T],
+        root: str,
+        records: Records[T],
         is_lasting: Callable[[T], bool] = lambda result: True,
     ) -> None:
-        self._store, self._table, self._scope = store, table, scope
-        self._plain, self._result, self._is_lasting = plain, result, is_lasting
-        self._used: set[str] = set()
+        self._store, self._table, self._scope, self._root = store, table, scope, os.path.abspath(root)
+        self._records, self._is_lasting = records, is_lasting
+        self._begun = time.time_ns()
+        self._before = _stamps_in(store.get("stamps", table), scope)
+        self._stamps: dict[str, Stamp] = {}
+        self._marks: dict[str, str] = {}
+        self._results: dict[str, tuple[str, T]] = {}
         self.read = 0
 
     def of(self, kind: Kind) -> Memory[T]:
         """What it knows of stories, or of pages."""
         return _OfKind(self, kind)
 
+    def unchanged(self, kind: str, root: str, path: str) -> T | None:
+        """What a file gave, if its stamp shows that it is as it was."""
+        if not self._scope or os.path.abspath(root) != self._root:
+            return None
+        stamp = stamp_of(os.path.join(root, path))
+        if stamp is None:
+            return None
+        name = f"{kind}:{path}"
+        self._stamps[name] = stamp
+        mark, *before = self._before.get(name, [""])
+        return self._result(name, mark) if tuple(before) == stamp else None
+
     def get(self, kind: str, path: str, data: bytes) -> T | None:
         """What a file with these bytes gave."""
-        name = digest(self._scope, kind, path, data)
-        written = self._store.get(self._table, name) if self._scope else None
-        if written is None:
-            self.read += 1
-            return None
-        try:
-            result = self._plain.read(written)
-        except (ValueError, LookupError, TypeError):
-            return None
-        self._used.add(name)
-        return result if isinstance(result, self._result) else None
+        result = self._result(f"{kind}:{path}", self._mark(kind, path, data)) if self._scope else None
+        self.read += result is None
+        return result
 
     def put(self, kind: str, path: str, data: bytes, result: T) -> None:
         """Remember what a file gave."""
         if not self._scope or not self._is_lasting(result):
             return
-        name = digest(self._scope, kind, path, data)
+        name, mark = f"{kind}:{path}", self._mark(kind, path, data)
         try:
-            self._store.put(self._table, name, self._plain.written(result))
+            self._store.put(self._table, name, [mark, self._records.written(result)])
         except (Untold, UnicodeEncodeError):
             return
-        self._used.add(name)
+        self._marks[name], self._results[name] = mark, (mark, result)
 
     def close(self) -> None:
-        """Forget what no file of this reading gave."""
-        self._store.keep_only(self._table, self._used)
+        """Forget what no file of this reading gave, and keep the stamps of those that did."""
+        self._store.keep_only(self._table, self._marks)
+        if self._scope:
+            stamps = {
+                name: [mark, *self._stamps[name]]
+                for name, mark in sorted(self._marks.items())
+                if name in self._stamps and not self._is_racy(self._stamps[name])
+            }
+            self._store.put("stamps", self._table, [self._scope, stamps])
+
+    def _mark(self, kind: str, path: str, data: bytes) -> str:
+        return digest(self._scope, kind, path, data)
+
+    def _result(self, name: str, mark: str) -> T | None:
+        """What is known by a name, if it was made of the same."""
+        known = self._results.get(name)
+        if known is None:
+            entry = self._store.get(self._table, name)
+            if not isinstance(entry, list) or entry[:1] != [mark]:
+                return None
+            try:
+                known = mark, self._records.read(entry[1])
+            except (ValueError, LookupError, TypeError, AttributeError):
+                return None
+            self._results[name] = known
+        if known[0] != mark:
+            return None
+        self._marks[name] = mark
+        return known[1]
+
+    def _is_racy(self, stamp: Stamp) -> bool:
+        """Whether a file is so new that it could change once more and keep its stamp; git has the same rule."""
+        _, changed, entered, _ = stamp
+        return max(changed, entered) > self._begun - _RACY
+
+
+def _stamps_in(entry: Any, scope: str) -> dict[str, list[Any]]:
+    """By a file's name, the mark of what it gave and the stamp that it had; nothing if that was with another scope."""
+    match entry:
+        case [before, dict(stamps)] if before == scope:
+            return stamps
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
 class _OfKind(Generic[T]):
     memory: FileMemory[T]
     kind: Kind
+
+    def unchanged(self, root: str, path: str) -> T | None:
+        return self.memory.unchanged(self.kind, root, path)
 
     def get(self, path: str, data: bytes) -> T | None:
         return self.memory.get(self.kind, path, data)

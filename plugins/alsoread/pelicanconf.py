@@ -5,7 +5,7 @@ A site's own ``pelicanconf.py`` is used instead where there is one; nothing here
 
 import logging
 
-from alsoread.plugin.theme import bundled_theme
+from alsoread.bundled import bundled_theme
 
 SITENAME = "A digest"
 SITEURL = ""

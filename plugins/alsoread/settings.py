@@ -144,7 +144,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
 class DigestSettings:
     """Alsoread's settings and the few of Pelican's that the reading of stories depends on, typed.
 
-    ``places`` says where they stand, for findings.
+    ``places`` says where they stand, for findings; ``site`` is the address of the site, if it has one yet.
     ``drafts`` is no setting of anybody's: the live preview puts it there, to see what readers do not see yet.
     """
 
@@ -176,6 +176,7 @@ class DigestSettings:
     edit_url: str = ""
     ignore: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     places: SettingPlaces = field(default_factory=SettingPlaces)
+    site: str = ""
     drafts: bool = False
 
     def labels_for(self, lang: str) -> tuple[str, ...]:
@@ -253,6 +254,7 @@ def read_settings(
         edit_url=cast("str", values["ALSOREAD_EDIT_URL"]),
         ignore=cast("Mapping[str, tuple[str, ...]]", values["ALSOREAD_IGNORE"]),
         places=places,
+        site=str(pelican.get("SITEURL") or ""),
         future_dates=bool(pelican.get("WITH_FUTURE_DATES", True)),
         translations=bool(pelican.get("ARTICLE_TRANSLATION_ID", "slug")),
     )

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from pelican.utils import SafeDatetime
 
+from alsoread.press.digests import Untold
 from alsoread.press.plain import Plain
-from alsoread.press.values import Untold
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,22 +16,24 @@ from alsoread.cli.before import desk_before
 from alsoread.cli.desk import Desk, open_desk, shown_folder
 from alsoread.cli.progress import shown
 from alsoread.desk.changes import as_diff, write_changes
-from alsoread.desk.check.examine import Examined
+from alsoread.desk.check.examine import Examined, day_of
 from alsoread.desk.check.known import known_files
 from alsoread.desk.check.mend import count_mendable, mend
+from alsoread.desk.check.past import Past, known_past
 from alsoread.desk.check.recent import Recent
 from alsoread.desk.check.run import Site, Verdict, check
-from alsoread.desk.check.since import Before, added, at, content_at, gone
+from alsoread.desk.check.since import Before, added, at, content_before, gone
 from alsoread.desk.reports import FORMS
 from alsoread.diagnostics import Diagnostic, Severity, as_text, count_by_severity
 from alsoread.memory import FileMemory
 from alsoread.news.ignores import without_ignored
 from alsoread.news.storyfile import Kind
+from alsoread.press.digests import digest
 from alsoread.press.files import FileRefused, read_regular
-from alsoread.press.output import work_folder
 from alsoread.press.recipe import recipe_of
 from alsoread.press.store import Store
-from alsoread.press.values import digest
+from alsoread.press.surroundings import work_folder
+from alsoread.press.told import told_or_kind
 from alsoread.settings import DigestSettings, read_settings
 from alsoread.settings_file import read_places
 
@@ -39,6 +41,8 @@ __all__ = ["command", "site_of"]
 
 _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 _LARGEST: Final = 64 * 1024 * 1024
+# settings that say nothing of the content and how it is judged; the instant is looked at by itself
+_APART: Final = frozenset({"OUTPUT_PATH", "PATH", "THEME", "CACHE_PATH", "ALSOREAD_NOW", "ALSOREAD_JOBS"})
 _NOTHING: Final[Overlay] = {}
 _KINDS: Final[tuple[Kind, ...]] = ("story", "page")
 
@@ -94,9 +98,9 @@ def command(
             mended = len(changes)
         findings = verdict.findings
         if since is not None:
-            with content_at(since, desk.root) as old:
-                before = _before(judge, desk, old)
-            lost = gone(verdict.archive, before.archive, old.renamed)
+            old = content_before(since, desk.root)
+            before = judge.past(old, desk_before(desk, judge.site.settings.places.source, old))
+            lost = gone(verdict.archive, before.published, old.renamed)
             left, _ = without_ignored(lost, verdict.archive.digest.ignores, judge.site.settings.ignore)
             told = added(findings, before.findings, old.renamed, judge.site.settings.places.files)
             findings = tuple(sorted((*told, *left)))
@@ -114,6 +118,7 @@ class _Judge:
     about: Sequence[Diagnostic]
     recent: Mapping[Kind, Recent[Examined]]
     known: tuple[Store, FileMemory[Examined]] | None
+    desk: Desk
     bar: Progress
 
     @classmethod
@@ -122,8 +127,10 @@ class _Judge:
         settings, about = read_settings(desk.site, clock=datetime.now(UTC), places=read_places(source, desk.site))
         site = site_of(desk, replace(settings, jobs=jobs))
         recipe = digest(*sorted(recipe_of(desk.site).values()))
-        known = known_files(work_folder(str(desk.site["OUTPUT_PATH"])), recipe, settings, site.markdown)
-        return cls(site, about, {kind: Recent(known and known[1].of(kind)) for kind in _KINDS}, known, bar)
+        folder = work_folder(str(desk.site["OUTPUT_PATH"]))
+        known = known_files(folder, recipe, desk.root, settings, site.markdown)
+        recent = {kind: Recent(known and known[1].of(kind)) for kind in _KINDS}
+        return cls(site, about, recent, known, desk, bar)
 
     def remember(self) -> None:
         """Keep for the next time what was made of the files; of those that are there no more nothing is kept."""
@@ -132,19 +139,36 @@ class _Judge:
             files.close()
             store.save()
 
+    def past(self, old: Before, then: Desk) -> Past:
+        """What was wrong with the content as it was, and what it published; ``then`` is the desk with its settings."""
+
+        def judged() -> Verdict:
+            with old.laid_out() as folder:
+                if then is self.desk:
+                    return self.verdict(folder=folder)
+                site = site_of(then, replace(then.settings, jobs=self.site.settings.jobs))
+                return check(at(site, folder), about_settings=then.findings, progress=self.bar)
+
+        store = self.known[0] if self.known is not None else None
+        scope = digest(*_told(then, self.site.settings), old.tree)
+        return known_past(store, scope, self.site.settings.now, judged)
+
     def verdict(self, overlay: Overlay = _NOTHING, *, folder: str | None = None) -> Verdict:
         """What is wrong now, or with other bytes in some files, or in another folder."""
         site = self.site if folder is None else at(self.site, folder)
         return check(site, about_settings=self.about, overlay=overlay, memory=self.recent, progress=self.bar)
 
 
-def _before(judge: _Judge, desk: Desk, old: Before) -> Verdict:
-    """What was wrong before, by the settings of then as far as they can be told."""
-    then = desk_before(desk, judge.site.settings.places.source, old)
-    if then is desk:
-        return judge.verdict(folder=old.folder)
-    site = site_of(then, replace(then.settings, jobs=judge.site.settings.jobs))
-    return check(at(site, old.folder), about_settings=then.findings, progress=judge.bar)
+def _told(desk: Desk, settings: DigestSettings) -> list[str]:
+    """All that decides what is wrong with a content folder, besides its bytes."""
+    told = {name: told_or_kind(value) for name, value in desk.site.items() if name not in _APART}
+    recipe = digest(*sorted(recipe_of(desk.site).values()))
+    return [
+        recipe,
+        str(day_of(settings.now)),
+        settings.places.source,
+        *(f"{name}={told[name]}" for name in sorted(told)),
+    ]
 
 
 def site_of(desk: Desk, settings: DigestSettings) -> Site:
@@ -186,7 +210,8 @@ def _say(
     findings: Sequence[Diagnostic], verdict: Verdict, desk: Desk, form: str, seconds: float, *, mended: int | None
 ) -> None:
     settings = verdict.archive.settings.places.files
-    seen = [_seen(finding, desk.root, settings) for finding in findings]
+    folder = os.path.relpath(desk.root).replace(os.sep, "/")
+    seen = [_seen(finding, folder, settings) for finding in findings]
     if form != "text":
         click.echo(FORMS[form](seen, _read), nl=False)
         return
@@ -207,11 +232,10 @@ def _say(
         click.echo(f"{mendable} can be mended: alsoread check --fix")
 
 
-def _seen(finding: Diagnostic, root: str, settings: AbstractSet[str]) -> Diagnostic:
-    """A finding with its path as seen from here."""
+def _seen(finding: Diagnostic, folder: str, settings: AbstractSet[str]) -> Diagnostic:
+    """A finding with its path as seen from here, where the content is in a folder."""
     if finding.path in settings:
         return finding
-    folder = os.path.relpath(root).replace(os.sep, "/")
     return finding if folder == "." else replace(finding, path=f"{folder}/{finding.path}")
 
 

@@ -10,7 +10,7 @@ from alsoread.cli.before import desk_before
 from alsoread.cli.desk import Desk, open_desk
 from alsoread.cli.progress import Bar, shown
 from alsoread.desk.changes_page import as_json, as_page, as_text
-from alsoread.desk.check.since import content_at
+from alsoread.desk.check.since import content_before
 from alsoread.desk.diff import Seen, compare, seen_in
 
 __all__ = ["command"]
@@ -35,9 +35,10 @@ def command(reference: str, content: str | None, settings: str | None, now: str 
     desk = open_desk(content, settings, now)
     with shown() as bar:
         after = _seen(desk, desk.folders, bar)
-        with content_at(reference, desk.root) as old:
-            then = desk_before(desk, settings or "pelicanconf.py", old)
-            before = _seen(then, replace(then.folders, root=old.folder), bar)
+        old = content_before(reference, desk.root)
+        then = desk_before(desk, settings or "pelicanconf.py", old)
+        with old.laid_out() as folder:
+            before = _seen(then, replace(then.folders, root=folder), bar)
     changes = compare(before, after)
     if form == "html":
         click.echo(as_page(changes, str(desk.site["SITENAME"])), nl=False)

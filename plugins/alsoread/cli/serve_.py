@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import click
 
-from alsoread.cli.build_ import Built, build, say
+from alsoread.cli.building import build
+from alsoread.cli.built import Built, say
 from alsoread.cli.failures import SettingsRefused, told
 from alsoread.cli.site import read_site, use_the_copy_pelican_uses
 from alsoread.desk.errorpage import Outcome, Said

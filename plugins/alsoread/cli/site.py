@@ -4,7 +4,10 @@ import importlib.machinery
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from types import ModuleType
 from typing import Any, Final
 
 import click
@@ -29,8 +32,11 @@ def read_site(
     output: str | None = None,
     theme: str | None = None,
     overrides: dict[str, Any] | None = None,
+    ran: ModuleType | None = None,
 ) -> dict[str, Any]:
     """Pelican's settings for a site: its own file, else ``pelicanconf.py`` here, else the package's.
+
+    A file that was run already, as the module ``ran``, is not run again.
 
     :raises SettingsRefused: if they cannot be read, or name a folder that is not there.
     """
@@ -50,15 +56,16 @@ def read_site(
         given["OUTPUT_PATH"] = os.path.abspath(output)
     if theme:
         given["THEME"] = _theme(theme)
-    return _read(path, given)
+    return _read(path, given, ran)
 
 
-def _read(path: str, given: dict[str, Any]) -> dict[str, Any]:
+def _read(path: str, given: dict[str, Any], ran: ModuleType | None) -> dict[str, Any]:
     _quiet_logging()
     from pelican.settings import read_settings
 
     try:
-        settings: dict[str, Any] = read_settings(path, override=given)
+        with _run_already(ran):
+            settings: dict[str, Any] = read_settings(path, override=given)
     except SyntaxError as error:
         raise SettingsRefused(
             f"{error.filename}:{error.lineno}:{error.offset}: the settings cannot be read: {error.msg}"
@@ -78,11 +85,25 @@ def _read(path: str, given: dict[str, Any]) -> dict[str, Any]:
     return settings
 
 
+@contextmanager
+def _run_already(ran: ModuleType | None) -> Iterator[None]:
+    """For the time of the block Pelican takes a settings file for read that was run before."""
+    from pelican import settings
+
+    stock = settings.load_source
+    if ran is not None:
+        settings.load_source = lambda name, path: ran
+    try:
+        yield
+    finally:
+        settings.load_source = stock
+
+
 def _theme(name: str) -> str:
     """The folder of a theme: a path, ours by its name, or one that came with Pelican."""
     import pelican
 
-    from alsoread.plugin.theme import bundled_theme
+    from alsoread.bundled import bundled_theme
 
     if os.path.isdir(name):
         return os.path.abspath(name)

@@ -26,8 +26,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from alsoread.desk.errorpage import Outcome, banner, message_page
 from alsoread.desk.reload import EVENTS, SCRIPT, script, version, with_script
 from alsoread.diagnostics import Refusal
-from alsoread.press.output import work_folder
-from alsoread.press.values import digest
+from alsoread.press.digests import digest
+from alsoread.press.surroundings import work_folder
 
 __all__ = ["KEPT", "Claims", "Preview", "make_server", "preview_folder"]
 

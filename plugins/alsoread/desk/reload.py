@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from alsoread.press.values import digest
+from alsoread.press.digests import digest
 
 __all__ = ["EVENTS", "SCRIPT", "script", "used_by", "version", "with_script"]
 

@@ -174,13 +174,12 @@ class CrossLinkIndex:
             self._by_former[bare_address(address)].add(path)
             self._by_former_key[former_slug(address)].add(path)
         self._by_title[target.title].add(path)
-        for headline in (target.title, *target.headline_aliases):
-            if normalised(headline):
-                self._by_headline[normalised(headline)].add(path)
-        if target.public and normalised(target.title):
-            self._normal[path] = normalised(target.title)
-        for headline in () if target.public else map(normalised, (target.title, *target.headline_aliases)):
-            if headline:
+        title, *others = map(normalised, (target.title, *target.headline_aliases))
+        if target.public and title:
+            self._normal[path] = title
+        for headline in filter(None, (title, *others)):
+            self._by_headline[headline].add(path)
+            if not target.public:
                 self._secret[f"{path}\n{headline}"] = headline
 
     def _find(self, text: str, href: str, exactly: bool, own: str) -> set[str] | None:

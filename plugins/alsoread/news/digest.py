@@ -81,9 +81,9 @@ class Digest:
     By a topic's slug: ``stories_of``, those of the topics below it with them, newest first, and ``facts``; ``threads``
     and ``outlets`` go by their own slugs, the threads with the newest story first. ``translations`` are the stories
     that stand in no list, because they do in another language; but a topic that only they have is theirs. ``places``
-    has the fields of each file, for what is found out later; ``originals`` the slug that a story has in common with its
-    translations; ``ignores`` which findings a file does not want to hear
-    of, though ``findings`` has them.
+    has the fields of each file, for what is found out later; ``ignores`` which findings a file does not want to hear
+    of, though ``findings`` has them. ``originals`` has the slug that a story has in common with its translations.
+    ``until`` is the next instant at which a story comes out or goes, if there is one.
     """
 
     stories: tuple[Story, ...] = ()
@@ -106,6 +106,7 @@ class Digest:
     originals: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Places] = field(default_factory=dict)
     ignores: Mapping[str, tuple[Ignore, ...]] = field(default_factory=dict)
+    until: datetime | None = None
 
     @property
     def listed(self) -> tuple[Story, ...]:
@@ -199,7 +200,17 @@ def assemble(files: Files, settings: DigestSettings, addresses: Addresses, *, fo
         originals=originals,
         places=places,
         ignores={file.path: file.ignores for file in files if file.ignores},
+        until=_next_change(files, settings),
     )
+
+
+def _next_change(files: Files, settings: DigestSettings) -> datetime | None:
+    """The next instant at which readers will see more of the files, or less."""
+    stories = [file.story for file in (*files.stories, *files.pages) if file.story is not None]
+    instants = [instant for story in stories for instant in (story.embargo_until, story.expires)]
+    if not settings.future_dates:
+        instants += [story.date for story in stories]
+    return min((instant for instant in instants if instant is not None and instant > settings.now), default=None)
 
 
 def mark_of(story: Story, settings: DigestSettings) -> Mark:

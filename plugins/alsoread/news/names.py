@@ -32,8 +32,8 @@ def slugify(text: str) -> str:
 
 def bare_address(text: str) -> str:
     """An address as it is compared: decoded, without slashes at its ends, ``index.html`` or an ending."""
-    path = unquote(text).partition("#")[0].partition("?")[0].strip("/").removesuffix("index.html").rstrip("/")
-    return path.removesuffix(".html").casefold()
+    path = (unquote(text) if "%" in text else text).partition("#")[0].partition("?")[0].strip("/")
+    return path.removesuffix("index.html").rstrip("/").removesuffix(".html").casefold()
 
 
 def former_slug(address: str) -> str:

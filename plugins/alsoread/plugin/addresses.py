@@ -63,8 +63,16 @@ def _list_file(settings: Mapping[str, Any], name: str, slug: str) -> str:
 
 def _addresser(settings: Mapping[str, Any], kind: str) -> Callable[[Story], Address]:
     default_lang = str(settings["DEFAULT_LANG"]).lower()
+    known: dict[str, tuple[Story, Address]] = {}
 
     def address(story: Story) -> Address:
+        """Each story is asked for several times in a build, by everything that names one."""
+        found = known.get(story.path)
+        if found is None or found[0] is not story:
+            found = known[story.path] = (story, filled(story))
+        return found[1]
+
+    def filled(story: Story) -> Address:
         name = kind if story.lang == default_lang else f"{kind}_LANG"
         fields = _fields(story, settings)
         url, save_as = (_filled(settings, f"{name}_{part}", fields) for part in ("URL", "SAVE_AS"))

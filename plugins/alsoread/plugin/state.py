@@ -105,7 +105,8 @@ class State:
         press = self.press
         if press is None or press.store is None:
             return None
-        return story_memory(press.store, press.recipe, self.settings, pelican_settings["MARKDOWN"])
+        root = str(pelican_settings["PATH"])
+        return story_memory(press.store, press.recipe, root, self.settings, pelican_settings["MARKDOWN"])
 
     def report(self, finding: Diagnostic) -> None:
         """Note a finding, once, unless somebody decided not to hear of it."""

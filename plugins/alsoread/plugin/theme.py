@@ -8,7 +8,7 @@ that, escapes again where the template does not.
 import os
 import tomllib
 from collections.abc import Callable, MutableMapping
-from typing import Any, Final
+from typing import Any
 
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -16,19 +16,7 @@ from markupsafe import Markup
 
 from alsoread.news.sanitize import escaped
 
-__all__ = ["bundled_theme", "prepare_templates"]
-
-_PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-
-
-def bundled_theme() -> str:
-    """The folder of the theme ``broadsheet``: in the installed package, or beside it in a checkout."""
-    installed = os.path.join(_PACKAGE, "themes", "broadsheet")
-    return (
-        installed
-        if os.path.isdir(installed)
-        else os.path.join(os.path.dirname(os.path.dirname(_PACKAGE)), "themes", "broadsheet")
-    )
+__all__ = ["prepare_templates"]
 
 
 def prepare_templates(settings: MutableMapping[str, Any]) -> None:

@@ -12,10 +12,10 @@ from typing import Any, Final
 from pelican.utils import sanitised_join
 from pelican.writers import Writer
 
+from alsoread.press.digests import digest
 from alsoread.press.keep import Keep
 from alsoread.press.store import Store
 from alsoread.press.told import code_of
-from alsoread.press.values import digest
 
 __all__ = ["FeedMemory", "has_known_feeds"]
 

@@ -6,6 +6,7 @@ nor folders on the way), and only regular files are opened. Names are returned s
 
 import fnmatch
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -51,6 +52,7 @@ def walk(
     Names that begin with a dot are passed over. A wanted symbolic link, FIFO, socket or device becomes a finding.
     """
     found = Walk()
+    is_ignored = re.compile("|".join(map(fnmatch.translate, ignore)) or r"(?!)").match
     skipped = {_normal(folder) for folder in exclude}
     todo = [_normal(folder) for folder in folders]
     seen: set[str] = set()
@@ -61,7 +63,7 @@ def walk(
         seen.add(folder)
         for entry in _entries(root, folder, found):
             path = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.name.startswith(".") or any(fnmatch.fnmatch(entry.name, pattern) for pattern in ignore):
+            if entry.name.startswith(".") or is_ignored(os.path.normcase(entry.name)):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 todo.append(path)
@@ -185,5 +187,7 @@ def _normal(folder: str) -> str:
 
 def _printable(path: str) -> str:
     """The path with what cannot be shown replaced (``?``), so that it differs exactly where something was wrong."""
+    if path.isascii() and path.isprintable():
+        return path
     text = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return "".join("?" if unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp", "Cs"} else char for char in text)

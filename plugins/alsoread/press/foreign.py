@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pelican import signals
 
-__all__ = ["Hands", "foreign_hands", "is_foreign"]
+__all__ = ["Hands", "foreign_hands", "is_anybody_listening", "is_foreign"]
 
 _BETWEEN_PAGES: Final = (
     "article_generator_write_article",
@@ -42,6 +42,12 @@ def foreign_hands(generators: Iterable[Any], writer: Any) -> Hands:
     after = between or any(is_foreign(module) for module in _listening(signals.finalized))
     feeds = any(is_foreign(module) for name in _FEEDS for module in _listening(getattr(signals, name)))
     return Hands(between, after, feeds)
+
+
+def is_anybody_listening() -> bool:
+    """Whether other code listens to any of Pelican's signals."""
+    known = [signal for signal in vars(signals).values() if hasattr(signal, "receivers")]
+    return any(is_foreign(module) for signal in known for module in _listening(signal))
 
 
 def is_foreign(module: str) -> bool:

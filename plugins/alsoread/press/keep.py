@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 
-from alsoread.press.values import digest
+from alsoread.press.digests import digest
 
 __all__ = ["Keep", "Stamp", "put_in_place", "stamp_of"]
 

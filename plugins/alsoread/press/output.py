@@ -20,8 +20,9 @@ from typing import Final
 from alsoread.diagnostics import Refusal
 from alsoread.press.files import is_inside
 from alsoread.press.keep import put_in_place
+from alsoread.press.surroundings import work_folder
 
-__all__ = ["KEPT", "MARKER", "OutputRefused", "Stage", "staged", "work_folder"]
+__all__ = ["KEPT", "MARKER", "OutputRefused", "Stage", "staged"]
 
 MARKER: Final = ".alsoread-output"
 KEPT: Final = frozenset({".git", ".gitignore", ".gitkeep", ".nojekyll", "CNAME"})
@@ -160,12 +161,6 @@ def _share(new: str, old: str) -> None:
         return
     if fresh.st_size == known.st_size and fresh.st_mode == known.st_mode and filecmp.cmp(new, old, shallow=False):
         put_in_place(old, new)
-
-
-def work_folder(output: str) -> str:
-    """The folder beside an output folder that holds the stage, the lock and what the last build knew."""
-    parent, name = os.path.split(os.path.realpath(output))
-    return os.path.join(parent, f".{name}.alsoread")
 
 
 def _hold(lock: int, output: str) -> None:

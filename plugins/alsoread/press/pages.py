@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import jinja2
 
+from alsoread.press.digests import digest
 from alsoread.press.keep import Keep
 from alsoread.press.recipe import changed_parts
 from alsoread.press.spoken import count_under, spoken
@@ -20,7 +21,7 @@ from alsoread.press.store import Store
 from alsoread.press.templates import TracedEnvironment
 from alsoread.press.told import code_of
 from alsoread.press.trace import Read, Trace, World
-from alsoread.press.values import ABSENT, Fingerprint, digest
+from alsoread.press.values import ABSENT, Fingerprint
 from alsoread.press.verify import Reader
 
 __all__ = ["Change", "Memory", "Rendered"]
@@ -52,7 +53,8 @@ class Memory:
     """What the last build knew of each page, and what this one finds.
 
     ``foreign`` is set where other code may touch pages in the middle of a build; nothing is then taken for granted from
-    one page to the next. With a ``seed`` some fresh pages, chosen by it, are rendered all the same.
+    one page to the next. With a ``seed`` some fresh pages, chosen by it, are rendered all the same. ``hidden`` tells
+    that a page looked at something that cannot be told.
     """
 
     store: Store
@@ -65,6 +67,7 @@ class Memory:
     different: list[str] = field(default_factory=list)
     rendered: int = 0
     reused: int = 0
+    hidden: bool = False
     _verdicts: dict[tuple[str, str], list[Change]] = field(default_factory=dict)
     _pages: dict[str, str] = field(default_factory=dict)
     _groups: set[str] = field(default_factory=set)
@@ -197,6 +200,7 @@ class Memory:
             text = template.render(names)
         kept = Keep.name_of(page, text.encode("utf-8", "surrogatepass"))
         self.rendered += 1
+        self.hidden |= bool(trace.opaque)
         for reason in sorted({count_under(change[0]) for change in changes}):
             self.reasons[reason] += 1
         self._note(page, template, local, trace, kept, changes)

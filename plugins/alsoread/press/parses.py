@@ -20,10 +20,10 @@ from pelican.readers import HTMLReader, MarkdownReader, RstReader
 from pelican.urlwrappers import Author, Category, Tag
 from pelican.utils import file_suffix
 
+from alsoread.press.digests import Untold, digest
 from alsoread.press.plain import Plain
 from alsoread.press.store import Store
 from alsoread.press.told import bytes_of, code_of, is_local, is_local_module, module_source, told_setting
-from alsoread.press.values import Untold, digest
 
 __all__ = ["ParseMemory", "has_local_extensions", "markdown_sources", "watching"]
 
@@ -55,12 +55,16 @@ class ParseMemory:
     today: str
     parsed: int = 0
     reused: int = 0
+    day: str = ""
     _used: set[str] = field(default_factory=set)
     _scopes: dict[int, str | None] = field(default_factory=dict)
     _watch: "_Watch | None" = None
     _digests: dict[str, str] = field(default_factory=dict)
     _modules: set[str] = field(default_factory=lambda: set(sys.modules))
     _sources: set[str] = field(default_factory=set)
+    _asked: int = 0
+    _lasting: int = 0
+    _alone: bool = True
 
     def attach(self, readers: Any) -> None:
         """Take the place of the cache of a ``pelican.readers.Readers``."""
@@ -80,6 +84,7 @@ class ParseMemory:
         self._watch = None
         _watching.clear()
         name = self._name(readers, path)
+        self._asked += file_suffix(path) in readers.readers
         if name is None:
             return None
         record = self.store.get("parse", name)
@@ -88,7 +93,7 @@ class ParseMemory:
             and record["day"] in ("", self.today)
             and all(self._digest(other) == known for other, known in record["also"].items())
         ):
-            self._used.add(name)
+            self._use(name, record)
             self.reused += 1
             return record["content"], _metadata(self.settings).read(record["metadata"])
         self.parsed += 1
@@ -116,7 +121,18 @@ class ParseMemory:
         except (Untold, UnicodeEncodeError):
             return
         self.store.put("parse", watch.name, record)
-        self._used.add(watch.name)
+        self._use(watch.name, record)
+
+    @property
+    def all_kept(self) -> bool:
+        """Whether every file that was read need not be parsed again as long as it and the others are as they are."""
+        return self._alone and self._asked == self._lasting
+
+    def _use(self, name: str, record: Mapping[str, Any]) -> None:
+        self._used.add(name)
+        self._lasting += 1
+        self._alone &= not record["also"]
+        self.day = self.day or record["day"]
 
     def _imported(self) -> set[str]:
         """The site's own modules that readers have imported by now, an extension of Markdown's for one."""
@@ -229,7 +245,7 @@ class _Watch:
 
 
 _watching: list[_Watch] = []
-_IMPORTED: Final = (".py", ".pyc", ".so")
+_IMPORTED: Final = (".py", ".pyc", ".so", ".zip")
 _SPOILING: Final = (
     "subprocess.",
     "socket.",

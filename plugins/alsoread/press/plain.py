@@ -7,14 +7,13 @@ name are written or read: a store that somebody tampered with can make no object
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from typing import Any
 
-import dateutil.tz
 from markupsafe import Markup
 from pelican.utils import SafeDatetime
 
-from alsoread.press.values import Untold
+from alsoread.press.digests import Untold
+from alsoread.press.moments import moment_read, moment_written
 
 __all__ = ["Plain"]
 
@@ -53,7 +52,7 @@ class Plain:
         if kind is Markup:
             return ["Markup", str(value)]
         if kind in (dt.datetime, SafeDatetime):
-            return [kind.__name__, anything.replace(tzinfo=None).isoformat(), anything.fold, _zone(anything)]
+            return [kind.__name__, moment_written(anything)]
         if kind is dt.date:
             return ["date", anything.isoformat()]
         if kind in self._others:
@@ -78,8 +77,7 @@ class Plain:
             case "Markup":
                 return Markup(parts[0])  # noqa: S704 - as it was
             case "datetime" | "SafeDatetime":
-                moment = (dt.datetime if name == "datetime" else SafeDatetime).fromisoformat(parts[0])
-                return moment.replace(tzinfo=_zone_of(parts[2]), fold=parts[1])
+                return moment_read(parts[0], dt.datetime if name == "datetime" else SafeDatetime)
             case "date":
                 return dt.date.fromisoformat(parts[0])
             case _:
@@ -89,31 +87,3 @@ class Plain:
         if name in self._records:
             return self._records[name](*map(self.read, parts))
         return self._others[self._other_names[name]][1](self.read(parts[0]))
-
-
-_ZONES: Final = (dt.timezone, dateutil.tz.tzutc, dateutil.tz.tzoffset)
-
-
-def _zone(moment: dt.datetime) -> Any:
-    zone = moment.tzinfo
-    if zone is None:
-        return None
-    if isinstance(zone, ZoneInfo) and zone.key:
-        return ["ZoneInfo", zone.key]
-    offset = moment.utcoffset()
-    if type(zone) in _ZONES and offset is not None:
-        name = moment.tzname() if type(zone) is dateutil.tz.tzoffset else None
-        return [type(zone).__name__, offset.total_seconds(), name]
-    raise Untold("a time zone")
-
-
-def _zone_of(written: Any) -> dt.tzinfo | None:
-    if written is None:
-        return None
-    kind, value, *name = written
-    if kind == "ZoneInfo":
-        return ZoneInfo(value)
-    if kind != "timezone":
-        found: dt.tzinfo = dateutil.tz.tzutc() if kind == "tzutc" else dateutil.tz.tzoffset(name[0], value)
-        return found
-    return dt.UTC if value == 0 else dt.timezone(dt.timedelta(seconds=value))

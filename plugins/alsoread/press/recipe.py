@@ -16,13 +16,11 @@ import pelican
 from pelican.settings import DEFAULT_CONFIG
 
 import alsoread
+from alsoread.press.digests import digest
+from alsoread.press.surroundings import installed_packages
 from alsoread.press.told import bytes_of, is_local, told_or_kind
-from alsoread.press.values import digest
 
-__all__ = ["changed_parts", "declared_pure", "recipe_of"]
-
-# tools that install other tools, and have no hand in a page
-_INSTALLERS: Final = ("pip-", "setuptools-", "wheel-", "uv-", "alsoread-", "__editable__")
+__all__ = ["changed_parts", "declared_pure", "local_code", "recipe_of"]
 
 
 def recipe_of(settings: Mapping[str, Any]) -> dict[str, str]:
@@ -31,8 +29,8 @@ def recipe_of(settings: Mapping[str, Any]) -> dict[str, str]:
         "Alsoread": f"{alsoread.__version__} {_own_code()}",
         "Pelican": str(pelican.__version__),
         "Python": f"{sys.implementation.cache_tag} {sys.platform}",
-        "installed packages": _installed(),
-        "code of the site": digest(*_local_code()),
+        "installed packages": installed_packages(),
+        "code of the site": digest(*(part for name, path in local_code() for part in (name, bytes_of(path)))),
         "locale": locale.setlocale(locale.LC_ALL),
         "JINJA_ENVIRONMENT": told_or_kind(_environment(settings["JINJA_ENVIRONMENT"])),
         "ALSOREAD_PURE": told_or_kind(sorted(declared_pure(settings))),
@@ -65,25 +63,12 @@ def _own_code() -> str:
     return digest(*(bytes_of(name) for name in names))
 
 
-def _installed() -> str:
-    """The names and versions of all installed distributions, from the names of their folders."""
-    found = set()
-    for folder in sys.path:
-        try:
-            names = os.listdir(folder or ".")
-        except OSError:
-            continue
-        found |= {name for name in names if name.endswith((".dist-info", ".egg-info"))}
-    return digest(*sorted(name for name in found if not name.lower().startswith(_INSTALLERS)))
-
-
-def _local_code() -> Iterator[bytes]:
-    """The source of every loaded module that is neither installed nor Python's nor ours: plugins, mostly."""
+def local_code() -> Iterator[tuple[str, str]]:
+    """Name and file of every loaded module that is neither installed nor Python's nor ours: plugins, mostly."""
     for name, module in sorted(sys.modules.items()):
         path = getattr(module, "__file__", None)
         if path and path.endswith(".py") and name not in _MAIN and is_local(path) and not _is_settings(module):
-            yield name.encode()
-            yield bytes_of(path)
+            yield name, path
 
 
 _MAIN: Final = ("__main__", "__mp_main__")

@@ -18,11 +18,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from alsoread.diagnostics import Refusal
-from alsoread.press.foreign import foreign_hands
+from alsoread.press.digests import digest
+from alsoread.press.foreign import Hands, foreign_hands, is_anybody_listening, is_foreign
 from alsoread.press.output import MARKER, Stage, staged
 from alsoread.press.recipe import declared_pure, recipe_of
 from alsoread.press.store import Store
-from alsoread.press.values import digest
 
 __all__ = ["STORE", "Different", "KeepOldSite", "Press", "Report", "attach"]
 
@@ -53,7 +53,8 @@ class Different(Refusal):
 @dataclass(slots=True)
 class Report:
     """What one build did. ``seconds`` is wall time by stage, in the order of the stages; ``reasons`` counts why pages
-    were rendered.
+    were rendered. ``repeatable`` says that the same files would give the same site, as far as can be told; on the same
+    ``day``, where one is given.
     """
 
     stories: int = 0
@@ -64,6 +65,8 @@ class Report:
     removed: int = 0
     parsed: int = 0
     merged: bool = False
+    repeatable: bool = False
+    day: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
     reasons: Counter[str] = field(default_factory=Counter)
 
@@ -157,6 +160,7 @@ class _Desk:
     parses: Any = None
     feeds: Any = None
     keep: Any = None
+    hands: Hands | None = None
     begun: float = field(default_factory=time.perf_counter)
 
     def end_stage(self, name: str) -> None:
@@ -212,7 +216,7 @@ class _Desk:
         from alsoread.press.writer import Pressroom, press_writer
 
         self.end_stage("reading")
-        hands = foreign_hands(self.generators, writer)
+        hands = self.hands = foreign_hands(self.generators, writer)
 
         def memory(context: Mapping[str, Any]) -> Memory:
             shared = self.generators[0].context if self.generators else context
@@ -238,6 +242,20 @@ class _Desk:
         report.parsed = self.parses.parsed + self.press.read
         context: Mapping[str, Any] = self.generators[0].context if self.generators else {}
         report.stories = len(context.get("articles") or ())
+        report.repeatable, report.day = self._is_repeatable(), self.parses.day
+
+    def _is_repeatable(self) -> bool:
+        """Whether nothing had a hand in the site of which nobody knows what it looks at."""
+        hands, memory = self.hands, self.room.memory if self.room is not None else None
+        if hands is None or memory is None or hands.between or hands.after or memory.hidden or not self.parses.all_kept:
+            return False
+        readers = [
+            type(reader)
+            for generator in self.generators
+            for reader in getattr(getattr(generator, "readers", None), "readers", {}).values()
+        ]
+        kinds = [*readers, *(type(generator) for generator in self.generators), type(self.pelican)]
+        return not is_anybody_listening() and not any(is_foreign(kind.__module__) for kind in kinds)
 
     def save(self) -> None:
         """Let the store know what this run found."""

@@ -8,46 +8,57 @@ import json
 import logging
 import os
 import sqlite3
-from collections.abc import Collection, Mapping
+import zlib
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, suppress
 from typing import Any, Final
-
-from alsoread.press.values import digest
 
 __all__ = ["Store"]
 
 logger = logging.getLogger(__name__)
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _APPLICATION: Final = 0x414C534F  # "ALSO"
 _TABLE: Final = (
-    "CREATE TABLE entry (kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, sum TEXT NOT NULL, "
+    "CREATE TABLE entry (kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, sum INTEGER NOT NULL, "
     "PRIMARY KEY (kind, name)) WITHOUT ROWID"
 )
 
 
 class Store:
-    """The entries at ``path``, read whole at the beginning of a build and brought up to date at its end.
+    """The entries at ``path``: those of a kind are read when the first of them is asked for, and all that has changed
+    is written at the end of a build.
 
     Reading and writing never raise: a store that cannot be used is an empty one.
     """
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._entries: dict[str, dict[str, str]] = {}
+        self._read: dict[str, dict[str, str]] = {}
         self._changes: dict[tuple[str, str], str | None] = {}
-        with suppress(sqlite3.Error, OSError, UnicodeDecodeError):
-            self._read()
 
-    def _read(self) -> None:
-        if not os.path.isfile(self._path):
-            return
-        with closing(self._connected()) as connection:
-            if not _is_ours(connection):
+    def _entries(self, kind: str) -> dict[str, str]:
+        """The entries of a kind, in the order of their names."""
+        known = self._read.get(kind)
+        if known is None:
+            known = self._read[kind] = {}
+            query = "SELECT name, value, sum FROM entry WHERE kind = ?"
+            for name, value, checksum in self._rows(query, kind):
+                if _sum(kind, name, value) == checksum:
+                    known[name] = value
+        return known
+
+    def _kinds(self) -> set[str]:
+        return {*self._read, *(str(kind) for (kind,) in self._rows("SELECT DISTINCT kind FROM entry"))}
+
+    def _rows(self, query: str, *values: str) -> Iterator[Any]:
+        """What a query gives, as far as it can be read."""
+        with suppress(sqlite3.Error, OSError, UnicodeDecodeError, UnicodeEncodeError, TypeError, AttributeError):
+            if not os.path.isfile(self._path):
                 return
-            for kind, name, value, checksum in connection.execute("SELECT kind, name, value, sum FROM entry"):
-                if digest(str(kind), str(name), str(value)) == checksum:
-                    self._entries.setdefault(kind, {})[name] = value
+            with closing(self._connected()) as connection:
+                if _is_ours(connection):
+                    yield from connection.execute(query, values)
 
     def _connected(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None, timeout=1)
@@ -58,7 +69,7 @@ class Store:
 
     def get(self, kind: str, name: str) -> Any:
         """The value of an entry, decoded; None if there is none."""
-        text = self._entries.get(kind, {}).get(name)
+        text = self._entries(kind).get(name)
         if text is None:
             return None
         try:
@@ -68,7 +79,7 @@ class Store:
 
     def names(self, kind: str) -> Collection[str]:
         """The names of all entries of a kind."""
-        return self._entries.get(kind, {}).keys()
+        return self._entries(kind).keys()
 
     def put(self, kind: str, name: str, value: object) -> None:
         """Set an entry to a value that JSON can hold."""
@@ -80,21 +91,21 @@ class Store:
             text = json.dumps(json.loads(text), separators=(",", ":"))
         if not _can_be_written(name):
             return
-        entries = self._entries.setdefault(kind, {})
+        entries = self._entries(kind)
         if entries.get(name) != text:
             entries[name] = text
             self._changes[kind, name] = text
 
     def keep_only(self, kind: str, names: Mapping[str, object] | set[str]) -> None:
         """Forget the entries of a kind that have other names."""
-        entries = self._entries.get(kind, {})
+        entries = self._entries(kind)
         for name in [name for name in entries if name not in names]:
             del entries[name]
             self._changes[kind, name] = None
 
     def forget(self) -> None:
         """Forget everything."""
-        for kind in list(self._entries):
+        for kind in self._kinds():
             self.keep_only(kind, set())
 
     def save(self) -> None:
@@ -106,12 +117,11 @@ class Store:
                 self._write(self._changes)
             except sqlite3.DatabaseError:
                 # damaged, or not ours: begin another
+                whole = {kind: self._entries(kind) for kind in self._kinds()}
                 for ending in ("", "-journal", "-wal", "-shm"):
                     with suppress(OSError):
                         os.remove(self._path + ending)
-                self._write(
-                    {(kind, name): text for kind, texts in self._entries.items() for name, text in texts.items()}
-                )
+                self._write({(kind, name): text for kind, texts in whole.items() for name, text in texts.items()})
         except (sqlite3.Error, OSError) as error:
             logger.warning("%s cannot be written (%s): the next build will begin from nothing", self._path, error)
         else:
@@ -127,7 +137,7 @@ class Store:
                 connection.execute(_TABLE)
                 connection.execute(f"PRAGMA application_id = {_APPLICATION}")
                 connection.execute(f"PRAGMA user_version = {_FORMAT}")
-            rows = [(*key, text, digest(*key, text)) for key, text in changes.items() if text is not None]
+            rows = [(*key, text, _sum(*key, text)) for key, text in changes.items() if text is not None]
             connection.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?)", rows)
             gone = [key for key, text in changes.items() if text is None]
             connection.executemany("DELETE FROM entry WHERE kind = ? AND name = ?", gone)
@@ -143,6 +153,11 @@ def _can_be_written(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _sum(kind: str, name: str, value: str) -> int:
+    """CRC-32 (ISO 3309) of an entry: against damage, not against malice."""
+    return zlib.crc32(value.encode(), zlib.crc32(f"{kind}\0{name}\0".encode()))
 
 
 def _is_ours(connection: sqlite3.Connection) -> bool:

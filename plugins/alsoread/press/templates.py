@@ -17,9 +17,10 @@ from jinja2.runtime import Context, Undefined
 from jinja2.utils import missing
 
 from alsoread.press.callables import Pure, Way, fetched_way, method_of, way_of_call, way_of_filter, way_of_test
+from alsoread.press.digests import digest
 from alsoread.press.told import code_of
 from alsoread.press.trace import ATTRIBUTE, ITEM, LOOKUP, Trace
-from alsoread.press.values import ABSENT, SCALARS, Fingerprint, digest
+from alsoread.press.values import ABSENT, SCALARS, Fingerprint
 
 __all__ = ["TracedEnvironment", "make_traced", "template_fingerprint"]
 

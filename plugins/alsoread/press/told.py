@@ -4,23 +4,32 @@ Settings of a Pelican site are Python: lists and texts, but also functions, clas
 its code and by what is bound to it, an object by its class and its attributes.
 """
 
+import datetime as dt
+import decimal
+import fractions
 import functools
 import importlib.util
 import os
+import pathlib
 import re
 import site
 import sys
 import sysconfig
 import types
+import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import alsoread
-from alsoread.press.values import SCALARS, Untold, digest
+from alsoread.press.digests import Untold, digest
 
 __all__ = ["bytes_of", "code_of", "is_local", "is_local_module", "module_source", "told_or_kind", "told_setting"]
 
 _DEEP: Final = 40
+_SCALARS: Final = frozenset(
+    {type(None), bool, int, float, complex, bytes, range, type(...), decimal.Decimal, fractions.Fraction, uuid.UUID}
+    | {dt.time, dt.timedelta, pathlib.PosixPath, pathlib.PurePosixPath}
+)
 
 
 def told_setting(value: object) -> str:
@@ -55,7 +64,7 @@ class _Teller:
     def parts(self, value: object, depth: int) -> Iterator[str | bytes]:
         kind = type(value)
         yield f"{kind.__module__}.{kind.__qualname__}"
-        if kind in SCALARS:
+        if kind in _SCALARS or isinstance(value, str | dt.date):
             yield repr(value)
             return
         if depth > _DEEP:

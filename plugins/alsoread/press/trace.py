@@ -18,11 +18,11 @@ from typing import Any, Final
 from jinja2.runtime import Undefined
 from jinja2.utils import missing
 
+from alsoread.press.digests import Untold
 from alsoread.press.values import (
     ABSENT,
     SCALARS,
     Fingerprint,
-    Untold,
     is_key,
     is_scalar,
     items_of,

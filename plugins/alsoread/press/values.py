@@ -8,7 +8,6 @@ Contents (articles, pages, static files) are told by where their file is.
 import datetime as dt
 import decimal
 import fractions
-import hashlib
 import pathlib
 import uuid
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -20,14 +19,14 @@ from markupsafe import Markup
 from pelican.urlwrappers import URLWrapper
 from pelican.utils import SafeDatetime
 
+from alsoread.press.digests import Untold, digest
+
 __all__ = [
     "ABSENT",
     "EMPTY",
     "SCALARS",
     "Anchor",
     "Fingerprint",
-    "Untold",
-    "digest",
     "is_key",
     "is_scalar",
     "items_of",
@@ -53,20 +52,6 @@ SCALARS: Final[frozenset[type]] = frozenset(
     {str, Markup, type(None), *_PLAIN, *_TIMES, pathlib.PosixPath, pathlib.PurePosixPath}
 )
 _NAMED: Final = frozenset({"function", "builtin_function_or_method", "method", "type", "module", "method-wrapper"})
-
-
-class Untold(Exception):
-    """A value that cannot be told, so that a page that saw it has to be rendered each time."""
-
-
-def digest(*parts: str | bytes) -> str:
-    """BLAKE2b of the parts, 96 bits in hexadecimal; where one part ends and the next begins makes a difference."""
-    hashed = hashlib.blake2b(digest_size=12)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        hashed.update(len(data).to_bytes(8, "big"))
-        hashed.update(data)
-    return hashed.hexdigest()
 
 
 def is_scalar(value: object) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import jinja2
 from jinja2.utils import missing
 
+from alsoread.press.digests import Untold
 from alsoread.press.trace import (
     ATTRIBUTE,
     CALL,
@@ -26,7 +27,7 @@ from alsoread.press.trace import (
     World,
     fact_about,
 )
-from alsoread.press.values import ABSENT, Fingerprint, Untold, told
+from alsoread.press.values import ABSENT, Fingerprint, told
 
 __all__ = ["Reader"]
 

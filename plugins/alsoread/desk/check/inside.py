@@ -3,7 +3,7 @@
 import html
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
@@ -66,7 +66,19 @@ class Inside:
         self._by_basename = _by_basename(self._files)
         parts = _split(archive.site)
         self._site = archive.site.rstrip("/").casefold() if parts and parts[0] else ""
+        self._leads: list[tuple[str, Target, Lead]] | None = None
         self._below = parts[1].strip("/") if parts and self._site else ""
+
+    def leads(self) -> Sequence[tuple[str, Target, Lead]]:
+        """Where all addresses of all files lead that stay inside the site; sought once."""
+        if self._leads is None:
+            self._leads = [
+                (path, target, lead)
+                for path, card in self._archive.cards.items()
+                for target in card.targets
+                if (lead := self.lead(path, target)) is not None
+            ]
+        return self._leads
 
     def lead(self, path: str, target: Target) -> Lead | None:
         """Where an address in a file leads; None where it leads out of the site, or that cannot be told."""
@@ -159,14 +171,10 @@ def leads(archive: Archive, *, pictures: bool | None = None) -> Iterator[tuple[s
 
     What stands on the line of a cross-link that leads nowhere has been told.
     """
-    inside = inside_of(archive)
     told = {(each.path, each.line) for each in archive.digest.findings if each.code.startswith("AR40")}
-    for path, card in archive.cards.items():
-        for target in card.targets:
-            if pictures in (None, target.is_picture) and (path, target.line) not in told:
-                lead = inside.lead(path, target)
-                if lead is not None:
-                    yield path, target, lead
+    for path, target, lead in inside_of(archive).leads():
+        if pictures in (None, target.is_picture) and (path, target.line) not in told:
+            yield path, target, lead
 
 
 def _split(address: str) -> tuple[str, str] | None:
@@ -186,7 +194,8 @@ def _is_text(name: str) -> bool:
 def _by_case(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for name in sorted(names):
-        found[name.casefold()] = (*found.get(name.casefold(), ()), name)
+        key = name.casefold()
+        found[key] = (*found[key], name) if key in found else (name,)
     return found
 
 

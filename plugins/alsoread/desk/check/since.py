@@ -1,6 +1,6 @@
 """What was wrong before a change, so that only what the change adds is told?
 
-The content folder as it was at a commit of git's is laid out in a folder of its own and judged with today's settings.
+The content folder as it was at a commit of git's is laid out in a folder of its own, and judged.
 """
 
 import os
@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final
 
+from alsoread.desk.check.past import Published, published_in
 from alsoread.desk.check.run import Site
 from alsoread.desk.check.subject import Archive
 from alsoread.diagnostics import Diagnostic, Refusal
@@ -22,7 +23,7 @@ from alsoread.news.places import placed
 from alsoread.outputs.redirects import file_of_alias
 from alsoread.story import Story
 
-__all__ = ["Before", "added", "at", "content_at", "gone"]
+__all__ = ["Before", "added", "at", "content_before", "gone"]
 
 # a number that counts: what it counts stands behind it, and it is in no quotation marks, where somebody's own words are
 _COUNTED: Final = re.compile(
@@ -41,30 +42,36 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The content as it was: the folder that it is laid out in, and the new names of files that were given one.
+    """The content as a commit of git's has it.
 
-    ``base`` is the commit, in the repository at ``top``.
+    ``tree`` is git's name of the folder with all that is in it, and the submodules that there are; empty where the
+    commit has no such folder. ``renamed`` are the new names of files that were given one since.
     """
 
-    folder: str
-    renamed: Mapping[str, str]
-    base: str
+    commit: str
+    tree: str
     top: str
+    prefix: bytes
+    renamed: Mapping[str, str]
 
     def read(self, path: str) -> str | None:
         """The text that a file of the repository had then; None where there was none."""
         name = os.path.relpath(os.path.realpath(path), os.path.realpath(self.top)).replace(os.sep, "/")
         try:
-            return _git(self.top, "cat-file", "blob", f"{self.base}:{name}").decode()
+            return _git(self.top, "cat-file", "blob", f"{self.commit}:{name}").decode()
         except (Refusal, UnicodeDecodeError):
             return None
 
+    @contextmanager
+    def laid_out(self) -> Iterator[str]:
+        """A folder with the files that git has, byte for byte: no attribute or filter of the repository's has a say."""
+        with tempfile.TemporaryDirectory(prefix="alsoread-since-") as folder:
+            _lay_out(self.top, self.commit, self.prefix, os.fsencode(folder))
+            yield folder
 
-@contextmanager
-def content_at(reference: str, root: str) -> Iterator[Before]:
+
+def content_before(reference: str, root: str) -> Before:
     """The content as it was where ``reference`` and the present commit part.
-
-    The files are those that git has, byte for byte: no attribute or filter of the repository's has a say.
 
     :raises Refusal: if this is no working tree of git's, or it knows no such commit.
     """
@@ -72,9 +79,19 @@ def content_at(reference: str, root: str) -> Iterator[Before]:
     prefix = _git(root, "rev-parse", "--show-prefix").rstrip(b"\n")
     # the folder may not have been there yet, and git says little from within one that it does not know
     top = os.fsdecode(_git(root, "rev-parse", "--show-toplevel").rstrip(b"\n"))
-    with tempfile.TemporaryDirectory(prefix="alsoread-since-") as folder:
-        _lay_out(top, base, prefix, os.fsencode(folder))
-        yield Before(folder, _renamed(top, base, prefix), base, top)
+    folder = os.fsdecode(prefix.rstrip(b"/"))
+    tree = _git(top, "ls-tree", "-d", base, "--", folder) if folder else _git(top, "rev-parse", f"{base}^{{tree}}")
+    name = tree.split(b"\t")[0].decode().strip() + _checked_out(top, base)
+    return Before(base, name, top, prefix, _renamed(top, base, prefix))
+
+
+def _checked_out(top: str, base: str) -> str:
+    """The submodules that are checked out: only these are laid out with the rest."""
+    if not os.path.exists(os.path.join(top, ".gitmodules")):
+        return ""
+    listed = _git(top, "ls-tree", "-r", "-z", "--full-tree", base).split(b"\0")
+    names = [os.fsdecode(entry.partition(b"\t")[2]) for entry in listed if entry.startswith(_SUBMODULE)]
+    return "".join(f" {name}" for name in names if os.path.exists(os.path.join(top, name, ".git")))
 
 
 def _base(root: str, reference: str) -> str:
@@ -204,16 +221,18 @@ def _taken(known: Counter[Key], key: Key) -> bool:
     return known[key] >= 0
 
 
-def gone(now: Archive, before: Archive, renamed: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+def gone(now: Archive, before: Sequence[Published], renamed: Mapping[str, str]) -> tuple[Diagnostic, ...]:
     """A finding for every address that a story or page had and that leads nowhere now."""
-    live = {save_as for _, save_as in _published(now)}
-    live |= {file for story, _ in _published(now) for file in _files(story)}
-    by_id = {story.id: story for story, _ in _published(now)}
+    published = published_in(now)
+    live = {save_as for _, save_as in published}
+    live |= {file for story, _ in published for file in _files(story)}
+    by_id = {story.id: story for story, _ in published}
     findings = []
-    for story, save_as in _published(before):
+    for each in before:
+        save_as = each.save_as
         if save_as not in live:
-            path = renamed.get(story.path, story.path)
-            here = now.stories.get(path) or now.pages.get(path) or by_id.get(story.id)
+            path = renamed.get(each.path, each.path)
+            here = now.stories.get(path) or now.pages.get(path) or by_id.get(each.id)
             if here is not None and here.expires is not None and here.expires <= now.settings.now:
                 continue
             message = f"the address {save_as} was published, and nothing stands there any more"
@@ -224,12 +243,6 @@ def gone(now: Archive, before: Archive, renamed: Mapping[str, str]) -> tuple[Dia
             )
             findings.append(Diagnostic(here.path if here is not None else path, 0, 0, "AR505", message, hint))
     return tuple(placed(findings, now.digest.places))
-
-
-def _published(archive: Archive) -> list[tuple[Story, str]]:
-    """What readers may see, and its file below the site's root."""
-    stories = [(story, archive.address_of(story).save_as) for story in archive.digest.stories]
-    return stories + [(page, archive.page_address_of(page).save_as) for page in archive.digest.pages]
 
 
 def _files(story: Story) -> list[str]:

@@ -14,7 +14,7 @@ from alsoread.news.frontmatter import Sequence as Items
 from alsoread.settings import DigestSettings
 from alsoread.story import Body, Story
 
-__all__ = ["Archive", "Card", "Place", "Subject", "Target", "card_of"]
+__all__ = ["Archive", "Card", "Place", "Subject", "Target", "card_of", "leads_out"]
 
 Place = tuple[int, int]
 """Line and column of a file, both from 1."""
@@ -85,7 +85,7 @@ class Target:
 @dataclass(frozen=True, slots=True)
 class Card:
     """What rules over the archive need to know of a file besides its story: where tags and sources stand, and what the
-    body links to.
+    body links to that may be inside the site.
     """
 
     title: Place
@@ -123,6 +123,8 @@ def card_of(subject: Subject) -> Card:
     """What rules over the archive need to know of a file."""
     targets = []
     for reference in subject.markdown.references:
+        if leads_out(reference.target, subject.settings.site):
+            continue
         line, column = subject.in_body(reference.at)
         targets.append(Target(reference.target, line, column, reference.kind == "picture"))
     image = subject.node("image")
@@ -135,6 +137,14 @@ def card_of(subject: Subject) -> Card:
         tuple(_addresses(subject)),
         tuple(targets),
     )
+
+
+def leads_out(address: str, site: str) -> bool:
+    """Whether an address is that of another site at first sight, as most are; ``site`` is the address of this one."""
+    if not address.startswith(("https://", "http://")) or "&" in address or "\\" in address:
+        return False
+    own = site.rstrip("/").casefold()
+    return not own or not address.casefold().startswith(own)
 
 
 def _addresses(subject: Subject) -> list[tuple[str, int, int]]:

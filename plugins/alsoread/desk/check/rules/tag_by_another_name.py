@@ -39,8 +39,9 @@ def fix(repair: Repair) -> str | None:
 def _in_story(archive: Archive, story: Story) -> Iterator[tuple[Diagnostic, str, str]]:
     """The findings in a story, each with its tag and the label."""
     told = set()
-    for tag, place in tags_of(archive, story):
-        topic = is_by_another_name(archive, story, tag)
+    for each in tags_of(archive, story):
+        tag, place, _ = each
+        topic = is_by_another_name(archive, story, each)
         if topic is not None and tag not in told:
             told.add(tag)
             label = " ".join(topic.label.split())

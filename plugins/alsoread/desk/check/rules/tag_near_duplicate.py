@@ -6,7 +6,7 @@ from typing import Final
 
 from alsoread.desk.check.saying import shown
 from alsoread.desk.check.subject import Archive
-from alsoread.desk.check.tagged import tags_of, topic_of
+from alsoread.desk.check.tagged import tags_of
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.crosslinks import normalised
 from alsoread.story import Story
@@ -44,11 +44,12 @@ def check(archive: Archive) -> Iterator[Diagnostic]:
 def _oldest(archive: Archive, wanted: Mapping[str, str]) -> dict[str, tuple[Story, str]]:
     """The oldest story of each topic, and how it spells its tag."""
     found: dict[str, tuple[Story, str]] = {}
+    if not wanted:
+        return found
     shown_paths = archive.digest.vocabulary.of_story
     stories = (story for path, story in archive.stories.items() if path in shown_paths)
     for story in sorted(stories, key=lambda story: (story.date is None, story.date, story.path)):
-        for tag, _ in tags_of(archive, story):
-            slug = topic_of(archive, tag)
+        for tag, _, slug in tags_of(archive, story):
             if slug in wanted:
                 found.setdefault(slug, (story, tag))
     return found

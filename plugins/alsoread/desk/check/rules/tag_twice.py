@@ -39,9 +39,9 @@ def fix(repair: Repair) -> str | None:
 
 def _in_story(archive: Archive, story: Story) -> Iterator[tuple[Diagnostic, str]]:
     first: dict[str, str] = {}
-    for tag, place in tags_of(archive, story):
-        topic = topic_of(archive, tag)
-        if not topic or is_by_another_name(archive, story, tag):
+    for each in tags_of(archive, story):
+        tag, place, topic = each
+        if not topic or is_by_another_name(archive, story, each):
             continue
         if topic in first:
             other = first[topic]

@@ -1,0 +1,124 @@
+"""How does a command build a site?"""
+
+import logging
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from alsoread.cli.built import Built
+from alsoread.cli.progress import shown
+from alsoread.cli.site import make_pelican
+from alsoread.cli.unchanged import Asked, leave_note
+from alsoread.press.run import KeepOldSite, Press
+
+__all__ = ["build"]
+
+
+def build(
+    site: dict[str, Any],
+    *,
+    clean: bool = False,
+    verify: bool = False,
+    strict: bool = False,
+    source: str = "pelicanconf.py",
+    drafts: bool = False,
+    asked: Asked | None = None,
+) -> Built:
+    """Build a site from its settings; ``source`` is their file, for findings about them.
+
+    ``drafts`` is for a preview, in a folder of its own: it shows what readers do not see yet. What was ``asked`` for is
+    noted with the result, so that it need not be built again if nothing changes.
+
+    :raises alsoread.press.output.OutputRefused: if the output folder cannot be written.
+    :raises alsoread.press.run.Different: if a page that was taken for fresh is not; only with ``verify``.
+    """
+    pelican = make_pelican(site)
+    press: Press = pelican.alsoread_press
+    press.clean = clean
+    press.seed = os.urandom(8).hex() if verify else ""
+    state = getattr(pelican, "alsoread", None)
+    published = True
+    started, begun = time.time_ns(), time.perf_counter()
+    with shown() as bar, _warnings() as warned:
+        if state is not None:
+            _listen(state, bar)
+            state.source = source
+            state.drafts = drafts
+        if strict:
+            press.before_commit.append(lambda: _stop_on_errors(state))
+        try:
+            _run(pelican)
+        except KeepOldSite:
+            published = False
+    press.report.seconds["total"] = time.perf_counter() - begun
+    prefix = os.path.relpath(site["PATH"])
+    built = Built(
+        stories=len(state.digest.stories) if state is not None else press.report.stories,
+        pages=press.report.pages,
+        files=press.report.files,
+        seconds={stage: round(seconds, 3) for stage, seconds in press.report.seconds.items()},
+        findings=tuple(sorted(state.findings)) if state is not None else (),
+        published=published,
+        merged=press.report.merged,
+        output=os.path.relpath(site["OUTPUT_PATH"]),
+        prefix="" if prefix == "." else prefix + "/",
+        rendered=press.report.rendered,
+        reused=press.report.reused,
+        removed=press.report.removed,
+        parsed=press.report.parsed,
+        reasons=tuple(sorted(press.report.reasons.items(), key=lambda pair: (-pair[1], pair[0]))),
+    )
+    if asked is not None:
+        lasts = published and press.report.repeatable and not press.report.merged and not warned
+        leave_note(asked, site, built, press.report, state, begun=started, lasts=lasts)
+    return built
+
+
+@contextmanager
+def _warnings() -> Iterator[list[logging.LogRecord]]:
+    """What is told in Pelican's log meanwhile, beside our own findings; it would have to be told again."""
+
+    class Heard(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            told.append(record)
+
+    told: list[logging.LogRecord] = []
+    handler = Heard(logging.WARNING)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield told
+    finally:
+        logging.getLogger().removeHandler(handler)
+
+
+def _listen(state: Any, bar: Any) -> None:
+    state.announce = False
+    state.progress = bar
+    count = 0
+
+    def on_page(_name: str) -> None:
+        nonlocal count
+        count += 1
+        bar("Rendering pages", count, 0)
+
+    state.on_page = on_page
+
+
+def _stop_on_errors(state: Any) -> None:
+    if state is not None and any(finding.is_error for finding in state.findings):
+        raise KeepOldSite
+
+
+def _run(pelican: Any) -> None:
+    """Run Pelican without the line that it prints at its end: ours says more."""
+    import io
+
+    from pelican import console
+
+    before, console.file = console.file, io.StringIO()
+    try:
+        pelican.run()
+    finally:
+        console.file = before

@@ -1,0 +1,39 @@
+"""What outside of a site decides how it is built: the folder of the work, the installed packages, the environment?
+
+Imports nothing of Pelican's, so that a build that finds nothing to do need not load it.
+"""
+
+import os
+import sys
+from typing import Final
+
+from alsoread.press.digests import digest
+
+__all__ = ["environment", "installed_packages", "work_folder"]
+
+# tools that install other tools, and have no hand in a page
+_INSTALLERS: Final = ("pip-", "setuptools-", "wheel-", "uv-", "alsoread-", "__editable__")
+_VARIABLES: Final = ("LANG", "LANGUAGE", "TZ", "TZDIR", "SOURCE_DATE_EPOCH", "PYTHONUTF8", "PYTHONIOENCODING")
+
+
+def work_folder(output: str) -> str:
+    """The folder beside an output folder that holds the stage, the lock and what the last build knew."""
+    parent, name = os.path.split(os.path.realpath(output))
+    return os.path.join(parent, f".{name}.alsoread")
+
+
+def installed_packages() -> str:
+    """The names and versions of all installed distributions, from the names of their folders."""
+    found = set()
+    for folder in sys.path:
+        try:
+            names = os.listdir(folder or ".")
+        except OSError:
+            continue
+        found |= {name for name in names if name.endswith((".dist-info", ".egg-info"))}
+    return digest(*sorted(name for name in found if not name.lower().startswith(_INSTALLERS)))
+
+
+def environment() -> dict[str, str]:
+    """The variables that Python and the C library look at."""
+    return {name: os.environ[name] for name in sorted(os.environ) if name in _VARIABLES or name.startswith("LC_")}
