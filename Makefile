@@ -10,7 +10,7 @@ SAMPLES := $(VENV)/samples
 ALSOREAD := PYTHONPATH=plugins $(PY) -m alsoread
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
-.PHONY: html test check serve publish torture bench lock clean help
+.PHONY: html test check serve publish torture bench tables lock clean help
 
 help: ## Show what can be made.
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ check: $(VENV)/.dev ## Lint, types, import contract, formatting.
 bench: $(VENV)/.dev ## Measure builds beside other generators, and rebuilds; bench/README.md says more.
 	$(PY) bench/peers.py 1000x1
 	$(PY) bench/rebuilds.py 500
+
+tables: $(VENV)/.run ## Write the tables of fields in the documents anew, from the schemas.
+	PYTHONPATH=plugins $(PY) tools/field_tables.py docs
 
 lock: $(VENV)/.dev ## Resolve the dependencies anew.
 	$(PIP) install uv

@@ -230,7 +230,7 @@ def test_a_tag_that_no_file_knows_is_told_once_at_the_oldest_story_with_what_was
     told = [finding for finding in found.findings if finding.code == "AR303"]
     assert [(finding.path, *places([finding])[0]) for finding in told] == [("old.md", "AR303", 5, 1)]
     assert "2 stories" in told[0].message
-    assert told[0].hint == "did you mean Mars?"
+    assert told[0].hint == 'tags: ["Mars"]'
     assert not digest(file("a", tags="Marz")).findings
 
 

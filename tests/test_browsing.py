@@ -467,7 +467,7 @@ def test_the_curated_topics_at_the_top_are_the_navigation_unless_the_settings_sa
     site.conf(ALSOREAD_NAVIGATION=["ports", "hafen", "none", "transport"])
     result = site.build()
     assert (result.exit_code, result.codes) == (0, ["AR303", "AR603", "AR305"]), result.err
-    assert "pelicanconf.py:1:1 AR603 ALSOREAD_NAVIGATION names 'none'" in result.err
+    assert "pelicanconf.py:5:42 AR603 ALSOREAD_NAVIGATION names 'none'" in result.err
     assert navigation() == ["ports", "hafen", "transport"]
 
 

@@ -151,6 +151,7 @@ def test_a_broken_template_is_told_with_its_place_and_the_old_site_stays(site: S
 
 def test_a_second_build_at_the_same_time_is_refused(site: Site) -> None:
     site.story("good-story").build()
+    site.story("another-story")
     with open(site.root / ".output.alsoread/lock") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         result = site.build()
@@ -298,7 +299,7 @@ def test_an_unknown_setting_is_told_with_what_was_meant(site: Site) -> None:
     site.conf(ALSOREAD_RELATD=3).story("good-story")
     result = site.build()
     assert result.exit_code == 0
-    assert "pelicanconf.py:1:1 AR601 ALSOREAD_RELATD is no setting" in result.err
+    assert "pelicanconf.py:5:1 AR601 ALSOREAD_RELATD is no setting" in result.err
     assert "did you mean ALSOREAD_RELATED?" in result.err
 
 
@@ -381,5 +382,75 @@ def test_the_settings_file_that_was_named_is_the_one_that_findings_name(site: Si
     site.conf(ALSOREAD_RELATED="five").story("good-story")
     os.rename(site.root / "pelicanconf.py", site.root / "other.py")
     result = site.build("-s", "other.py")
-    assert "other.py:1:1 AR602 ALSOREAD_RELATED is 'five', which is not a whole number" in result.err
+    assert "other.py:5:1 AR602 ALSOREAD_RELATED is 'five', which is not a whole number" in result.err
     assert "hint: ALSOREAD_RELATED = 5" in result.err
+
+
+# -- addresses of lists
+
+RESERVED = [
+    ({"ALSOREAD_SOURCE_PAGE": "{slug}.html"}, {"source": "Index"}, "5:1", "'Index' in 'sources'", "index.html"),
+    ({"ALSOREAD_SOURCE_PAGE": "{slug}.html"}, {"sources": [{"name": "404"}]}, "5:1", "'404' in 'sources'", "404.html"),
+    ({"TAG_SAVE_AS": "{slug}.html"}, {"tags": ["A", "Topics"]}, "4:1", "'Topics' in 'tags'", "topics.html"),
+    ({"ALSOREAD_THREAD_PAGE": "{slug}.html"}, {"thread": "archive"}, "5:1", "'archive' in 'thread'", "archive.html"),
+    ({"AUTHOR_SAVE_AS": "{slug}.html"}, {"author": "Authors"}, "5:1", "'Authors' in 'authors'", "authors.html"),
+    ({"CATEGORY_SAVE_AS": "{slug}.html"}, {"category": "Index"}, "5:1", "'Index' in 'category'", "index.html"),
+    ({"TAGS_SAVE_AS": "topics/index.html"}, {"tags": ["Index"]}, "4:1", "'Index' in 'tags'", "topics/index.html"),
+]
+
+
+@pytest.mark.parametrize(("conf", "fields", "place", "what", "file"), RESERVED)
+def test_a_list_that_would_take_an_address_of_the_sites_is_told_at_its_story(
+    site: Site, conf: dict[str, str], fields: dict[str, object], place: str, what: str, file: str
+) -> None:
+    site.conf(**conf).story("good", tags=["Ports"]).story("bad", "Bad", **fields)
+    result = site.build()
+    said = f"content/bad.md:{place} AR502 the address of {what} is one that the site needs for itself ({file})"
+    assert said in result.err
+    assert result.exit_code == 1
+    assert site.has("stories/good.html")
+    assert not site.has("stories/bad.html")
+    assert "AR502" in site.run("check").out
+
+
+def test_the_file_of_a_topic_can_want_an_address_of_the_sites_too(site: Site) -> None:
+    site.conf(TAGS_SAVE_AS="topics/index.html").story("good", tags=["All"])
+    site.write("content/topics/index.md", "---\nname: All\nslug: index\n---\n")
+    result = site.build()
+    assert "content/topics/index.md:3:1 AR502 the address of the topic 'All' is one" in result.err
+    assert site.has("topics/all.html")
+    site.write("content/topics/index.md", "---\nname: All\nslug: everything\naliases: [Index]\n---\n")
+    site.story("good", tags=["Index"])
+    assert (site.build().exit_code, site.has("topics/everything.html")) == (0, True)
+
+
+def test_two_lists_with_one_address_are_refused_with_what_to_look_at(site: Site) -> None:
+    site.conf(ALSOREAD_SOURCE_PAGE="{slug}.html", TAG_SAVE_AS="{slug}.html").story("a", tags=["Post"], source="Post")
+    result = site.build()
+    assert result.exit_code == 2
+    assert result.err.startswith("alsoread: two pages of the site have one address: post.html; in the settings two")
+
+
+# -- why
+
+
+def test_why_knows_the_files_of_topics_and_threads(site: Site) -> None:
+    site.story("zero", "Zero", thread="strike", tags=["Quays"])
+    site.conf().story("one", "One", thread="strike").story("two", "Two", tags=["Quays"]).story("three", tags=["Ports"])
+    site.write("content/topics/harbours.md", "---\nname: Ports\nparent: sea\n---\n")
+    site.write("content/topics/sea.md", "---\nname: Sea\n---\n").write(
+        "content/topics/none.md", "---\nname: None\n---\n"
+    )
+    site.write("content/threads/s.md", "---\nname: The strike\nslug: strike\n---\n")
+    assert site.build().exit_code == 0
+
+    def shown(path: str) -> list[str]:
+        return [each["page"] for each in site.run("why", path, "--format", "json").json["pages"]]
+
+    assert {"topics/ports.html", "stories/one.html", "topics.html"} <= set(shown("content/topics/harbours.md"))
+    assert "stories/two.html" not in shown("content/topics/harbours.md")
+    assert {"threads/strike.html", "threads.html", "stories/one.html"} <= set(shown("content/threads/s.md"))
+    assert "stories/three.html" not in shown("content/threads/s.md")
+    result = site.run("why", "content/topics/none.md")
+    assert result.exit_code == 2
+    assert "no page shows the topic or thread of content/topics/none.md" in result.err

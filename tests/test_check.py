@@ -244,6 +244,178 @@ def test_since_says_what_git_says(site: Site) -> None:
     assert "Traceback" not in result.err
 
 
+def clone_of(site: Site, tmp_path: Path, *options: str) -> Site:
+    """A clone with only the last commits of a branch, as a forge's build makes it."""
+    git(site, "clone", "-q", *options, f"file://{site.root}", str(tmp_path / "clone"))
+    return Site(tmp_path / "clone")
+
+
+def branched(site: Site) -> Site:
+    """A branch of two commits beside one on main."""
+    committed(digest(site))
+    git(site, "checkout", "-q", "-b", "mine")
+    for name in ("new", "newer"):
+        site.story(name, name.capitalize(), body="READ: Nobody\n", source=name)
+        git(site, "add", "-A")
+        git(site, "commit", "-q", "-m", name)
+    git(site, "checkout", "-q", "main")
+    site.story("theirs", "Theirs", body="READ: Nobody else\n", **SOURCE)
+    git(site, "add", "-A")
+    git(site, "commit", "-q", "-m", "theirs")
+    return site
+
+
+@pytest.mark.parametrize("reference", ["main", "origin/main", "HEAD~5"])
+def test_since_in_a_shallow_clone_says_what_to_fetch_and_works_then(site: Site, tmp_path: Path, reference: str) -> None:
+    shallow = clone_of(branched(site), tmp_path, "--depth", "1", "-b", "mine")
+    result = shallow.run("check", "--since", reference)
+    assert result.exit_code == 2
+    assert result.err.startswith(f"alsoread: this clone is shallow, and has not the commit where {reference} and the ")
+    command = result.err.strip().partition("what is missing: ")[2]
+    subprocess.run(["sh", "-c", command], cwd=shallow.root, check=True, capture_output=True)
+    told = shallow.run("check", "--since", "origin/main", "--format", "json").json["findings"]
+    assert [each["path"] for each in told] == ["content/new.md", "content/newer.md"]
+
+
+def test_since_works_in_a_shallow_clone_that_has_the_commit(site: Site, tmp_path: Path) -> None:
+    """A forge checks out the merge of a branch into the other; two commits deep it has both sides."""
+    branched(site)
+    git(site, "checkout", "-q", "-b", "merged")
+    base = git(site, "rev-parse", "HEAD").strip()
+    git(site, "merge", "-q", "--no-edit", "mine")
+    shallow = clone_of(site, tmp_path, "--depth", "2", "-b", "merged")
+    assert (shallow.root / ".git/shallow").exists()
+    told = shallow.run("check", "--since", base, "--format", "json").json["findings"]
+    assert [each["path"] for each in told] == ["content/new.md", "content/newer.md"]
+
+
+def test_since_tells_branches_that_have_nothing_in_common_from_a_shallow_clone(site: Site) -> None:
+    committed(digest(site))
+    git(site, "checkout", "-q", "--orphan", "other")
+    git(site, "commit", "-q", "-m", "other")
+    result = site.run("check", "--since", "main")
+    assert result.exit_code == 2
+    assert "nothing in common" in result.err
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_since_reads_a_submodule_as_it_was(site: Site, tmp_path: Path, is_new: bool) -> None:
+    other = Site(tmp_path / "wire")
+    other.story("wired", "A wire report", body="READ: Nobody\n", source="A")
+    git(committed(Site(other.root / "content")), "status")
+    digest(site)
+    if is_new:
+        committed(site)
+    else:
+        git(site, "init", "-q", "-b", "main")
+    git(site, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(other.root / "content"), "content/wire")
+    if not is_new:
+        committed(site)
+    there = Site(site.root / "content/wire")
+    more = "---\ntitle: More\ndate: 2025-01-01\ntags: [Ports]\nsource: B\n---\n\nREAD: Nobody else\n"
+    there.write("more.md", more)
+    git(there, "add", "-A")
+    git(there, "commit", "-q", "-m", "more")
+    told = site.run("check", "--since", "HEAD", "--format", "json").json["findings"]
+    old = ["content/wire/wired.md"] if is_new else []
+    assert [each["path"] for each in told] == ["content/wire/more.md", *old]
+
+
+def test_since_says_which_commit_of_a_submodule_to_fetch(site: Site, tmp_path: Path) -> None:
+    other = Site(tmp_path / "wire").story("wired", "A wire report", source="A")
+    committed(Site(other.root / "content"))
+    committed(digest(site))
+    git(site, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(other.root / "content"), "content/wire")
+    commit = "1" * 40
+    git(site, "update-index", "--cacheinfo", f"160000,{commit},content/wire")
+    git(site, "commit", "-q", "-m", "a commit that nobody has")
+    result = site.run("check", "--since", "HEAD")
+    assert result.exit_code == 2
+    assert result.err.endswith(f"fetch it: git -C content/wire fetch origin {commit}\n")
+
+
+def test_since_works_on_a_site_that_is_a_folder_of_its_repository(site: Site) -> None:
+    below = Site(site.root / "sites/town")
+    digest(below).conf(ALSOREAD_EXTRA_FIELDS=["podcast"]).story(
+        "old", "Old", body="READ: Nobody\n", podcast="1", **SOURCE
+    )
+    committed(site.write("README", "sites\n"))
+    below.story("new", "New", body="READ: Nobody\n", source="B")
+    told = below.run("check", "--since", "main", "--format", "json").json["findings"]
+    assert [each["path"] for each in told] == ["content/new.md"]
+    below.conf()
+    told = below.run("check", "--since", "main", "--format", "json").json["findings"]
+    assert [(each["path"], each["code"]) for each in told] == [("content/new.md", "AR401"), ("content/old.md", "AR110")]
+
+
+# -- settings that a branch changes
+
+
+def told_since(site: Site, *arguments: str) -> list[tuple[str, str]]:
+    result = site.run("check", "--since", "HEAD", "--format", "json", *arguments)
+    assert result.exit_code in (0, 1), result.err
+    return [(each["path"], each["code"]) for each in result.json["findings"]]
+
+
+def test_since_tells_what_other_settings_make_of_old_stories(site: Site) -> None:
+    digest(site).conf(ALSOREAD_IGNORE={"*": ["AR701"]}, ALSOREAD_LABELS=["SEE"])
+    committed(site.story("a", "One").story("b", "Two", body="READ: Nobody\n", source="A"))
+    assert told_since(site) == []
+    site.conf(ALSOREAD_LABELS=["SEE"])
+    assert told_since(site) == [("content/a.md", "AR701")]
+    site.conf(ALSOREAD_IGNORE={"*": ["AR701"]}, ALSOREAD_LABELS=["SEE", "READ"])
+    assert told_since(site) == [("content/b.md", "AR401")]
+    site.conf(ALSOREAD_IGNORE={"*": ["AR701"]}, ALSOREAD_LABELS=["SEE"], ALSOREAD_NAVIGATION=["none"])
+    assert told_since(site) == [("pelicanconf.py", "AR603")]
+    site.conf(ALSOREAD_IGNORE={"*": ["AR701"]}, ALSOREAD_LABELS=["SEE"], ALSOREAD_TOPIC_PATHS=["subjects"])
+    assert ("content/topics/ports.md", "AR112") in told_since(site)
+
+
+def test_since_tells_addresses_that_other_settings_take_away(site: Site) -> None:
+    committed(digest(site))
+    site.conf(ARTICLE_SAVE_AS="news/{slug}.html", ARTICLE_URL="news/{slug}.html")
+    assert told_since(site) == [("content/quay.md", "AR505"), ("content/storm.md", "AR505")]
+    assert "stories/the-quay-is-dry-again.html" in site.run("diff", "HEAD").out
+
+
+def test_since_reads_the_settings_that_others_take_everything_of(site: Site) -> None:
+    digest(site).write("more.py", "from base import *\nSITEURL = 'https://digest.example'\n")
+    os.rename(site.root / "pelicanconf.py", site.root / "base.py")
+    head = "import sys\n\nsys.path.insert(0, '.')\nfrom more import *\n"
+    committed(site.write("pelicanconf.py", head))
+    assert told_since(site) == []
+    with open(site.root / "base.py", "a", encoding="utf-8") as file:
+        file.write("ALSOREAD_NAVIGATION = ['none']\n")
+    assert told_since(site) == [("base.py", "AR603")]
+    committed(site)
+    assert told_since(site) == []
+
+
+def test_the_old_settings_are_not_run(site: Site) -> None:
+    digest(site)
+    conf = (site.root / "pelicanconf.py").read_text("utf-8")
+    committed(site.write("pelicanconf.py", f"{conf}open('ran', 'w').close()\nALSOREAD_NAVIGATION = ['port']\n"))
+    site.write("pelicanconf.py", f"{conf}ALSOREAD_NAVIGATION = [name for name in ('none',)]\n")
+    assert told_since(site) == [("pelicanconf.py", "AR603")]
+    assert not (site.root / "ran").exists()
+    git(site, "commit", "-q", "-a", "-m", "computed")
+    site.write("pelicanconf.py", f"{conf}ALSOREAD_NAVIGATION = ['other']\n")
+    result = site.run("check", "--since", "HEAD")
+    assert "what ALSOREAD_NAVIGATION was before cannot be told without running the settings of then" in result.err
+
+
+@pytest.mark.parametrize("old", ["", "x = (", "from nowhere_at_all import *\n"])
+def test_settings_that_were_not_there_or_cannot_be_read_are_as_they_are(site: Site, old: str) -> None:
+    digest(site).story("b", "Two", body="SEE: Nobody\n", **SOURCE)
+    if old:
+        committed(site.write("pelicanconf.py", old))
+    else:
+        (site.root / "pelicanconf.py").unlink()
+        committed(site)
+    site.conf(ALSOREAD_LABELS=["SEE"])
+    assert told_since(site) == []
+
+
 def test_since_reads_no_link_and_leaves_nothing_behind(site: Site, tmp_path_factory: pytest.TempPathFactory) -> None:
     outside = tmp_path_factory.mktemp("outside")
     (outside / "secret.md").write_text("---\ntitle: Secret\ndate: 2025-01-01\n---\n\nText.\n", "utf-8")

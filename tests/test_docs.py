@@ -53,6 +53,7 @@ from alsoread.plugin.views import (
 from alsoread.press import files as press_files
 from alsoread.settings import SETTINGS, read_settings
 from alsoread.story import Contributor, Correction, Image, Source, Story
+from field_tables import filled, table
 from sites import Site
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -277,62 +278,40 @@ def test_no_page_names_a_setting_that_is_not_there(path: Path) -> None:
 # -- fields
 
 
-def _type(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
-    """A field's type in the words of the documents."""
-    if "$ref" in schema:
-        return "fields, below"
-    if schema["type"] == "array" and "$ref" in schema["items"]:
-        return "list, below"
-    if schema["type"] != "string" and schema["type"] != "integer":
-        return "list of texts"
-    if "enum" in schema:
-        return "one of " + ", ".join(f"`{word}`" for word in schema["enum"])
-    kinds = {
-        "date-time": "date, with a time if you like",
-        "date": "date",
-        "uri": "web address",
-        "uri-reference": "address",
-    }
-    if schema["type"] == "integer":
-        return "whole number"
-    if schema.get("format"):
-        return kinds[schema["format"]]
-    return f"text, up to {schema['maxLength']:,} characters" if "maxLength" in schema else "text"
+PLACES_OF_TABLES = {
+    "writing-a-story.md": {
+        "## Fields of a story": "story",
+        "## Fields of a page": "page",
+        **{f"### `{name}`": f"story.{name}" for name in ("sources", "links", "corrections", "image", "contributors")},
+    },
+    "topics.md": {"## Fields of a topic": "topic"},
+    "threads.md": {"## A file for a thread": "thread"},
+}
 
 
-def _expected(schema: Mapping[str, Any]) -> dict[str, str]:
-    required = schema.get("required", ())
-    return {
-        name: _type(each, {}) + (", required" if name in required else "")
-        for name, each in schema["properties"].items()
-    }
+@pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda path: path.name)
+def test_tables_of_fields_are_made_from_the_schemas(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert filled(text) == text, "`make tables` writes them anew"
+    marked = re.findall(r"^<!-- fields of ([\w.]+) -->$", text, re.MULTILINE)
+    places = PLACES_OF_TABLES.get(page.name, {})
+    assert sorted(marked) == sorted(places.values())
+    for heading, name in places.items():
+        assert f"<!-- fields of {name} -->" in section(page, heading).partition("\n### ")[0]
 
 
-@pytest.mark.parametrize(
-    ("page", "heading", "schema"),
-    [
-        ("writing-a-story.md", "## Fields of a story", load_schema("story")),
-        ("writing-a-story.md", "## Fields of a page", load_schema("page")),
-        ("topics.md", "## Fields of a topic", load_schema("topic")),
-        ("threads.md", "## A file for a thread", load_schema("thread")),
-        *(
-            ("writing-a-story.md", f"### `{name}`", load_schema("story")["$defs"][definition])
-            for name, definition in (
-                ("sources", "source"),
-                ("links", "link"),
-                ("corrections", "correction"),
-                ("image", "image"),
-                ("contributors", "contributor"),
-            )
-        ),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_tables_of_fields_are_the_schemas(page: str, heading: str, schema: Mapping[str, Any]) -> None:
-    text = section(DOCS / page, heading)
-    table = rows(text.partition("\n### ")[0])
-    assert {coded(row[0]): row[1] for row in table} == _expected(schema)
-    assert all(row[2] for row in table)
+def test_a_table_says_type_and_meaning_of_each_field_of_its_schema() -> None:
+    said = {coded(row[0]): (row[1], row[2]) for row in rows(table(load_schema("story")))}
+    assert set(said) == set(load_schema("story")["properties"])
+    assert said["title"] == ("text, up to 300 characters, required", "The headline, as plain text.")
+    assert said["sources"][0] == "list, below"
+    assert said["image"][0] == "fields, below"
+    assert said["modified"][0] == "date, with a time if you like"
+    assert "[topics](topics.md)" in said["tags"][1]
+    changed = {"required": [], "properties": {"role": {"type": "string", "enum": ["a", "b"], "description": "x | y"}}}
+    assert rows(table(changed)) == [["`role`", "one of `a`, `b`", "x | y"]]
+    stale = "<!-- fields of thread -->\n| old |\n<!-- end of fields -->\n"
+    assert rows(filled(stale)) == rows(table(load_schema("thread")))
 
 
 def test_every_definition_of_the_schema_is_documented() -> None:

@@ -1,21 +1,25 @@
 """What editors' own tools get to know: does the loader take what they ask for?"""
 
+import json
+import re
 from typing import Any
 
 import jsonschema
 import pytest
 import yaml
 
+from alsoread.desk import editors
 from alsoread.desk.editors import KINDS, cms_config, issue_form, with_vocabulary
 from alsoread.desk.forge import Forge, forge_files
 from alsoread.news.fields import load_schema
 from reading import read, read_as_topic
-from sites import Site
+from sites import ROOT, Site
 
 TOPICS = ["Ports", "Süd: Nord", "Yes"]
 FOLDERS = {"story": "content/stories", "page": "content/pages", "topic": "content/topics", "thread": "content/threads"}
-# the short forms of others, and what a form cannot ask for well
-LEFT_OUT = {"author", "source", "source_url", "translation_of"}
+# of a story the short forms of others, and what a form cannot ask for well
+LEFT_OUT = {"story": {"author", "source", "source_url", "translation_of"}}
+LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 
 
 def config(topics: list[str] = TOPICS) -> dict[str, Any]:
@@ -32,12 +36,13 @@ def fields(kind: str, topics: list[str] = TOPICS) -> dict[str, dict[str, Any]]:
 def test_the_web_editor_asks_for_every_field_of_the_schema(kind: str) -> None:
     schema = load_schema(kind)
     asked = fields(kind)
-    assert set(asked) == {*schema["properties"], "body"} - LEFT_OUT
+    assert set(asked) == {*schema["properties"], "body"} - LEFT_OUT.get(kind, set())
     for name in schema["required"]:
         assert asked[name]["required"] is True
     for name, each in schema["properties"].items():
         if name in asked and "description" in each:
-            assert asked[name]["hint"] == each["description"]
+            assert asked[name]["hint"] == LINK.sub(r"\1", each["description"])
+    assert "The topics of the story" in fields("story")["tags"]["hint"]
 
 
 def sample(field: dict[str, Any]) -> Any:
@@ -78,7 +83,15 @@ def test_a_story_with_everything_that_the_web_editor_asks_for_is_read(topics: li
 
 def test_the_form_asks_for_fields_of_the_schema_with_the_topics_of_the_digest() -> None:
     form = yaml.safe_load(issue_form(TOPICS))
-    assert {field["id"] for field in form["body"]} - {"body"} <= set(load_schema("story")["properties"])
+    assert [field["id"] for field in form["body"]] == [
+        "title",
+        "source_url",
+        "source",
+        "date",
+        "tags",
+        "body",
+        "author",
+    ]
     required = {field["id"] for field in form["body"] if field.get("validations", {}).get("required")}
     assert required >= set(load_schema("story")["required"])
     (options,) = [field["attributes"]["options"] for field in form["body"] if field["type"] == "dropdown"]
@@ -101,7 +114,34 @@ def test_the_schema_offers_the_vocabulary_and_allows_other_tags() -> None:
     assert list(validator.iter_errors({**good, "tags": [5]}))
     assert schema["properties"]["tags"]["items"]["anyOf"][0] == {"enum": TOPICS}
     assert schema["properties"]["thread"]["examples"] == ["port-strike"]
-    assert with_vocabulary("story", [], []) == load_schema("story"), "the schema itself was not changed"
+    assert load_schema("story")["properties"]["tags"]["items"]["type"] == "string", "the schema itself was not changed"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_schema_for_others_has_no_marks_and_no_links_of_ours_and_says_the_same(kind: str) -> None:
+    printed, ours = with_vocabulary(kind, [], []), load_schema(kind)
+    assert '"x-' not in json.dumps(printed)
+    assert "](" not in json.dumps(printed)
+    assert set(printed["properties"]) == set(ours["properties"])
+    for name, each in ours["properties"].items():
+        kept = {mark: value for mark, value in each.items() if not mark.startswith("x-")}
+        kept["description"] = LINK.sub(r"\1", kept["description"])
+        assert printed["properties"][name] == kept
+
+
+def test_the_form_follows_the_marks_of_the_schema(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {
+        "title": {"type": "string", "description": "In [words](a.md).", "x-form": {"place": 2, "label": "Headline"}},
+        "thread": {"type": "string", "description": "Which.", "x-form": {"place": 1, "label": "T", "required": True}},
+        "lang": {"type": "string", "description": "A code."},
+    }
+    text = {"x-form": {"place": 3, "label": "Story", "description": "Write."}}
+    monkeypatch.setattr(editors, "load_schema", lambda name: {"properties": asked, "x-body": text})
+    thread, title, body = yaml.safe_load(issue_form([]))["body"]
+    assert thread["id"] == "thread"
+    assert thread["validations"] == {"required": True}
+    assert title == {"type": "input", "id": "title", "attributes": {"label": "Headline", "description": "In words."}}
+    assert (body["type"], body["attributes"]["description"]) == ("textarea", "Write.")
 
 
 def test_the_command_prints_each_of_them(site: Site) -> None:
@@ -118,10 +158,6 @@ def test_the_command_prints_each_of_them(site: Site) -> None:
 
 
 def test_the_web_editor_is_published_as_the_guide_says(site: Site) -> None:
-    import re
-
-    from sites import ROOT
-
     guide = (ROOT / "docs/editors.md").read_text("utf-8")
     html = re.search(r"```html\n(.*?)```", guide, re.DOTALL)
     python = re.search(r"```python\n(.*?)```", guide, re.DOTALL)

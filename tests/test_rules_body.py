@@ -1,23 +1,28 @@
 """Do the rules over the words of a story, its links, its pictures and its sources find what they should, and no more?"""
 
 import os
+import re
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alsoread.desk.check.repair import Repair
 from alsoread.desk.check.rules import FILE_RULES, bare_address, link_in_another_case, link_target_missing
 from alsoread.desk.check.subject import Archive, Subject, card_of
 from alsoread.news.frontmatter import read_front_matter
 from alsoread.news.reading import EMPTY
+from alsoread.news.sanitize import clean, without_removed
+from alsoread.news.tags import Tag, read_tags
 from alsoread.settings import read_settings
 from alsoread.story import Source, Story
 from judging import NOW, fixed, judged, of, story, where
 
 EXAMPLE = "stories/a.md"
-OURS = frozenset("AR206 AR207 AR208 AR209 AR210 AR414 AR415 AR701 AR702 AR703 AR704 AR706 AR707".split())
+OURS = frozenset("AR206 AR207 AR208 AR209 AR210 AR211 AR414 AR415 AR701 AR702 AR703 AR704 AR706 AR707".split())
 
 
 def places(folder: Path, text: str, code: str) -> list[tuple[int, int]]:
@@ -280,6 +285,114 @@ def test_a_word_of_a_language_is_no_note(tmp_path: Path, lang: str) -> None:
 )
 def test_what_only_looks_left_over(tmp_path: Path, text: str) -> None:
     assert places(tmp_path, text, "AR209") == []
+
+
+# -- AR211
+
+
+def removed(folder: Path, text: str) -> list[tuple[int, int, str, str]]:
+    """Place in the body, message and hint of what is taken out."""
+    return [
+        (each.line - 8, each.column, each.message, each.hint)
+        for each in of(judged(folder, {EXAMPLE: story(text)}), "AR211")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('A <b onclick="x()">b</b>', (1, 3, "<b> is published without onclick", "<b>")),
+        (
+            "One\n<A HREF='https://port.example/?a&amp;b' target=_blank STYLE=\"a>b\">b</A>",
+            (2, 1, "<a> is published without target and style", '<a href="https://port.example/?a&amp;b">'),
+        ),
+        ('<a href="javascript:x()">b</a>', (1, 1, "<a> is published without href", "<a>")),
+        ('<a href="java&#10;script&#58;x()">b</a>', (1, 1, "<a> is published without href", "<a>")),
+        (
+            '<img src="data:x" alt="A &quot;b&quot;">',
+            (1, 1, "<img> is published without src", '<img alt="A &quot;b&quot;">'),
+        ),
+        ('<div class="lead highlight">b</div>', (1, 1, "<div> is published without class", '<div class="highlight">')),
+        ('<details open id="x">b</details>', (1, 1, "<details> is published without id", "<details open>")),
+        (
+            "<i id=a>b</i> <i id=b>c</i> <i>d</i>",
+            (1, 1, "<i> is published without id, 2 times", "<i>"),
+        ),
+        (
+            "a [map](javascript:x\\(\\)) b",
+            (1, 9, "'javascript:x()' is no address that is published; the words stay without a link", "map"),
+        ),
+        (
+            "a [map](<vbscript:x>) b",
+            (1, 10, "'vbscript:x' is no address that is published; the words stay without a link", "map"),
+        ),
+        (
+            "a [map][m] b\n\n[m]: data:text/html,x",
+            (
+                3,
+                6,
+                "'data:text/html,x' is no address that is published; the words stay without a link",
+                "[m]: https://www.example.org/page",
+            ),
+        ),
+        (
+            "<ftp://port.example/>",
+            (
+                1,
+                2,
+                "'ftp://port.example/' is no address that is published; the words stay without a link",
+                "ftp://port.example/",
+            ),
+        ),
+        (
+            "![map](data:x)",
+            (
+                1,
+                8,
+                "'data:x' is no address that is published; the picture is not shown",
+                "![map]({static}/images/name.jpg)",
+            ),
+        ),
+    ],
+)
+def test_what_is_taken_out_is_told(tmp_path: Path, text: str, expected: tuple[int, int, str, str]) -> None:
+    assert removed(tmp_path, text) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<a href="https://port.example/" title="b">c</a> <abbr title="a">b</abbr> <td colspan=2>',
+        '<div markdown="1">\n\nText.\n\n</div>',
+        '<script onclick="x()">x</script> <video style="x">y</video>',
+        '`<b onclick="x()">` and <!-- <b onclick="x()"> -->',
+        "[a](mailto:a@port.example) [b](/c.html) [d]({filename}/stories/a.md) [e](tel:1) <me@port.example>",
+        "[a](javascript) [b](./javascript:x)",
+        "1 <b onclick= 2",
+        '<pre class="highlight"><span class="k">a</span></pre>',
+    ],
+)
+def test_what_is_published_is_not_told(tmp_path: Path, text: str) -> None:
+    assert removed(tmp_path, text) == []
+
+
+TAGS = st.builds(
+    "<{} {}={}>".format,
+    st.sampled_from(["a", "b", "img", "div", "pre", "td", "ol", "A"]),
+    st.sampled_from(["href", "src", "class", "id", "style", "onclick", "open", "start", "title", "cite", "HREF"]),
+    st.sampled_from(
+        ["x", "'javascript:x'", "'{index}'", '"{static}/a b"', "'k lead'", "'https://a.example/'", '"fn:1"']
+    ),
+)
+
+
+@given(TAGS)
+def test_what_is_told_is_what_the_sanitiser_does(source: str) -> None:
+    (tag,) = [each for each in read_tags(source) if isinstance(each, Tag)]
+    better, names = without_removed(tag)
+    assert clean(better) == clean(source)
+    is_changed = len(re.findall(r"\w+=", clean(source))) == 0 or clean(source).count("lead") < source.count("lead")
+    assert bool(names) is is_changed
 
 
 # -- AR210
@@ -789,19 +902,40 @@ def test_a_translation_has_the_source_of_its_original(tmp_path: Path) -> None:
 
 # -- AR706 and AR707
 
+SHORT = 'sources: [{name: "Harbour Post"%s}, {name: "Coast Chronicle"}]'
+
 
 @pytest.mark.parametrize(
-    ("source", "body", "expected"),
+    ("source", "body", "expected", "hint"),
     [
-        ("source: Harbour Post\n", "The port is open, according to the Coast Chronicle.", [(9, 36)]),
-        ("source: Harbour Post\n", "It is open.\n\nThe *Coast\nChronicle* reported that.", [(11, 6)]),
-        ("sources:\n- name: Harbour Post\n", "It is open, according to the newspaper Coast Chronicle.", [(10, 40)]),
+        ("source: Harbour Post\n", "The port is open, according to the Coast Chronicle.", [(9, 36)], SHORT % ""),
+        ("source: Harbour Post\n", "It is open.\n\nThe *Coast\nChronicle* reported that.", [(11, 6)], SHORT % ""),
+        (
+            "source: Harbour Post\nsource_url: https://post.example/\n",
+            "The Coast Chronicle reported that.",
+            [(10, 5)],
+            SHORT % ', url: "https://post.example/"',
+        ),
+        (
+            "sources:\n- name: Harbour Post\n",
+            "It is open, according to the newspaper Coast Chronicle.",
+            [(10, 40)],
+            '- name: "Coast Chronicle"',
+        ),
+        (
+            "sources: [{name: Harbour Post}]\n",
+            "It is open, according to the newspaper Coast Chronicle.",
+            [(9, 40)],
+            '{name: "Coast Chronicle"}',
+        ),
     ],
 )
-def test_an_outlet_that_is_no_source(tmp_path: Path, source: str, body: str, expected: list[tuple[int, int]]) -> None:
+def test_an_outlet_that_is_no_source(
+    tmp_path: Path, source: str, body: str, expected: list[tuple[int, int]], hint: str
+) -> None:
     verdict = judged(tmp_path, {EXAMPLE: with_source("The port opens", source, body)})
     assert [place[1:] for place in where(verdict, "AR706")] == expected
-    assert [finding.hint for finding in of(verdict, "AR706")] == ['- name: "Coast Chronicle"']
+    assert [finding.hint for finding in of(verdict, "AR706")] == [hint]
 
 
 @pytest.mark.parametrize(

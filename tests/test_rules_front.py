@@ -234,11 +234,22 @@ def test_a_headline_in_small_letters_is_offered_where_the_body_spells_every_word
 
 
 @pytest.mark.parametrize(
-    "body", ["Northern ports open. Halden is one.", "The northern port opens again in halden, or in Halden."]
+    ("body", "title"),
+    [
+        ("Northern ports open. Halden is one.", "Northern Port Opens Again In Halden"),
+        ("The northern port opens again in halden, or in Halden.", "Northern port opens again in Halden"),
+        ("THE NORTHERN PORT OPENS AGAIN IN HALDEN", "Northern Port Opens Again In Halden"),
+        ("It is on THE NORTHERN PORT, OPENS AGAIN IN HALDEN", "Northern Port Opens Again In Halden"),
+    ],
 )
-def test_no_headline_is_offered_where_a_word_is_open(tmp_path: Path, body: str) -> None:
+def test_a_word_that_the_body_leaves_open_may_be_a_name(tmp_path: Path, body: str, title: str) -> None:
     _, hint = said(tmp_path, story(body, title="NORTHERN PORT OPENS AGAIN IN HALDEN"), "AR121")
-    assert hint == "write it as a sentence, with capitals for names only"
+    assert hint == f'title: "{title}"'
+
+
+def test_a_headline_without_quotes_is_offered_to_a_file_without_fences(tmp_path: Path) -> None:
+    text = "Title: NORTHERN PORT OPENS AGAIN\nDate: 2026-01-31\n\nText.\n"
+    assert said(tmp_path, text, "AR121")[1] == "title: Northern Port Opens Again"
 
 
 # -- AR122 summary-too-long
@@ -250,6 +261,26 @@ def test_a_long_summary_is_found(tmp_path: Path, length: int) -> None:
     assert message == f"the summary has {length} characters; lists and feeds have room for 400"
     assert hint == "keep a sentence or two, and move the rest to the body"
     assert found(tmp_path, story(fields=f"summary: {'x' * length}"), "AR122") == [(5, 10)]
+
+
+LONG = "so it goes on " * 30
+
+
+@pytest.mark.parametrize(
+    ("summary", "kept"),
+    [
+        (f"It is open. The port is open again. And {LONG}.", "It is open. The port is open again."),
+        (f"He said “It is open.” And {LONG}.", "He said “It is open.”"),
+        (f"It is by Dr. Smith of the U.S. Navy. And {LONG}.", "It is by Dr. Smith of the U.S. Navy."),
+        (f"The *port is open. The* {LONG}.", ""),
+        (f"Open. The [port is. See](https://a.example/) {LONG}.", "Open."),
+        (f"港口重新开放。 And {LONG}.", "港口重新开放。"),
+        (f"{LONG}. It is open.", ""),
+    ],
+)
+def test_the_sentences_that_there_is_room_for_are_offered(tmp_path: Path, summary: str, kept: str) -> None:
+    _, hint = said(tmp_path, story(fields=f"summary: '{summary}'"), "AR122")
+    assert hint == (f'summary: "{kept}"' if kept else "keep a sentence or two, and move the rest to the body")
 
 
 @pytest.mark.parametrize(
@@ -500,6 +531,20 @@ def test_a_story_that_nobody_would_see_is_found_once(tmp_path: Path, fields: str
     )
 
 
+@pytest.mark.parametrize(
+    ("fields", "hint"),
+    [
+        ("expires: 2025-12-31", "expires: 2026-02-01"),
+        ("embargo_until: 2026-03-01\nexpires: 2026-02-28", "expires: 2026-03-02"),
+        ("embargo_until: 2026-02-28 22:00:00-05:00\nexpires: 2026-02-28", "expires: 2026-03-02"),
+    ],
+)
+def test_the_day_after_is_offered_and_nothing_is_found_with_it(tmp_path: Path, fields: str, hint: str) -> None:
+    assert said(tmp_path, story(fields=fields), "AR128")[1] == hint
+    better = story(fields=f"{fields.rpartition('expires')[0]}{hint}")
+    assert found(tmp_path, better, "AR128") == []
+
+
 @pytest.mark.parametrize("fields", ["expires: 2026-01-31 00:01", "embargo_until: 2026-03-01\nexpires: 2026-03-02"])
 def test_a_story_that_somebody_sees_stays(tmp_path: Path, fields: str) -> None:
     assert found(tmp_path, story(fields=fields), "AR128") == []
@@ -530,6 +575,17 @@ def with_corrections(*days: str, fields: str = "date: 2026-01-31\n") -> str:
 def test_a_correction_out_of_order_is_found(tmp_path: Path, days: list[str], lines: list[int], message: str) -> None:
     assert found(tmp_path, with_corrections(*days), "AR129") == [(line, 5) for line in lines]
     assert said(tmp_path, with_corrections(*days), "AR129")[0] == message
+
+
+def test_what_is_offered_for_corrections_puts_them_right(tmp_path: Path) -> None:
+    _, hint = said(tmp_path, with_corrections("2026-03-01", "2026-02-01"), "AR129")
+    entry = '{date: 2026-0%s-01, kind: correction, text: "It is so."}'
+    assert hint == f"corrections: [{entry % 2}, {entry % 3}]"
+    assert found(tmp_path, story(fields=f"date: 2026-01-31\n{hint}\n"), "AR129") == []
+    assert said(tmp_path, with_corrections("2026-01-30"), "AR129")[1] == "date: 2026-01-31"
+    assert said(tmp_path, with_corrections("2027-01-30"), "AR129")[1] == "date: 2026-06-01"
+    many = with_corrections("2026-03-01", *["2026-02-01"] * 20)
+    assert said(tmp_path, many, "AR129")[1] == "put it before the one of 2026-03-01: the oldest first"
 
 
 @pytest.mark.parametrize(
@@ -871,7 +927,13 @@ def test_a_tag_is_not_told_of_twice_where_topics_have_files(tmp_path: Path) -> N
 def test_more_than_ten_tags_are_found(tmp_path: Path, count: int) -> None:
     text = tagged(f"[{', '.join(f'Port {number}' for number in range(count))}]")
     assert found(tmp_path, text, "AR310") == [(4, 7)]
-    assert said(tmp_path, text, "AR310")[0].startswith(f"the story has {count} tags; ")
+    message, hint = said(tmp_path, text, "AR310")
+    assert message.startswith(f"the story has {count} tags; ")
+    assert hint == "tags: [" + ", ".join(f'"Port {number}"' for number in range(10)) + "]"
+    headed = (
+        f"Title: A port\nDate: 2026-01-31\nTags: {', '.join(f'Port {number}' for number in range(count))}\n\nText.\n"
+    )
+    assert said(tmp_path, headed, "AR310")[1] == "tags: " + ", ".join(f"Port {number}" for number in range(10))
 
 
 def test_ten_tags_stay(tmp_path: Path) -> None:

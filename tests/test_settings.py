@@ -7,6 +7,7 @@ import pytest
 
 from alsoread.diagnostics import Diagnostic, Refusal
 from alsoread.settings import SETTINGS, DigestSettings, read_settings
+from alsoread.settings_file import SettingPlaces
 from reading import NOW, places
 
 
@@ -17,7 +18,7 @@ def typed(**given: object) -> DigestSettings:
 
 
 def refused(**given: object) -> Diagnostic:
-    (finding,) = read_settings(given, clock=NOW, source="conf.py")[1]
+    (finding,) = read_settings(given, clock=NOW, places=SettingPlaces("conf.py"))[1]
     assert finding.path == "conf.py"
     return finding
 

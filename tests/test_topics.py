@@ -142,9 +142,9 @@ def test_a_long_name_of_a_file_means_its_topic_whole() -> None:
 
 
 UNKNOWN = [
-    ("Mooon", "did you mean The Moon?"),
-    ("Lunar explorations", "did you mean The Moon?"),
-    ("luna landers", "did you mean The Moon?"),
+    ("Mooon", 'tags: ["The Moon"]'),
+    ("Lunar explorations", 'tags: ["The Moon"]'),
+    ("luna landers", 'tags: ["The Moon"]'),
     ("Zoology", "a file for it: zoology.md with name: Zoology"),
 ]
 
@@ -157,6 +157,15 @@ def test_a_tag_that_no_file_knows_has_a_page_and_a_note_with_what_was_meant(tag:
     assert (finding.path, finding.code, finding.is_error, finding.hint) == ("a.md", "AR303", False, hint)
     assert f"'{tag}'" in finding.message
     assert "one story has it" in finding.message
+    assert ("did you mean The Moon?" in finding.message) is hint.startswith("tags")
+
+
+def test_the_other_tags_of_the_story_stay_in_what_is_offered() -> None:
+    files = [curated("moon", "The Moon"), curated("mars", 'Mars, "the red"'), curated("sun", "Sun")]
+    (finding,) = vocabulary(files, [told("a", "Sun", "mooon", 'Mars, "the red"')]).findings
+    assert finding.hint == 'tags: ["Sun", "The Moon", "Mars, \\"the red\\""]'
+    (finding,) = vocabulary(files, [told("a", "The Moon", "mooon")]).findings
+    assert finding.hint == 'tags: ["The Moon"]'
 
 
 def test_an_unknown_tag_is_told_of_once_at_its_oldest_story() -> None:

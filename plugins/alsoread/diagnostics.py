@@ -94,6 +94,7 @@ CODES: Final[dict[str, Code]] = {
         ("AR208", "paragraph-too-long", _N),
         ("AR209", "template-marks", _W),
         ("AR210", "html-in-markdown", _N),
+        ("AR211", "attribute-removed", _N),
         # topics
         ("AR301", "topic-name-taken", _E),
         ("AR302", "tag-without-address", _W),
@@ -112,6 +113,8 @@ CODES: Final[dict[str, Code]] = {
         ("AR403", "cross-link-to-itself", _W),
         ("AR404", "cross-link-withheld", _N),
         ("AR405", "cross-link-misspelt", _N),
+        ("AR406", "translation-unknown", _W),
+        ("AR407", "translation-refused", _W),
         # links and pictures
         ("AR411", "link-target-missing", _W),
         ("AR412", "link-in-another-case", _W),

@@ -14,9 +14,11 @@ from zoneinfo import ZoneInfo
 from alsoread.diagnostics import Diagnostic, Refusal
 from alsoread.kinds import LABELS
 from alsoread.setting_kinds import SETTING_KINDS, is_address, typed_value
+from alsoread.settings_file import SettingPlaces
 
 __all__ = ["SETTINGS", "DigestSettings", "Setting", "read_settings"]
 
+_NOWHERE: Final = SettingPlaces()
 _MEDIA = "avif gif ico jpeg jpg m4a mp3 mp4 oga ogg ogv opus pdf png txt vtt webm webp woff2"
 
 
@@ -142,7 +144,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
 class DigestSettings:
     """Alsoread's settings and the few of Pelican's that the reading of stories depends on, typed.
 
-    ``source`` is the file that they stand in, for findings; ``site`` is the address of the site, if it has one yet.
+    ``places`` says where they stand, for findings; ``site`` is the address of the site, if it has one yet.
     ``drafts`` is no setting of anybody's: the live preview puts it there, to see what readers do not see yet.
     """
 
@@ -173,7 +175,7 @@ class DigestSettings:
     combination_stories: int = 5
     edit_url: str = ""
     ignore: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    source: str = "pelicanconf.py"
+    places: SettingPlaces = field(default_factory=SettingPlaces)
     site: str = ""
     drafts: bool = False
 
@@ -194,16 +196,16 @@ class DigestSettings:
 
 
 def read_settings(
-    pelican: Mapping[str, object], *, clock: datetime, source: str = "pelicanconf.py"
+    pelican: Mapping[str, object], *, clock: datetime, places: SettingPlaces = _NOWHERE
 ) -> tuple[DigestSettings, tuple[Diagnostic, ...]]:
     """Type the ``ALSOREAD_*`` settings; those that cannot be read keep their default and become findings.
 
-    ``clock`` is the instant to use where ``ALSOREAD_NOW`` is empty; ``source`` the file to name in findings.
+    ``clock`` is the instant to use where ``ALSOREAD_NOW`` is empty; ``places`` says where settings stand.
 
     :raises Refusal: if ``TIMEZONE`` is no time zone.
     """
     findings = [
-        _unknown(name, source) for name in sorted(pelican) if name.startswith("ALSOREAD_") and _row(name) is None
+        _unknown(name, places) for name in sorted(pelican) if name.startswith("ALSOREAD_") and _row(name) is None
     ]
     values: dict[str, object] = {}
     for row in SETTINGS:
@@ -211,14 +213,16 @@ def read_settings(
         typed = typed_value(row.kind, given)
         if typed is None or (row.kind == "address" and not is_address(str(given), row.holds)):
             message = f"{row.name} is {given!r}, which is not {SETTING_KINDS[row.kind]}{_holding(row)}"
-            findings.append(Diagnostic(source, 0, 0, "AR602", message, f"{row.name} = {_example(row.default)}"))
+            findings.append(Diagnostic(*places.at(row.name), "AR602", message, f"{row.name} = {_example(row.default)}"))
             typed = typed_value(row.kind, row.default)
         values[row.name] = typed
     zone = _zone(str(pelican.get("TIMEZONE") or "UTC"))
     now = _instant(str(values["ALSOREAD_NOW"]), zone) if values["ALSOREAD_NOW"] else clock
     if now is None:
         message = f"ALSOREAD_NOW is {values['ALSOREAD_NOW']!r}, which is not an instant"
-        findings.append(Diagnostic(source, 0, 0, "AR602", message, 'ALSOREAD_NOW = "2026-01-31T12:00:00+00:00"'))
+        findings.append(
+            Diagnostic(*places.at("ALSOREAD_NOW"), "AR602", message, 'ALSOREAD_NOW = "2026-01-31T12:00:00+00:00"')
+        )
         now = clock
     labels = cast("Mapping[str, Mapping[str, str]]", values["ALSOREAD_LABELS"])
     settings = DigestSettings(
@@ -249,7 +253,7 @@ def read_settings(
         combination_stories=cast("int", values["ALSOREAD_COMBINATION_STORIES"]),
         edit_url=cast("str", values["ALSOREAD_EDIT_URL"]),
         ignore=cast("Mapping[str, tuple[str, ...]]", values["ALSOREAD_IGNORE"]),
-        source=source,
+        places=places,
         site=str(pelican.get("SITEURL") or ""),
         future_dates=bool(pelican.get("WITH_FUTURE_DATES", True)),
         translations=bool(pelican.get("ARTICLE_TRANSLATION_ID", "slug")),
@@ -268,10 +272,10 @@ def _row(name: str) -> Setting | None:
     return next((row for row in SETTINGS if row.name == name), None)
 
 
-def _unknown(name: str, source: str) -> Diagnostic:
+def _unknown(name: str, places: SettingPlaces) -> Diagnostic:
     near = difflib.get_close_matches(name, [row.name for row in SETTINGS], n=1, cutoff=0.6)
     hint = f"did you mean {near[0]}?" if near else "the settings are listed in docs/settings.md"
-    return Diagnostic(source, 0, 0, "AR601", f"{name} is no setting of Alsoread's and has no effect", hint)
+    return Diagnostic(*places.at(name), "AR601", f"{name} is no setting of Alsoread's and has no effect", hint)
 
 
 def _holding(row: Setting) -> str:

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -11,6 +12,7 @@ from typing import Final
 import click
 
 from alsoread.archive import Overlay, Progress
+from alsoread.cli.before import desk_before
 from alsoread.cli.desk import Desk, open_desk, shown_folder
 from alsoread.cli.progress import shown
 from alsoread.desk.changes import as_diff, write_changes
@@ -33,6 +35,7 @@ from alsoread.press.store import Store
 from alsoread.press.surroundings import work_folder
 from alsoread.press.told import told_or_kind
 from alsoread.settings import DigestSettings, read_settings
+from alsoread.settings_file import read_places
 
 __all__ = ["command", "site_of"]
 
@@ -96,10 +99,10 @@ def command(
         findings = verdict.findings
         if since is not None:
             old = content_before(since, desk.root)
-            before = judge.past(old)
+            before = judge.past(old, desk_before(desk, judge.site.settings.places.source, old))
             lost = gone(verdict.archive, before.published, old.renamed)
             left, _ = without_ignored(lost, verdict.archive.digest.ignores, judge.site.settings.ignore)
-            told = added(findings, before.findings, old.renamed, judge.site.settings.source)
+            told = added(findings, before.findings, old.renamed, judge.site.settings.places.files)
             findings = tuple(sorted((*told, *left)))
     wanted = tuple(finding for finding in findings if is_wanted(finding.path))
     _say(wanted, verdict, desk, form, time.perf_counter() - begun, mended=mended)
@@ -115,21 +118,19 @@ class _Judge:
     about: Sequence[Diagnostic]
     recent: Mapping[Kind, Recent[Examined]]
     known: tuple[Store, FileMemory[Examined]] | None
-    scope: str
+    desk: Desk
     bar: Progress
 
     @classmethod
     def of(cls, desk: Desk, source: str, jobs: int, bar: Progress) -> "_Judge":
         """The judge of a site; ``source`` is the file of the settings, as findings name it."""
-        settings, about = read_settings(desk.site, clock=datetime.now(UTC), source=source)
+        settings, about = read_settings(desk.site, clock=datetime.now(UTC), places=read_places(source, desk.site))
         site = site_of(desk, replace(settings, jobs=jobs))
         recipe = digest(*sorted(recipe_of(desk.site).values()))
         folder = work_folder(str(desk.site["OUTPUT_PATH"]))
         known = known_files(folder, recipe, desk.root, settings, site.markdown)
         recent = {kind: Recent(known and known[1].of(kind)) for kind in _KINDS}
-        told = {name: told_or_kind(value) for name, value in desk.site.items() if name not in _APART}
-        scope = digest(recipe, str(day_of(settings.now)), *(f"{name}={told[name]}" for name in sorted(told)))
-        return cls(site, about, recent, known, scope, bar)
+        return cls(site, about, recent, known, desk, bar)
 
     def remember(self) -> None:
         """Keep for the next time what was made of the files; of those that are there no more nothing is kept."""
@@ -138,20 +139,36 @@ class _Judge:
             files.close()
             store.save()
 
-    def past(self, old: Before) -> Past:
-        """What was wrong with the content as it was, and what it published."""
+    def past(self, old: Before, then: Desk) -> Past:
+        """What was wrong with the content as it was, and what it published; ``then`` is the desk with its settings."""
 
         def judged() -> Verdict:
             with old.laid_out() as folder:
-                return self.verdict(folder=folder)
+                if then is self.desk:
+                    return self.verdict(folder=folder)
+                site = site_of(then, replace(then.settings, jobs=self.site.settings.jobs))
+                return check(at(site, folder), about_settings=then.findings, progress=self.bar)
 
         store = self.known[0] if self.known is not None else None
-        return known_past(store, digest(self.scope, old.tree), self.site.settings.now, judged)
+        scope = digest(*_told(then, self.site.settings), old.tree)
+        return known_past(store, scope, self.site.settings.now, judged)
 
     def verdict(self, overlay: Overlay = _NOTHING, *, folder: str | None = None) -> Verdict:
         """What is wrong now, or with other bytes in some files, or in another folder."""
         site = self.site if folder is None else at(self.site, folder)
         return check(site, about_settings=self.about, overlay=overlay, memory=self.recent, progress=self.bar)
+
+
+def _told(desk: Desk, settings: DigestSettings) -> list[str]:
+    """All that decides what is wrong with a content folder, besides its bytes."""
+    told = {name: told_or_kind(value) for name, value in desk.site.items() if name not in _APART}
+    recipe = digest(*sorted(recipe_of(desk.site).values()))
+    return [
+        recipe,
+        str(day_of(settings.now)),
+        settings.places.source,
+        *(f"{name}={told[name]}" for name in sorted(told)),
+    ]
 
 
 def site_of(desk: Desk, settings: DigestSettings) -> Site:
@@ -192,7 +209,7 @@ def _wanted(paths: tuple[str, ...], root: str) -> Callable[[str], bool]:
 def _say(
     findings: Sequence[Diagnostic], verdict: Verdict, desk: Desk, form: str, seconds: float, *, mended: int | None
 ) -> None:
-    settings = verdict.archive.settings.source
+    settings = verdict.archive.settings.places.files
     folder = os.path.relpath(desk.root).replace(os.sep, "/")
     seen = [_seen(finding, folder, settings) for finding in findings]
     if form != "text":
@@ -215,9 +232,9 @@ def _say(
         click.echo(f"{mendable} can be mended: alsoread check --fix")
 
 
-def _seen(finding: Diagnostic, folder: str, settings: str) -> Diagnostic:
+def _seen(finding: Diagnostic, folder: str, settings: AbstractSet[str]) -> Diagnostic:
     """A finding with its path as seen from here, where the content is in a folder."""
-    if finding.path == settings:
+    if finding.path in settings:
         return finding
     return finding if folder == "." else replace(finding, path=f"{folder}/{finding.path}")
 

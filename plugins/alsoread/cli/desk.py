@@ -10,6 +10,7 @@ import click
 
 from alsoread.archive import Folders
 from alsoread.cli.site import instant, read_site, use_the_copy_pelican_uses
+from alsoread.diagnostics import Diagnostic
 from alsoread.settings import DigestSettings
 from alsoread.story import Story
 
@@ -18,11 +19,12 @@ __all__ = ["Desk", "find_story", "open_desk", "shown_folder"]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A site, and what is needed to read its content."""
+    """A site, and what is needed to read its content; ``findings`` are those about its settings."""
 
     site: Mapping[str, Any]
     settings: DigestSettings
     folders: Folders
+    findings: tuple[Diagnostic, ...] = ()
 
     @property
     def root(self) -> str:

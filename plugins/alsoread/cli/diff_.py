@@ -6,6 +6,7 @@ from typing import Final
 import click
 
 from alsoread.archive import Folders, read_archive
+from alsoread.cli.before import desk_before
 from alsoread.cli.desk import Desk, open_desk
 from alsoread.cli.progress import Bar, shown
 from alsoread.desk.changes_page import as_json, as_page, as_text
@@ -28,13 +29,16 @@ _FORMS: Final = ("text", "json", "html")
 def command(reference: str, content: str | None, settings: str | None, now: str | None, form: str) -> int:
     """Say which addresses are added, altered and removed since REF, a branch or commit of git's, and what differs.
 
-    The content is compared with that of the commit where REF and the present one part, both with the present settings.
+    The content is compared with that of the commit where REF and the present one part, with the settings of then as far
+    as they can be told without running them.
     """
     desk = open_desk(content, settings, now)
     with shown() as bar:
         after = _seen(desk, desk.folders, bar)
-        with content_before(reference, desk.root).laid_out() as folder:
-            before = _seen(desk, replace(desk.folders, root=folder), bar)
+        old = content_before(reference, desk.root)
+        then = desk_before(desk, settings or "pelicanconf.py", old)
+        with old.laid_out() as folder:
+            before = _seen(then, replace(then.folders, root=folder), bar)
     changes = compare(before, after)
     if form == "html":
         click.echo(as_page(changes, str(desk.site["SITENAME"])), nl=False)

@@ -4,6 +4,7 @@ As one line that says what, where and what to do, and exit code 2. A traceback i
 """
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -48,7 +49,7 @@ def told(error: Exception) -> str:
     if isinstance(error, Refusal):
         return _with_line(error)
     if type(error).__name__ == "FileOverwriteFailedError":
-        return f"two pages of the site have one address: {error}; give one of them another slug or pattern"
+        return _two_pages(error)
     if type(error).__name__ == "PelicanTemplateNotFound":
         return f"the theme lacks a template: {error}"
     place = _template_error(error)
@@ -59,6 +60,16 @@ def told(error: Exception) -> str:
     lines = "".join(traceback.format_exception(error))
     told = f"{place}\n" if place else ""
     return f"{told}this is a mistake in Alsoread; please report it with what follows.\n{lines}"
+
+
+def _two_pages(error: Exception) -> str:
+    """Which address two lists have; what each of them is of is no longer known."""
+    written = re.search(r'"([^"]+)"', str(error))
+    inside = written[1].partition(f"{os.sep}stage{os.sep}")[2] if written else ""
+    return (
+        f"two pages of the site have one address: {inside or error}; in the settings two patterns of pages give it: "
+        "put a folder before one of them, such as TAG_SAVE_AS = TAG_URL = 'topics/{slug}.html'"
+    )
 
 
 def _with_line(error: Refusal) -> str:

@@ -6,12 +6,16 @@ from typing import Any, Final
 
 import click
 
+from alsoread.cli.desk import Desk, open_desk
 from alsoread.cli.site import read_site, use_the_copy_pelican_uses
 from alsoread.diagnostics import Refusal
+from alsoread.news.body import BodyEngine
+from alsoread.news.topicfile import read_thread, read_topic
+from alsoread.press.files import read_regular
 from alsoread.press.run import STORE
 from alsoread.press.store import Store
 from alsoread.press.surroundings import work_folder
-from alsoread.press.why import PageStory, page_at, pages_that_read, story_of
+from alsoread.press.why import PageStory, page_at, pages_that_read, pages_that_show, story_of
 
 __all__ = ["command"]
 
@@ -30,7 +34,7 @@ def command(what: str, output: str | None, content: str | None, settings: str | 
     """Say what a page read, what of it had changed at the last build, and so why it was rendered or not.
 
     URL|FILE is the address of a page or its file in the output folder. For a file of the content folder or of the theme
-    it is said which pages read it.
+    it is said which pages read it, for that of a topic or thread which pages show it.
     """
     site = read_site(content, settings=settings, output=output)
     use_the_copy_pelican_uses(site)
@@ -44,6 +48,8 @@ def command(what: str, output: str | None, content: str | None, settings: str | 
             _tell_page(story, form)
             return 0
     pages = _pages_of_file(store, what, site)
+    if not pages and os.path.isfile(what):
+        pages = _pages_of_list(store, what, content, settings)
     if not pages:
         raise Refusal(f"{what} is no page of the site, and no page read a file of that name")
     _tell_file(store, what, pages, form)
@@ -65,6 +71,33 @@ def _pages_of_file(store: Store, what: str, site: dict[str, Any]) -> list[str]:
         if pages:
             return pages
     return []
+
+
+def _pages_of_list(store: Store, what: str, content: str | None, settings: str | None) -> list[str]:
+    """The pages that show the topic or thread of a file.
+
+    :raises Refusal: if there is no such page.
+    """
+    desk = open_desk(content, settings)
+    url = _url_of_list(desk, os.path.relpath(os.path.abspath(what), os.path.abspath(desk.root)).replace(os.sep, "/"))
+    pages = pages_that_show(store, url) if url else []
+    if url and not pages:
+        raise Refusal(f"no page shows the topic or thread of {what}: no story has it, or the last build was before")
+    return pages
+
+
+def _url_of_list(desk: Desk, path: str) -> str:
+    """The address of the page of a topic or thread by its file; nothing where the file is of neither."""
+    from alsoread.plugin.views import page_url
+
+    if not any(path.startswith(f"{folder}/") for folder in (*desk.folders.topics, *desk.folders.threads)):
+        return ""
+    data, engine = read_regular(desk.root, path, desk.settings.max_bytes), BodyEngine(desk.site["MARKDOWN"])
+    if any(path.startswith(f"{folder}/") for folder in desk.folders.topics):
+        topic = read_topic(data, path, desk.settings, engine).topic
+        return str(desk.site["TAG_URL"]).format(slug=topic.slug) if topic else ""
+    thread = read_thread(data, path, desk.settings, engine).thread
+    return page_url(desk.settings.thread_page.format(slug=thread.slug)) if thread else ""
 
 
 def _tell_page(story: PageStory, form: str) -> None:

@@ -3,11 +3,15 @@
 All is made from the JSON Schemas that the loader reads files by, and from the topics of the digest: a schema
 for completion, the form of a forge's issue, the settings of a web editor. So none of them can ask for what the loader
 does not take.
+
+The schemas have three marks for this: ``x-form`` is a field's place and words in the form, ``x-body`` is that of the
+body, and ``x-web-editor`` is false for fields that a web editor does not ask for: the short forms of others, and what
+it cannot ask for well. Descriptions are Markdown for the documents (``tools/field_tables.py``); here they lose links.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import yaml
 
@@ -18,16 +22,15 @@ __all__ = ["KINDS", "cms_config", "issue_form", "with_vocabulary"]
 Schema = Mapping[str, Any]
 
 KINDS: Final = ("story", "page", "topic", "thread")
-# the short forms of others, and what a form cannot ask for well
-_LEFT_OUT: Final = frozenset({"author", "source", "source_url", "translation_of"})
 _LONG: Final = 1_000
 _TIME: Final = "YYYY-MM-DDTHH:mm:ssZ"
 _DAY: Final = "YYYY-MM-DD"
+_LINK: Final = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 
 
 def with_vocabulary(kind: str, topics: Sequence[str], threads: Sequence[str]) -> dict[str, Any]:
     """The schema of a kind of file. It offers the topics and developing stories that there are, and allows others."""
-    schema = deepcopy(dict(load_schema(kind)))
+    schema = cast("dict[str, Any]", _without_marks(load_schema(kind)))
     properties = schema["properties"]
     if "tags" in properties and topics:
         items = properties["tags"]["items"]
@@ -37,54 +40,58 @@ def with_vocabulary(kind: str, topics: Sequence[str], threads: Sequence[str]) ->
     return schema
 
 
+def _without_marks(value: object) -> object:
+    """A copy of what is ours alone in a schema, for other programs: no marks, and no links that lead nowhere."""
+    if isinstance(value, Mapping):
+        return {
+            name: _told(below) if name == "description" and isinstance(below, str) else _without_marks(below)
+            for name, below in value.items()
+            if not name.startswith("x-")
+        }
+    return [_without_marks(each) for each in value] if isinstance(value, list) else value
+
+
+def _told(description: str) -> str:
+    """The words of a description, whose links lead within the documents."""
+    return _LINK.sub(r"\1", description)
+
+
 # -- the form of an issue
-
-
-_ASKED: Final = ("title", "source_url", "source", "date", "tags", "author")
-_SAMPLES: Final = {
-    "source_url": "https://www.example.org/news/the-story",
-    "source": "The Harbour Post",
-    "date": "2026-01-31",
-}
-_LABELS: Final = {
-    "title": "Headline",
-    "source_url": "Address of the source",
-    "source": "Name of the source",
-    "date": "Date of the story",
-    "tags": "Topics",
-    "author": "Your name, if you want to be named",
-}
 
 
 def issue_form(topics: Sequence[str]) -> str:
     """A form for a story, for those without git (GitHub's syntax for issue forms)."""
-    properties = load_schema("story")["properties"]
-    required = {*load_schema("story")["required"], "source", "source_url"}
-    body = [_question(name, properties[name], topics, is_required=name in required) for name in _ASKED]
-    text = {
-        "label": "The story",
-        "description": "In words of your own, in a few paragraphs. Quotations stand in quotation marks.",
-    }
-    body.insert(-1, {"type": "textarea", "id": "body", "attributes": text, "validations": {"required": True}})
+    schema = load_schema("story")
+    fields = {**schema["properties"], "body": schema["x-body"]}
+    asked = sorted((name for name in fields if "x-form" in fields[name]), key=lambda name: _place(fields[name]))
     return _yaml(
         {
             "name": "Suggest a story",
             "description": "For those who do not use git. An editor makes a story of it.",
             "title": "Story: ",
             "labels": ["story"],
-            "body": body,
+            "body": [_question(name, fields[name], topics) for name in asked],
         }
     )
 
 
-def _question(name: str, schema: Schema, topics: Sequence[str], *, is_required: bool) -> dict[str, Any]:
-    attributes: dict[str, Any] = {"label": _LABELS[name], "description": schema["description"]}
+def _place(schema: Schema) -> int:
+    return int(schema["x-form"]["place"])
+
+
+def _question(name: str, schema: Schema, topics: Sequence[str]) -> dict[str, Any]:
+    form = schema["x-form"]
+    attributes: dict[str, Any] = {
+        "label": form["label"],
+        "description": form.get("description") or _told(schema["description"]),
+    }
     if name == "tags" and topics:
         return {"type": "dropdown", "id": name, "attributes": {**attributes, "multiple": True, "options": list(topics)}}
-    if name in _SAMPLES:
-        attributes["placeholder"] = _SAMPLES[name]
-    question: dict[str, Any] = {"type": "input", "id": name, "attributes": attributes}
-    return {**question, "validations": {"required": True}} if is_required else question
+    if "placeholder" in form:
+        attributes["placeholder"] = form["placeholder"]
+    kind = "textarea" if name == "body" else "input"
+    question: dict[str, Any] = {"type": kind, "id": name, "attributes": attributes}
+    return {**question, "validations": {"required": True}} if form.get("required", False) else question
 
 
 # -- a web editor
@@ -133,7 +140,7 @@ def _fields(schema: Schema, definitions: Schema, topics: Sequence[str]) -> list[
     return [
         _field(name, each, definitions, topics, is_required=name in required)
         for name, each in schema["properties"].items()
-        if name not in _LEFT_OUT
+        if each.get("x-web-editor", True)
     ]
 
 
@@ -142,7 +149,7 @@ def _field(
 ) -> dict[str, Any]:
     field: dict[str, Any] = {"name": name, "label": name.replace("_", " ").capitalize()}
     if "description" in schema:
-        field["hint"] = schema["description"]
+        field["hint"] = _told(schema["description"])
     field["required"] = is_required
     schema = _resolved(schema, definitions)
     types = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]

@@ -49,7 +49,8 @@ _SHORTEST_MISSPELT: Final = 6
 class Target:
     """What a cross-link may lead to. ``path`` is the story's file; ``url`` its address below the site's root.
 
-    ``former`` are addresses that it had before. Stories that have a slug in common are translations of one another.
+    ``former`` are addresses that it had before, and ``original`` is the slug that it has in common with its
+    translations; its own where it is empty.
     """
 
     path: str
@@ -61,6 +62,7 @@ class Target:
     public: bool = True
     lang: str = ""
     former: tuple[str, ...] = ()
+    original: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ class CrossLinkIndex:
         """
         targets = [self._targets[path] for path in found]
         targets = [target for target in targets if target.public] or targets
-        if len({target.slug for target in targets}) == 1:
+        if len({target.original or target.slug for target in targets}) == 1:
             own_lang = self._targets[own].lang if own in self._targets else self.lang
             for lang in (own_lang, self.lang):
                 targets = [target for target in targets if target.lang == lang] or targets
@@ -164,7 +166,7 @@ class CrossLinkIndex:
     def _add(self, target: Target) -> None:
         path = target.path
         self._targets[path] = target
-        for key in (target.id, target.slug):
+        for key in (target.id, target.slug, target.original or target.slug):
             self._by_key[key.casefold()].add(path)
         for address in (target.url, path):
             self._by_address[bare_address(address)].add(path)

@@ -26,17 +26,19 @@ from alsoread.news.compose import compose
 from alsoread.news.crosslinks import CrossLinkIndex, Resolution, Target
 from alsoread.news.ignores import Ignore
 from alsoread.news.links import BackLink, as_read, links_between, resolve_all
-from alsoread.news.names import SLUG_LENGTH, cut_slug
+from alsoread.news.names import SLUG_LENGTH, cut_slug, slugify
 from alsoread.news.outlets import Outlet, outlets_in
 from alsoread.news.places import Places, placed
 from alsoread.news.related import Related, Subject, relate
+from alsoread.news.reserved import ListFile, about_lists, about_topics
 from alsoread.news.sanitize import text_of
 from alsoread.news.storyfile import StoryFile
 from alsoread.news.threads import ThreadStories, threads_of
 from alsoread.news.topicfile import ThreadFile, TopicFile
 from alsoread.news.topics import Vocabulary, about_navigation, vocabulary
+from alsoread.news.translations import originals_of
 from alsoread.settings import DigestSettings
-from alsoread.story import Body, Story
+from alsoread.story import Body, Story, Topic
 
 __all__ = ["Address", "Addresses", "Digest", "Files", "Mark", "Relating", "assemble", "mark_of"]
 
@@ -54,12 +56,16 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """How addresses are given: to a story, to a page, and which files the site needs for itself."""
+    """How addresses are given: to a story, to a page, and which files the site needs for itself.
+
+    ``of_list`` gives the file of a list by the field that names it (``tags``, ``sources``) and its slug, or nothing.
+    """
 
     of_story: Callable[[Story], Address]
     of_page: Callable[[Story], Address]
     is_reserved: Callable[[str], bool] = lambda save_as: False
     site: str = ""
+    of_list: ListFile = lambda field, slug: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,8 @@ class Digest:
     and ``outlets`` go by their own slugs, the threads with the newest story first. ``translations`` are the stories
     that stand in no list, because they do in another language; but a topic that only they have is theirs. ``places``
     has the fields of each file, for what is found out later; ``ignores`` which findings a file does not want to hear
-    of, though ``findings`` has them. ``until`` is the next instant at which a story comes out or goes, if there is one.
+    of, though ``findings`` has them. ``originals`` has the slug that a story has in common with its translations.
+    ``until`` is the next instant at which a story comes out or goes, if there is one.
     """
 
     stories: tuple[Story, ...] = ()
@@ -96,6 +103,7 @@ class Digest:
     threads: Mapping[str, ThreadStories] = field(default_factory=dict)
     outlets: Mapping[str, Outlet] = field(default_factory=dict)
     translations: frozenset[str] = frozenset()
+    originals: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Places] = field(default_factory=dict)
     ignores: Mapping[str, tuple[Ignore, ...]] = field(default_factory=dict)
     until: datetime | None = None
@@ -143,14 +151,18 @@ def assemble(
     """
     findings = [finding for file in files for finding in file.findings]
     bodies = {file.path: file.body for file in files}
+    places = {file.path: file.places for file in files}
     pages, stories = _with_addresses(files, addresses, findings, drafts=settings.drafts)
+    curated = [file.topic for file in files.topics if file.topic]
+    stories, curated = _without_taken_lists(stories, curated, addresses, places, findings)
     public = sorted((story for story in stories if _may_be_seen(story, settings)), key=_newest_first)
     shown_pages = sorted((page for page in pages if _is_shown(page, settings)), key=lambda page: page.path)
     listed = [story for story in public if story.status != "hidden"]
-    topics = vocabulary([file.topic for file in files.topics if file.topic], listed)
-    findings += [*topics.findings, *about_navigation(settings.navigation, topics, settings.source)]
+    topics = vocabulary(curated, listed)
+    findings += [*topics.findings, *about_navigation(settings.navigation, topics, settings.places)]
     shown = frozenset(story.path for story in listed)
-    targets = [_target(story, addresses, public=story.path in shown) for story in stories]
+    originals, about_originals = originals_of(stories if settings.translations else (), shown)
+    targets = [_target(story, addresses, originals, public=story.path in shown) for story in stories]
     index = CrossLinkIndex.of(targets, site=addresses.site, lang=settings.lang)
     titles = {story.path: story.title for story in listed}
     texts = [*public, *shown_pages, *_texts_of_lists(files, settings.lang)]
@@ -168,17 +180,16 @@ def assemble(
                 kind_of=lambda label: settings.kinds.get(label, ""),
             )
             bodies[story.path] = as_read(body, resolved, titles)
-    leading = _without_translations(listed, settings.lang) if settings.translations else listed
+    leading = _without_translations(listed, originals, settings.lang) if settings.translations else listed
     translations = frozenset(story.path for story in listed).difference(story.path for story in leading)
-    backlinks, linked = links_between(listed, bodies, resolutions, from_links, settings.kinds, translations)
+    backlinks, linked = links_between(listed, bodies, resolutions, from_links, settings.kinds, translations, originals)
     related = _relate(listed, bodies, topics, settings.related, relating)
     threads, about_threads = threads_of([file.thread for file in files.threads if file.thread], leading)
     outlets = outlets_in(leading)
     stories_of = roll_up(listed, topics.of_story, topics.branches, translations) if for_pages else {}
     by_path = {story.path: story for story in (*leading, *listed)}
     facts = facts_of(topics.topics, stories_of, by_path, topics.branches, _outlets_of(outlets))
-    findings += [*about_threads, *about_pins(topics.topics, listed)]
-    places = {file.path: file.places for file in files}
+    findings += [*about_threads, *about_originals, *about_pins(topics.topics, listed)]
     return Digest(
         stories=tuple(public),
         pages=tuple(shown_pages),
@@ -202,6 +213,7 @@ def assemble(
         threads=threads,
         outlets=outlets,
         translations=translations,
+        originals=originals,
         places=places,
         ignores={file.path: file.ignores for file in files if file.ignores},
         until=_next_change(files, settings),
@@ -291,18 +303,36 @@ def _first_come(
     return kept
 
 
-def _target(story: Story, addresses: Addresses, *, public: bool) -> Target:
+def _without_taken_lists(
+    stories: list[Story],
+    curated: list[Topic],
+    addresses: Addresses,
+    places: Mapping[str, Places],
+    findings: list[Diagnostic],
+) -> tuple[list[Story], list[Topic]]:
+    """The stories and topics whose lists have addresses that the site does not need for itself."""
+    about = about_topics(curated, addresses.of_list, addresses.is_reserved, places)
+    lost = {finding.path for finding in about}
+    curated = [topic for topic in curated if topic.path not in lost]
+    known = {slugify(name): topic.slug for topic in curated for name in (topic.label, *topic.aliases)}
+    about += about_lists(stories, known, addresses.of_list, addresses.is_reserved, places)
+    findings += about
+    lost = {finding.path for finding in about}
+    return [story for story in stories if story.path not in lost], curated
+
+
+def _target(story: Story, addresses: Addresses, originals: Mapping[str, str], *, public: bool) -> Target:
     url = addresses.of_story(story).url
     names = (story.path, story.id, story.slug, story.title, url, story.headline_aliases)
-    return Target(*names, public=public, lang=story.lang, former=story.aliases)
+    return Target(*names, public=public, lang=story.lang, former=story.aliases, original=originals.get(story.path, ""))
 
 
-def _without_translations(listed: Sequence[Story], lang: str) -> list[Story]:
-    """The stories that stand in lists: of several with the same slug that in the digest's language, or the first."""
+def _without_translations(listed: Sequence[Story], originals: Mapping[str, str], lang: str) -> list[Story]:
+    """The stories that stand in lists: of several with one original that in the digest's language, or the first."""
     leading: dict[str, Story] = {}
     for story in sorted(listed, key=lambda story: (story.lang != lang, story.path)):
-        leading.setdefault(story.slug, story)
-    return [story for story in listed if leading[story.slug] is story]
+        leading.setdefault(originals[story.path], story)
+    return [story for story in listed if leading[originals[story.path]] is story]
 
 
 def _outlets_of(outlets: Mapping[str, Outlet]) -> dict[str, tuple[str, ...]]:

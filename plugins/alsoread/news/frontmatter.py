@@ -6,9 +6,12 @@ an unclosed fence, a key given twice, front matter that is no mapping. Hostile Y
 events before anything is composed: libyaml composes recursively, and 30 kB of ``[`` would end the process.
 """
 
+import json
 import re
-from collections.abc import Collection, Iterator
+import tomllib
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 import frontmatter
@@ -29,6 +32,8 @@ _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FENCE: Final = re.compile(r"-{3,}[ \t]*\n")
 # YAML 1.1 ends a line at these too; no editor does, and places would be off
 _OTHER_LINE_ENDS: Final = str.maketrans(dict.fromkeys("\x85\u2028\u2029", " "))
+_MOST_TO_TURN: Final = 8_192
+_FIELD_NAME: Final = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
 _HEADER: Final = re.compile(r"(?P<key>[A-Za-z][A-Za-z0-9_-]*):(?:[ \t]+(?P<value>.*))?$")
 
 
@@ -297,14 +302,40 @@ def _headed(text: str, first: int, path: str) -> FrontMatter:
         else:
             break
     if not entries:
-        raise _Refused(Diagnostic(path, first, 1, "AR101", "the file does not begin with front matter", _missing(text)))
+        raise _Refused(Diagnostic(path, first, 1, "AR101", *_missing(text)))
     body, body_line = _body("\n".join(lines[number:]), first + number)
     return FrontMatter(Mapping(tuple(entries), first, 1), body, body_line, fenced=False)
 
 
-def _missing(text: str) -> str:
+def _missing(text: str) -> tuple[str, str]:
+    """What is wrong, and what should stand there: the same fields, where they are in a form that others read."""
     if text.startswith("+++"):
-        return "front matter between +++ (TOML) is not read: write it as YAML between ---"
+        fields = _as_yaml(tomllib.loads, text[3:].partition("\n+++")[0])
+        return "front matter between +++ (TOML) is not read: write it as YAML between ---", fields or _EXAMPLE
     if text.startswith("{"):
-        return "front matter in braces (JSON) is not read: write it as YAML between ---"
-    return _EXAMPLE
+        fields = _as_yaml(_first_object, text)
+        return "front matter in braces (JSON) is not read: write it as YAML between ---", fields or _EXAMPLE
+    return "the file does not begin with front matter", _EXAMPLE
+
+
+def _first_object(text: str) -> object:
+    found: object = json.JSONDecoder().raw_decode(text)[0]
+    return found
+
+
+def _as_yaml(loads: Callable[[str], object], text: str) -> str:
+    """Fields of another form as front matter, if they are few and can be read."""
+    if len(text) > _MOST_TO_TURN:
+        return ""
+    try:
+        fields = loads(text)
+        lines = [(name, _on_a_line(value)) for name, value in fields.items()] if isinstance(fields, dict) else []
+    except (ValueError, RecursionError):
+        return ""
+    named = lines and all(_FIELD_NAME.fullmatch(name) for name, _ in lines)
+    return "\n".join(["---", *(f"{name}: {value}" for name, value in lines), "---"]) if named else ""
+
+
+def _on_a_line(value: object) -> str:
+    """A value as YAML, of which JSON is a part; a date needs no quotes."""
+    return str(value) if isinstance(value, date) else json.dumps(value, ensure_ascii=False, default=str)

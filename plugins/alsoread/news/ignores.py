@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from alsoread.diagnostics import CODES, Diagnostic, Severity
+from alsoread.settings_file import SettingPlaces
 
 __all__ = ["Ignore", "about_ignores", "ignores_in", "without_ignored"]
 
@@ -76,9 +77,9 @@ def about_ignores(
     ignores: Mapping[str, tuple[Ignore, ...]],
     patterns: Mapping[str, tuple[str, ...]],
     used: set[tuple[str, str]],
-    source: str,
+    places: SettingPlaces,
 ) -> list[Diagnostic]:
-    """What is wrong with the decisions themselves; ``source`` is the file of the settings."""
+    """What is wrong with the decisions themselves; ``places`` are those of the settings."""
     findings = [
         finding
         for path, of_file in ignores.items()
@@ -88,11 +89,12 @@ def about_ignores(
     for pattern, codes in patterns.items():
         for code in codes:
             refused = _refused(code)
+            place = places.at("ALSOREAD_IGNORE", pattern, code)
             if refused:
-                findings.append(Diagnostic(source, 0, 0, "AR802", f"ALSOREAD_IGNORE: {refused[0]}", refused[1]))
+                findings.append(Diagnostic(*place, "AR802", f"ALSOREAD_IGNORE: {refused[0]}", refused[1]))
             elif (pattern, code) not in used and code not in _ELSEWHERE:
                 message = f"ALSOREAD_IGNORE leaves {code} out for {pattern!r}, where nothing is wrong"
-                findings.append(Diagnostic(source, 0, 0, "AR801", message, f"remove {code} from {pattern!r}"))
+                findings.append(Diagnostic(*place, "AR801", message, f"remove {code} from {pattern!r}"))
     return findings
 
 

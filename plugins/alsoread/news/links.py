@@ -17,6 +17,7 @@ from alsoread.story import Body, CrossLink, Link, Story
 __all__ = ["BackLink", "as_read", "links_between", "resolve_all"]
 
 _FROM_FRONT_MATTER: Final = "links"
+_NONE: Final[Mapping[str, str]] = {}
 # a story with more lost cross-links than this gets no suggestions for the others: each is sought in all headlines
 _MOST_GUESSES: Final = 20
 
@@ -157,10 +158,12 @@ def links_between(
     from_links: Mapping[str, list[tuple[Link, Resolution]]],
     kinds: Mapping[str, str],
     translations: frozenset[str] = frozenset(),
+    originals: Mapping[str, str] = _NONE,
 ) -> tuple[dict[str, tuple[BackLink, ...]], dict[str, frozenset[str]]]:
     """For every story which stories link to it (by relation, then newest first), and which it links to.
 
     Of ``translations`` and their original one is told of: the one in the language of the story that they link to.
+    ``originals`` has what they have in common, by path.
     """
     stories = {story.path: story for story in listed}
     place = {story.path: number for number, story in enumerate(listed)}
@@ -182,7 +185,8 @@ def links_between(
     ordered = {
         path: tuple(
             sorted(
-                _once(links, stories, stories[path].lang, translations), key=lambda link: RELATIONS.index(link.relation)
+                _once(links, stories, stories[path].lang, translations, originals),
+                key=lambda link: RELATIONS.index(link.relation),
             )
         )
         for path, links in back.items()
@@ -191,12 +195,16 @@ def links_between(
 
 
 def _once(
-    links: Sequence[BackLink], stories: Mapping[str, Story], lang: str, translations: frozenset[str]
+    links: Sequence[BackLink],
+    stories: Mapping[str, Story],
+    lang: str,
+    translations: frozenset[str],
+    originals: Mapping[str, str],
 ) -> list[BackLink]:
     """The links of stories of which none is a translation of another."""
     nearest: dict[str, BackLink] = {}
     if not translations:
         return list(links)
     for link in sorted(links, key=lambda link: (stories[link.path].lang != lang, link.path in translations)):
-        nearest.setdefault(stories[link.path].slug, link)
-    return [link for link in links if nearest[stories[link.path].slug] is link]
+        nearest.setdefault(originals[link.path], link)
+    return [link for link in links if nearest[originals[link.path]] is link]

@@ -28,6 +28,8 @@ _FIELDS: Final = {
     "AR403": ("links",),
     "AR404": ("links",),
     "AR405": ("links",),
+    "AR406": ("translation_of",),
+    "AR407": ("translation_of",),
     "AR501": ("slug", "title", "name"),
     "AR502": ("slug", "title", "name"),
     "AR503": ("aliases",),

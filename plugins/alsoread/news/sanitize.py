@@ -15,7 +15,8 @@ from markupsafe import Markup
 from alsoread.news.characters import BadCharacter, bad_character
 from alsoread.news.tags import MAX_GROWTH, OPAQUE, Nesting, NestingTooDeep, Tag, read_tags
 
-__all__ = ["ForbiddenCharacter", "clean", "escaped", "removed_elements", "text_of", "trusted"]
+__all__ = ["ForbiddenCharacter", "clean", "escaped", "is_published_address", "removed_elements", "text_of", "trusted"]
+__all__ += ["without_removed"]
 
 _TAGS: Final = frozenset(
     "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure"
@@ -60,6 +61,10 @@ _BLOCK: Final = re.compile(
     r"</?(?:blockquote|br|caption|d[dlt]|details|div|fig\w+|h[1-6]|hr|img|li|[ou]l|p|pre|summary|table|t[bdfhr]\w*)\b[^>]*>"
 )
 _TAG: Final = re.compile(r"<[^>]*>")
+# an attribute of a tag that `read_tags` found: its name, and its value as typed
+_TYPED: Final = re.compile(
+    r"[ \t\n\f\r/]++([^ \t\n\f\r\"'<>/=]++)(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+(\"[^\"]*+\"|'[^']*+'|[^ \t\n\f\r\"'<>]++))?+"
+)
 # what Pelican takes for an address in whichever attribute it stands, because it does not parse HTML
 _DECOY: Final = re.compile(r"=\s*['\"][{|]")
 
@@ -100,6 +105,32 @@ def clean(source: str) -> str:
 def removed_elements(source: str) -> tuple[str, ...]:
     """The names of the elements that :func:`clean` takes out of a text, sorted."""
     return tuple(sorted({token.name for token in read_tags(source) if isinstance(token, Tag)} - _TAGS))
+
+
+def without_removed(tag: Tag) -> tuple[str, tuple[str, ...]]:
+    """A start tag with what :func:`clean` leaves of it, and the names of the attributes that it takes out or cuts.
+
+    Of an element that is taken out whole nothing is told.
+    """
+    if tag.name not in _TAGS or tag.closing:
+        return tag.source, ()
+    kept: list[str] = []
+    removed: dict[str, None] = {}
+    for match in _TYPED.finditer(tag.source, len(tag.name) + 1):
+        name, value = match[1].lower(), html.unescape(match[2].strip("\"'") if match[2] else "")
+        allowed = name in _ATTRIBUTES["*"] or name in _ATTRIBUTES.get(tag.name, ())
+        left = _attribute(tag.name, name, value) if allowed else None
+        # Markdown itself takes this one away
+        if name != "markdown" and (left is None or left.split() != value.split()):
+            removed[name] = None
+        if left is not None:
+            kept.append(f' {name}="{html.escape(left)}"' if match[2] else f" {name}")
+    return f"<{tag.name}{''.join(kept)}>", tuple(removed)
+
+
+def is_published_address(address: str) -> bool:
+    """Whether a link or a picture may lead there."""
+    return _is_safe_address(address)
 
 
 def _allowed(source: str) -> str:

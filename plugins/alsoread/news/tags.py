@@ -47,11 +47,12 @@ class NestingTooDeep(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A start or end tag: its name in lower case, and how it was typed."""
+    """A start or end tag: its name in lower case, how it was typed, and where in the text it begins."""
 
     name: str
     closing: bool
     source: str
+    at: int = field(default=0, compare=False)
 
 
 def read_tags(source: str) -> Iterator[str | Tag]:
@@ -65,7 +66,7 @@ def read_tags(source: str) -> Iterator[str | Tag]:
             yield source[at : match.start()]
         at = match.end()
         if match["name"]:
-            tag = Tag(match["name"].lower(), bool(match["closing"]), match[0])
+            tag = Tag(match["name"].lower(), bool(match["closing"]), match[0], match.start())
             yield tag
             if tag.name in OPAQUE and not tag.closing:
                 end = re.compile(rf"</{tag.name}(?=[ \t\n\f\r/>])", re.IGNORECASE).search(source, at)

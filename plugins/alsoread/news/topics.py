@@ -5,6 +5,7 @@ how a topic is written and what else means it; any other tag is a topic too, und
 that a newcomer never renames one.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -14,6 +15,7 @@ from rapidfuzz import fuzz, process
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.hierarchy import Hierarchy, hierarchy
 from alsoread.news.names import cut_slug, slugify
+from alsoread.settings_file import SettingPlaces
 from alsoread.story import Story, Topic
 
 __all__ = ["Vocabulary", "about_navigation", "nearest", "vocabulary"]
@@ -90,15 +92,15 @@ def nearest(name: str, topics: Iterable[Topic], limit: int = 3) -> tuple[str, ..
     return tuple(dict.fromkeys(label for _, _, (label, _) in ordered))[:limit]
 
 
-def about_navigation(wanted: Iterable[str], topics: Vocabulary, source: str) -> tuple[Diagnostic, ...]:
-    """A finding for every slug of the navigation that no topic has; ``source`` is the file of the settings."""
+def about_navigation(wanted: Iterable[str], topics: Vocabulary, places: SettingPlaces) -> tuple[Diagnostic, ...]:
+    """A finding for every slug of the navigation that no topic has."""
     findings = []
     for slug in wanted:
         if slug not in topics.topics:
             near = topics.means.get(slugify(slug)) or next(iter(_slugs_like(slug, topics)), "")
             hint = f"did you mean {near!r}?" if near else f"remove {slug!r} from ALSOREAD_NAVIGATION"
             message = f"ALSOREAD_NAVIGATION names {slug!r}, which is no topic's slug; it is left out"
-            findings.append(Diagnostic(source, 0, 0, "AR603", message, hint))
+            findings.append(Diagnostic(*places.at("ALSOREAD_NAVIGATION", slug), "AR603", message, hint))
     return tuple(findings)
 
 
@@ -112,7 +114,11 @@ def _unknown(topic: Topic, stories: Sequence[Story], known: Mapping[str, Topic])
     count = f"{len(stories)} stories have it" if len(stories) > 1 else "one story has it"
     message = f"no file knows the topic '{topic.label}'; {count}"
     near = nearest(topic.label, known.values())
-    hint = f"did you mean {' or '.join(near)}?" if near else f"a file for it: {topic.slug}.md with name: {topic.label}"
+    hint = f"a file for it: {topic.slug}.md with name: {topic.label}"
+    if near:
+        message += f"; did you mean {' or '.join(near)}?"
+        tags = [near[0] if slugify(tag) == slugify(topic.label) else tag for tag in stories[0].tags]
+        hint = f"tags: [{', '.join(json.dumps(tag, ensure_ascii=False) for tag in dict.fromkeys(tags))}]"
     return Diagnostic(stories[0].path, 0, 0, "AR303", message, hint)
 
 

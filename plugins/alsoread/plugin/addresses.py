@@ -6,11 +6,12 @@ an address and because two stories must not share one; a test holds the result t
 
 import posixpath
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from alsoread.diagnostics import Refusal
 from alsoread.news.digest import Address, Addresses
 from alsoread.news.names import slugify
+from alsoread.settings import SETTINGS
 from alsoread.story import Story
 
 __all__ = ["addresses_of", "list_folders"]
@@ -25,6 +26,7 @@ def addresses_of(settings: Mapping[str, Any]) -> Addresses:
         of_page=_addresser(settings, "PAGE"),
         is_reserved=lambda save_as: save_as in reserved or save_as.startswith(theme),
         site=str(settings["SITEURL"]),
+        of_list=lambda field, slug: _list_file(settings, _LISTS[field], slug),
     )
 
 
@@ -38,6 +40,25 @@ def list_folders(settings: Mapping[str, Any]) -> frozenset[str]:
     own = ("ARTICLE_SAVE_AS", "ARTICLE_LANG_SAVE_AS", "PAGE_SAVE_AS", "PAGE_LANG_SAVE_AS", "DRAFT_SAVE_AS")
     values = [str(settings[name]).strip("/") for name in names if name not in own and isinstance(settings[name], str)]
     return frozenset(value.partition("/")[0].casefold() for value in values if "/" in value and value[0] != "{")
+
+
+_LISTS: Final = {
+    "tags": "TAG_SAVE_AS",
+    "thread": "ALSOREAD_THREAD_PAGE",
+    "sources": "ALSOREAD_SOURCE_PAGE",
+    "authors": "AUTHOR_SAVE_AS",
+    "category": "CATEGORY_SAVE_AS",
+}
+_DEFAULTS: Final = {row.name: str(row.default) for row in SETTINGS if row.kind == "address"}
+
+
+def _list_file(settings: Mapping[str, Any], name: str, slug: str) -> str:
+    """The file of a list, as far as its slug alone decides it; Pelican tells of patterns that want more."""
+    pattern = str(settings.get(name, _DEFAULTS.get(name, "")) or "")
+    try:
+        return posixpath.normpath(pattern.format(slug=slug)) if pattern else ""
+    except (KeyError, IndexError, ValueError, AttributeError):
+        return ""
 
 
 def _addresser(settings: Mapping[str, Any], kind: str) -> Callable[[Story], Address]:

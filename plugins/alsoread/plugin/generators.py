@@ -87,6 +87,7 @@ class DigestReaders:
             source_path=os.path.join(os.path.abspath(base_path), path),
             context=context,
         )
+        content.original = state.digest.originals.get(path, story.slug)
         if is_article:
             state.articles[path] = content
         return content
@@ -113,7 +114,14 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
         self.state.load(self.settings)
         self.context["alsoread"] = self.state
         self._read_words()
-        super().generate_context()
+        known_by = self.settings["ARTICLE_TRANSLATION_ID"]
+        if known_by == "slug":
+            # Pelican groups translations by what they have in common; that is the slug of their original
+            self.settings["ARTICLE_TRANSLATION_ID"] = "original"
+        try:
+            super().generate_context()
+        finally:
+            self.settings["ARTICLE_TRANSLATION_ID"] = known_by
 
     def _read_words(self) -> None:
         digest = self.state.digest

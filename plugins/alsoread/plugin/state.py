@@ -22,6 +22,7 @@ from alsoread.plugin.addresses import addresses_of
 from alsoread.press.run import Press
 from alsoread.related_memory import RelatedMemory
 from alsoread.settings import DigestSettings, read_settings
+from alsoread.settings_file import SettingPlaces, read_places
 from alsoread.story import Story
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ logger = logging.getLogger(__name__)
 class State:
     """The digest of one Pelican instance and the Pelican objects made from it.
 
-    ``source`` is the file of the settings, as findings name it. ``drafts`` shows what readers do not see yet; nothing
-    but the live preview sets it, and no setting can.
+    ``source`` is the file of the settings, as findings name it, where that is known. ``drafts`` shows what readers do
+    not see yet; nothing but the live preview sets it, and no setting can.
     ``announce`` says whether findings go to Pelican's log (they do, unless our own command line prints them), and
     ``progress`` is told how the reading goes.
     """
@@ -52,7 +53,7 @@ class State:
     words: dict[str, "Words"] = field(default_factory=dict)
     findings: dict[Diagnostic, None] = field(default_factory=dict)
     stories_by_path: dict[str, Story] = field(default_factory=dict)
-    source: str = "pelicanconf.py"
+    source: str = ""
     drafts: bool = False
     announce: bool = True
     progress: Progress = lambda stage, done, total: None
@@ -65,7 +66,8 @@ class State:
 
     def load(self, pelican_settings: Mapping[str, Any]) -> None:
         """Read the content folder, by the clock of now. What was known of an earlier reading is forgotten."""
-        settings, setting_findings = read_settings(pelican_settings, clock=datetime.now(UTC), source=self.source)
+        places = read_places(self.source, pelican_settings) if self.source else SettingPlaces()
+        settings, setting_findings = read_settings(pelican_settings, clock=datetime.now(UTC), places=places)
         self.settings = replace(settings, drafts=self.drafts)
         self.articles.clear()
         self.combinations.clear()

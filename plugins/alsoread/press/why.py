@@ -4,7 +4,7 @@ Answered from the store alone, without building anything.
 """
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -15,7 +15,7 @@ from alsoread.press.spoken import spoken
 from alsoread.press.store import Store
 from alsoread.press.trace import Read
 
-__all__ = ["PageStory", "page_at", "pages_that_read", "story_of"]
+__all__ = ["PageStory", "page_at", "pages_that_read", "pages_that_show", "story_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,24 @@ def pages_that_read(store: Store, name: str) -> list[str]:
         if any(groups[group] for group in record["groups"]) or _is_own(record, name):
             found.append(page)
     return found
+
+
+def pages_that_show(store: Store, url: str) -> list[str]:
+    """The pages that read the address of something that has one, as those do that show it."""
+    groups: dict[str, bool] = {}
+    found = []
+    for page in sorted(store.names("page")):
+        record = store.get("page", page)
+        for group in record["groups"]:
+            if group not in groups:
+                groups[group] = _has_url(store.get("group", group) or (), url)
+        if any(groups[group] for group in record["groups"]) or _has_url(record["own"], url):
+            found.append(page)
+    return found
+
+
+def _has_url(rows: Iterable[list[Any]], url: str) -> bool:
+    return any(row[3] == f"s:{url}" and row[1] and row[1][-1][1] == "url" for row in rows)
 
 
 def _is_own(record: dict[str, Any], name: str) -> bool:

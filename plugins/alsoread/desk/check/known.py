@@ -21,7 +21,7 @@ __all__ = ["STORE", "known_files"]
 
 STORE: Final = "checked.sqlite"
 # what no rule over files looks at
-_APART: Final = frozenset({"now", "jobs", "related", "drafts", "source", "ignore"})
+_APART: Final = frozenset({"now", "jobs", "related", "drafts", "places", "ignore"})
 
 
 def known_files(

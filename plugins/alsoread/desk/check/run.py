@@ -112,7 +112,7 @@ def check(
     found += [finding for each in (*stories, *pages) for finding in each.findings]
     found += placed((finding for rule in ARCHIVE_RULES for finding in _asked(rule, archive)), digest.places)
     left, used = without_ignored(found, digest.ignores, settings.ignore)
-    left += about_ignores(digest.ignores, settings.ignore, used, settings.source)
+    left += about_ignores(digest.ignores, settings.ignore, used, settings.places)
     return Verdict(tuple(sorted(set(left))), archive)
 
 
@@ -123,7 +123,7 @@ def _asked(rule: ArchiveRule, archive: Archive) -> Sequence[Diagnostic]:
     except Exception as error:  # noqa: BLE001 - whatever a rule makes of hostile files
         said = " ".join(str(error).split())[:200]
         message = f"the rule of {rule.CODE} cannot judge these files: {type(error).__name__}: {said}"
-        return (Diagnostic(archive.settings.source, 0, 0, "AR902", message, "report it with the files"),)
+        return (Diagnostic(archive.settings.places.source, 0, 0, "AR902", message, "report it with the files"),)
 
 
 def _files_below(root: str) -> dict[str, int]:

@@ -1,14 +1,16 @@
 """What was wrong before a change, so that only what the change adds is told?
 
-The content folder as it was at a commit of git's is judged with today's settings, laid out in a folder of its own.
+The content folder as it was at a commit of git's is laid out in a folder of its own, and judged.
 """
 
 import os
 import re
+import shlex
 import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final
@@ -33,6 +35,7 @@ _APART: Final = frozenset(
 )
 _LINK: Final = b"120000"
 _FILES: Final = (b"100644", b"100755", _LINK)
+_SUBMODULE: Final = b"160000 "
 
 Key = tuple[str, str, str]
 
@@ -41,8 +44,8 @@ Key = tuple[str, str, str]
 class Before:
     """The content as a commit of git's has it.
 
-    ``tree`` is git's name of the folder with all that is in it; empty where the commit has no such folder. ``renamed``
-    are the new names of files that were given one since.
+    ``tree`` is git's name of the folder with all that is in it, and the submodules that there are; empty where the
+    commit has no such folder. ``renamed`` are the new names of files that were given one since.
     """
 
     commit: str
@@ -50,6 +53,14 @@ class Before:
     top: str
     prefix: bytes
     renamed: Mapping[str, str]
+
+    def read(self, path: str) -> str | None:
+        """The text that a file of the repository had then; None where there was none."""
+        name = os.path.relpath(os.path.realpath(path), os.path.realpath(self.top)).replace(os.sep, "/")
+        try:
+            return _git(self.top, "cat-file", "blob", f"{self.commit}:{name}").decode()
+        except (Refusal, UnicodeDecodeError):
+            return None
 
     @contextmanager
     def laid_out(self) -> Iterator[str]:
@@ -64,18 +75,54 @@ def content_before(reference: str, root: str) -> Before:
 
     :raises Refusal: if this is no working tree of git's, or it knows no such commit.
     """
-    base = _git(root, "merge-base", "--", reference, "HEAD").strip().decode()
+    base = _base(root, reference)
     prefix = _git(root, "rev-parse", "--show-prefix").rstrip(b"\n")
     # the folder may not have been there yet, and git says little from within one that it does not know
     top = os.fsdecode(_git(root, "rev-parse", "--show-toplevel").rstrip(b"\n"))
     folder = os.fsdecode(prefix.rstrip(b"/"))
     tree = _git(top, "ls-tree", "-d", base, "--", folder) if folder else _git(top, "rev-parse", f"{base}^{{tree}}")
-    return Before(base, tree.split(b"\t")[0].decode().strip(), top, prefix, _renamed(top, base, prefix))
+    name = tree.split(b"\t")[0].decode().strip() + _checked_out(top, base)
+    return Before(base, name, top, prefix, _renamed(top, base, prefix))
+
+
+def _checked_out(top: str, base: str) -> str:
+    """The submodules that are checked out: only these are laid out with the rest."""
+    if not os.path.exists(os.path.join(top, ".gitmodules")):
+        return ""
+    listed = _git(top, "ls-tree", "-r", "-z", "--full-tree", base).split(b"\0")
+    names = [os.fsdecode(entry.partition(b"\t")[2]) for entry in listed if entry.startswith(_SUBMODULE)]
+    return "".join(f" {name}" for name in names if os.path.exists(os.path.join(top, name, ".git")))
+
+
+def _base(root: str, reference: str) -> str:
+    """The commit where a reference and the present one part.
+
+    :raises Refusal: if there is none; in a shallow clone it tells how to get what is missing.
+    """
+    try:
+        return _git(root, "merge-base", "--", reference, "HEAD").strip().decode()
+    except Refusal:
+        # outside of a repository the first message is the one to show
+        try:
+            is_shallow = _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+        except Refusal:
+            is_shallow = False
+        if not is_shallow:
+            raise
+        remote = _git(root, "remote").split()
+        name = remote[0].decode() if remote else "origin"
+        raise Refusal(
+            f"this clone is shallow, and has not the commit where {reference} and the present one part; fetch what is "
+            f"missing: git fetch --unshallow {name} '+refs/heads/*:refs/remotes/{name}/*'"
+        ) from None
 
 
 def _lay_out(top: str, base: str, prefix: bytes, folder: bytes) -> None:
     listed = _git(top, "ls-tree", "-r", "-z", "--full-tree", base, "--", os.fsdecode(prefix.rstrip(b"/")) or ".")
     entries = [entry.partition(b"\t") for entry in listed.split(b"\0") if entry]
+    for head, _, name in entries:
+        if head.startswith(_SUBMODULE):
+            _lay_out_submodule(top, name, head.split()[2].decode(), os.path.join(folder, name.removeprefix(prefix)))
     files = [(*head.split(), name) for head, _, name in entries if head.split()[0] in _FILES]
     contents = _contents(top, [sha for _, _, sha, _ in files])
     for (mode, _, _, name), content in zip(files, contents, strict=True):
@@ -86,6 +133,21 @@ def _lay_out(top: str, base: str, prefix: bytes, folder: bytes) -> None:
             continue
         with open(path, "wb") as file:
             file.write(content)
+
+
+def _lay_out_submodule(top: str, name: bytes, commit: str, folder: bytes) -> None:
+    """A submodule as it was, if it is checked out; if it is not, there is nothing of it on either side."""
+    there = os.path.join(top, os.fsdecode(name))
+    if not os.path.exists(os.path.join(there, ".git")):
+        return
+    try:
+        _git(there, "cat-file", "-e", f"{commit}^{{commit}}")
+    except Refusal:
+        where = shlex.quote(os.path.relpath(there))
+        raise Refusal(
+            f"the submodule {where} has not the commit that it stood at; fetch it: git -C {where} fetch origin {commit}"
+        ) from None
+    _lay_out(there, commit, b"", folder)
 
 
 def _contents(top: str, names: Sequence[bytes]) -> Iterator[bytes]:
@@ -121,7 +183,7 @@ def _git(root: str, *arguments: str, data: bytes = b"") -> bytes:
     if done.returncode:
         said = " ".join(done.stderr.decode("utf-8", "replace").split()) or f"exit code {done.returncode}"
         if arguments[0] == "merge-base" and not done.stderr:
-            said = f"{arguments[2]} and the present commit have nothing in common; a shallow clone needs its history"
+            said = f"{arguments[2]} and the present commit have nothing in common"
         raise Refusal(f"git {arguments[0]}: {said}")
     return done.stdout
 
@@ -132,12 +194,12 @@ def at(site: Site, folder: str) -> Site:
 
 
 def added(
-    now: Sequence[Diagnostic], before: Sequence[Diagnostic], renamed: Mapping[str, str], settings: str
+    now: Sequence[Diagnostic], before: Sequence[Diagnostic], renamed: Mapping[str, str], settings: AbstractSet[str]
 ) -> tuple[Diagnostic, ...]:
     """The findings that were not there before, wherever in their file they stood, and whatever they counted.
 
     One that says the very same is known first; what is left is compared without the numbers that count something. An
-    error in the file of the ``settings`` is always told: both sides are judged with the same ones.
+    error in a file of the ``settings`` is always told: both sides are judged with the same ones.
     """
     exactly = Counter((renamed.get(each.path, each.path), each.code, each.message) for each in before)
     unknown = [each for each in now if not _taken(exactly, (each.path, each.code, each.message))]
@@ -149,7 +211,7 @@ def added(
         for each in unknown
         if each.is_error or not _taken(loosely, (each.path, each.code, _COUNTED.sub("0", each.message)))
     ]
-    of_settings = [each for each in now if each.path == settings and each.is_error]
+    of_settings = [each for each in now if each.path in settings and each.is_error]
     return tuple({*told, *of_settings})
 
 

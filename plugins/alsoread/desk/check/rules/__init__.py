@@ -7,6 +7,7 @@ from typing import Final
 
 from alsoread.desk.check.rule import ArchiveRule, FileRule, Fixer
 from alsoread.desk.check.rules import (
+    attribute_removed,
     attribution_without_source,
     bare_address,
     byte_order_mark,
@@ -68,6 +69,7 @@ FILE_RULES: Final[tuple[FileRule, ...]] = (
     paragraph_too_long,
     template_marks,
     html_in_markdown,
+    attribute_removed,
     too_many_tags,
     picture_without_alt,
     picture_without_credit,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
+from alsoread.desk.check.saying import as_field
 from alsoread.desk.check.subject import Subject
 from alsoread.desk.check.typed import days_within, typed_in
 from alsoread.diagnostics import Diagnostic
@@ -11,6 +12,7 @@ from alsoread.diagnostics import Diagnostic
 __all__ = ["CODE", "check"]
 
 CODE: Final = "AR129"
+_LONGEST_LINE: Final = 1_000
 _SLACK: Final = timedelta(days=1)
 
 
@@ -23,7 +25,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         message, hint = _impossible(subject, day)
         if not message and day < last and not is_told:
             message, is_told = f"the correction of {day} stands behind one of {last}", True
-            hint = f"put it before the one of {last}: the oldest first"
+            hint = _in_order(subject) or f"put it before the one of {last}: the oldest first"
         if message:
             yield subject.found(CODE, (entry.line, entry.column), message, hint)
         else:
@@ -35,8 +37,16 @@ def _impossible(subject: Subject, day: date) -> tuple[str, str]:
     begun, zone = subject.story.date, subject.settings.timezone
     today = subject.settings.now.astimezone(zone).date()
     if day > today + _SLACK:
-        return f"the correction is of {day}, which is still to come", "correct its date"
+        return f"the correction is of {day}, which is still to come", f"date: {today}"
     if begun is not None and day < min(begun.date(), begun.astimezone(zone).date()):
         typed = typed_in(subject, "date")
-        return f"the correction is of {day}, before the story ('date' is {typed})", "correct one of the two dates"
+        return f"the correction is of {day}, before the story ('date' is {typed})", f"date: {begun.date()}"
     return "", ""
+
+
+def _in_order(subject: Subject) -> str:
+    """The corrections with the oldest first, on a line of YAML; nothing where that would be a long one."""
+    made = sorted(subject.story.corrections, key=lambda each: each.date)
+    fields = (f"{{date: {each.date}, kind: {each.kind}, {as_field('text', each.text)}}}" for each in made)
+    line = f"corrections: [{', '.join(fields)}]"
+    return line if len(line) <= _LONGEST_LINE else ""

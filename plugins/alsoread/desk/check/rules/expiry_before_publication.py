@@ -1,6 +1,7 @@
 """Does a story expire before anybody can read it?"""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
 from alsoread.desk.check.subject import Subject
@@ -21,6 +22,6 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                 f"'expires' is {typed_in(subject, 'expires')}, not after '{name}' ({typed_in(subject, name)}): "
                 "nobody would ever see the story"
             )
-            hint = f"put a day after {typed_in(subject, name)} in 'expires', or remove it"
-            yield subject.found(CODE, subject.place("expires"), message, hint)
+            after = begun.astimezone(subject.settings.timezone).date() + timedelta(days=1)
+            yield subject.found(CODE, subject.place("expires"), message, f"expires: {after}")
             return

@@ -36,10 +36,14 @@ def check(archive: Archive) -> Iterator[Diagnostic]:
     for uses in used.values():
         first, *others = sorted(uses, key=lambda use: _oldest_first(use[0]))
         for story, address, where in others:
-            if story.slug != first[0].slug:
+            if _original(archive, story) != _original(archive, first[0]):
                 message = f"'{shown(address)}' is a source of {first[0].path} already"
                 hint = "say what is new, or link the older story and drop this one"
                 yield Diagnostic(story.path, *where, CODE, message, hint)
+
+
+def _original(archive: Archive, story: Story) -> str:
+    return archive.digest.originals.get(story.path, story.slug)
 
 
 def _oldest_first(story: Story) -> tuple[bool, datetime, str]:

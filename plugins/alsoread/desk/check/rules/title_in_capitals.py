@@ -26,11 +26,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     title = subject.story.title
     if title != title.upper() or not _is_shouted(title):
         return
-    better = _as_in_body(title, subject.body.text)
     message = f"the whole headline is in capitals: '{shown(title)}'"
-    hint = "write it as a sentence, with capitals for names only"
-    if better:
-        hint = as_field("title", better, fenced=subject.front.fenced)
+    hint = as_field("title", _as_in_body(title, subject.body.text), fenced=subject.front.fenced)
     yield subject.found(CODE, subject.place("title"), message, hint)
 
 
@@ -44,12 +41,14 @@ def _is_shouted(title: str) -> bool:
 
 
 def _as_in_body(title: str, body: str) -> str:
-    """The headline with its words as the body spells them within its sentences; empty where it leaves one open."""
+    """The headline with its words as the body spells them within its sentences; one left open may be a name."""
     spelt: dict[str, set[str]] = defaultdict(set)
     for word in _WITHIN.findall(body):
         spelt[word.casefold()].add(word)
-    found = {word: spelt.get(word.casefold(), set()) for word in _WORD.findall(title)}
-    if any(len(ways) != 1 for ways in found.values()):
-        return ""
-    better = _WORD.sub(lambda match: next(iter(found[match[0]])), title)
-    return better[:1].upper() + better[1:] if better.upper() != better else ""
+    better = _WORD.sub(lambda match: _spelt(match[0], spelt.get(match[0].casefold(), set())), title)
+    better = better[:1].upper() + better[1:]
+    return better if better != title else _WORD.sub(lambda match: match[0].capitalize(), title)
+
+
+def _spelt(word: str, ways: set[str]) -> str:
+    return next(iter(ways)) if len(ways) == 1 else word.capitalize()
