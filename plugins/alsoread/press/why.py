@@ -4,13 +4,13 @@ Answered from the store alone, without building anything.
 """
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from alsoread.press.pages import Change
-from alsoread.press.rows import reads_in
+from alsoread.press.rows import Group, reads_in
 from alsoread.press.spoken import spoken
 from alsoread.press.store import Store
 from alsoread.press.trace import Read
@@ -61,37 +61,36 @@ def story_of(store: Store, page: str) -> PageStory | None:
 
 def pages_that_read(store: Store, name: str) -> list[str]:
     """The pages that read a file of the content folder, or a template, by its name there."""
-    groups: dict[str, bool] = {}
-    found = []
-    for page in sorted(store.names("page")):
-        record = store.get("page", page)
-        for group in record["groups"]:
-            if group not in groups:
-                groups[group] = any(root == name for _, root, _ in store.get("group", group) or ())
-        if any(groups[group] for group in record["groups"]) or _is_own(record, name):
-            found.append(page)
-    return found
+    return _pages(store, lambda group: any(root == name for _, root, _ in group), lambda record: _is_own(record, name))
 
 
 def pages_that_show(store: Store, url: str) -> list[str]:
     """The pages that read the address of something that has one, as those do that show it."""
+    return _pages(store, lambda group: _has_url(group, url), lambda record: _has_url(record["own"], url))
+
+
+def _pages(
+    store: Store, is_in_group: Callable[[Group], bool], is_in_record: Callable[[Mapping[str, Any]], bool]
+) -> list[str]:
+    """The pages of which a record, or a group of reads that it names, has what is sought; each group is asked once."""
     groups: dict[str, bool] = {}
     found = []
     for page in sorted(store.names("page")):
         record = store.get("page", page)
         for group in record["groups"]:
             if group not in groups:
-                groups[group] = _has_url(store.get("group", group) or (), url)
-        if any(groups[group] for group in record["groups"]) or _has_url(record["own"], url):
+                groups[group] = is_in_group(store.get("group", group) or [])
+        if any(groups[group] for group in record["groups"]) or is_in_record(record):
             found.append(page)
     return found
 
 
-def _has_url(rows: Iterable[list[Any]], url: str) -> bool:
-    return any(row[3] == f"s:{url}" and row[1] and row[1][-1][1] == "url" for row in rows)
+def _has_url(group: Group, url: str) -> bool:
+    told = (steps[-1:] for (_, steps, _), fingerprint in reads_in(group) if fingerprint == f"s:{url}")
+    return any(step and step[0][1] == "url" for step in told)
 
 
-def _is_own(record: dict[str, Any], name: str) -> bool:
+def _is_own(record: Mapping[str, Any], name: str) -> bool:
     told = (fingerprint for _, fingerprint in reads_in(record["own"]))
     return any(each.startswith("@") and each.partition("/")[2] == name for each in told)
 
