@@ -12,17 +12,23 @@ from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any, Final
 
-from markdown import Markdown
+from markdown import Markdown, __version__
+from markdown.extensions import Extension
 
 from alsoread.news.characters import place
 from alsoread.news.labels import without_label
 from alsoread.news.marking import MARK, CrossLinkExtension, Paper, Seen
-from alsoread.news.sanitize import clean, removed_elements, text_of
+from alsoread.news.sanitize import clean, cleaned, text_of
 from alsoread.story import Body, CrossLink
 
-__all__ = ["LEAD_LENGTH", "BodyEngine", "Rendered", "lead_of"]
+__all__ = ["COMPARED", "LEAD_LENGTH", "BodyEngine", "Rendered", "lead_of"]
 
 LEAD_LENGTH: Final = 300
+COMPARED: Final = frozenset({"3.11.3"})
+"""The versions of Python-Markdown that ``news.quick`` was compared with. Others work as they come."""
+
+# front matter is read by ``news.frontmatter``
+_UNWANTED: Final = frozenset({"markdown.extensions.meta", "meta"})
 
 _MARKED: Final = re.compile(rf"<p>{MARK}(\d+):(.*?)</p>", re.DOTALL)
 _STRAY: Final = re.compile(rf"{MARK}\d+:")
@@ -55,14 +61,14 @@ class BodyEngine:
         :raises NestingTooDeep: if the HTML nests deeper than a page ever does.
         """
         source = self._convert(text, labels, linking=True)
-        cleaned = clean(source)
-        paragraphs = _parts(cleaned, tuple(self._paper.seen), labels, text, first_line)
+        html, removed = cleaned(source)
+        paragraphs = _parts(html, tuple(self._paper.seen), labels, text, first_line)
         parts = _with_inline(paragraphs, tuple(self._paper.named), text, first_line)
         plain = text_of("".join(part if isinstance(part, str) else part.html for part in parts))
         summary_html = clean(self._convert(summary, ())).strip() if summary else ""
         lead = lead_of("".join(part for part in paragraphs if isinstance(part, str)))
         body = Body(parts, plain, lead, summary_html)
-        return Rendered(body, removed_elements(source))
+        return Rendered(body, removed)
 
     def _convert(self, text: str, labels: tuple[str, ...], *, linking: bool = False) -> str:
         # while it works, and after it was cut short half-way, a converter is in no state to be used again
@@ -81,11 +87,15 @@ class BodyEngine:
         settings = dict(self._settings)
         configs = dict(settings.pop("extension_configs", {}))
         wanted = [*settings.pop("extensions", ()), *configs]
-        extensions = [name for name in dict.fromkeys(wanted) if name not in ("markdown.extensions.meta", "meta")]
+        extensions: list[str | Extension] = [name for name in dict.fromkeys(wanted) if name not in _UNWANTED]
         self._paper = Paper()
-        return Markdown(
-            extensions=[*extensions, CrossLinkExtension(self._paper)], extension_configs=configs, **settings
-        )
+        extensions.append(CrossLinkExtension(self._paper))
+        markdown = Markdown(extensions=extensions, extension_configs=configs, **settings)
+        if __version__ not in COMPARED:
+            return markdown
+        from alsoread.news.quick import quickened  # names parts that other versions do not have
+
+        return quickened(markdown)
 
 
 def _parts(

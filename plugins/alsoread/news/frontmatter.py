@@ -162,14 +162,16 @@ def _compose(source: str, path: str, line: int, known: Collection[str]) -> Mappi
         message = f"the front matter is larger than {MAX_BYTES:,} bytes"
         raise _Refused(Diagnostic(path, line, 1, "AR106", message, "move text to the body of the story"))
     try:
-        for finding in _events(source, path, line):
-            raise _Refused(finding)
-        root = yaml.compose(source, Loader=_Loader)
+        events = _checked(source, path, line)
+        if sum(isinstance(event, yaml.DocumentStartEvent) for event in events) > 1:
+            yaml.compose(source, Loader=_Loader)  # which says where the second begins
     except yaml.YAMLError as error:
         raise _Refused(_syntax(error, source, path, line, known)) from error
+    nodes = (event for event in events if isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent))
+    root = next(nodes, None)
     if root is None:
         return Mapping((), line, 1)
-    node = _node(root, path, line)
+    node = _node(root, nodes, path, line)
     if not isinstance(node, Mapping):
         kind = "a list" if isinstance(node, Sequence) else "a single value"
         message = f"the front matter is {kind}, not fields with values"
@@ -177,44 +179,51 @@ def _compose(source: str, path: str, line: int, known: Collection[str]) -> Mappi
     return node
 
 
-def _events(source: str, path: str, line: int) -> Iterator[Diagnostic]:
-    """What may not be composed: too deep, too much, or parts of YAML that front matter has no use for."""
+def _checked(source: str, path: str, line: int) -> list[Any]:
+    """The parser's events. Refused is what is too deep, too much, or of YAML what front matter has no use for."""
     depth = nodes = 0
-    lines = source.split("\n")
+    events: list[Any] = []
     for event in yaml.parse(source, Loader=_Loader):
-        mark: Any = event.start_mark
-        where = (path, line + mark.line, mark.column + 1)
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            yield Diagnostic(*where, "AR107", "anchors and aliases (&, *) are not read", _quoted(lines[mark.line]))
-        elif isinstance(event, yaml.NodeEvent):
-            nodes += 1
-            tag: str | None = getattr(event, "tag", None)
-            if tag:
-                message = f"the YAML tag {tag} is not read"
-                yield Diagnostic(*where, "AR107", message, _quoted(lines[mark.line]))
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
+        events.append(event)
+        if isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+        if not isinstance(event, yaml.NodeEvent):
+            continue
+        nodes += 1
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        if event.anchor or getattr(event, "tag", None):
+            raise _Refused(_about_mark(event, source, path, line))
         if depth > MAX_DEPTH or nodes > MAX_NODES:
             message = f"the front matter nests deeper than {MAX_DEPTH} or has more than {MAX_NODES:,} values"
-            yield Diagnostic(*where, "AR106", message, "put a value that begins with [ or { in quotes")
+            hint = "put a value that begins with [ or { in quotes"
+            raise _Refused(Diagnostic(path, *_begin(event, line), "AR106", message, hint))
+    return events
 
 
-def _node(node: yaml.Node, path: str, line: int) -> Node:
-    row, column = line + node.start_mark.line, node.start_mark.column + 1
-    if isinstance(node, yaml.ScalarNode):
-        bad = bad_character(node.value)
+def _about_mark(event: Any, source: str, path: str, line: int) -> Diagnostic:
+    """An anchor, an alias or a tag."""
+    message = "anchors and aliases (&, *) are not read" if event.anchor else f"the YAML tag {event.tag} is not read"
+    typed = source.split("\n")[event.start_mark.line]
+    return Diagnostic(path, *_begin(event, line), "AR107", message, _quoted(typed))
+
+
+def _node(event: Any, rest: Iterator[Any], path: str, line: int) -> Node:
+    """The value that begins with an event; what belongs to it is taken from the ``rest``."""
+    row, column = _begin(event, line)
+    if isinstance(event, yaml.ScalarEvent):
+        bad = bad_character(event.value)
         if bad:  # by an escape such as "\x00": as a character the file would have been refused
             raise _Refused(Diagnostic(path, row, column, bad.code, bad.message, bad.hint))
-        return Scalar(node.value, row, column, not node.style, _end(node, line))
-    if isinstance(node, yaml.SequenceNode):
-        items = tuple(_node(item, path, line) for item in node.value)
-        return Sequence(items, row, column, bool(node.flow_style), _end(node, line))
+        return Scalar(event.value, row, column, not event.style, _end(event, line))
+    if isinstance(event, yaml.SequenceStartEvent):
+        items: list[Node] = []
+        while not isinstance(inner := next(rest), yaml.CollectionEndEvent):
+            items.append(_node(inner, rest, path, line))
+        return Sequence(tuple(items), row, column, bool(event.flow_style), _end(inner, line))
     entries: list[tuple[Scalar, Node]] = []
     first: dict[str, int] = {}
-    for key_node, value_node in node.value:
-        key = _node(key_node, path, line)
+    while not isinstance(inner := next(rest), yaml.CollectionEndEvent):
+        key = _node(inner, rest, path, line)
         if not isinstance(key, Scalar):
             raise _Refused(
                 Diagnostic(path, key.line, key.column, "AR107", "a field's name must be a word", "title: ...")
@@ -226,12 +235,16 @@ def _node(node: yaml.Node, path: str, line: int) -> Node:
             message = f"'{key.text}' is given twice, first on line {first[key.text]}"
             raise _Refused(Diagnostic(path, key.line, key.column, "AR105", message, "keep one of the two"))
         first[key.text] = key.line
-        entries.append((key, _node(value_node, path, line)))
+        entries.append((key, _node(next(rest), rest, path, line)))
     return Mapping(tuple(entries), row, column)
 
 
-def _end(node: yaml.Node, line: int) -> tuple[int, int]:
-    return line + node.end_mark.line, node.end_mark.column + 1
+def _begin(event: Any, line: int) -> tuple[int, int]:
+    return line + event.start_mark.line, event.start_mark.column + 1
+
+
+def _end(event: Any, line: int) -> tuple[int, int]:
+    return line + event.end_mark.line, event.end_mark.column + 1
 
 
 def _syntax(error: yaml.YAMLError, source: str, path: str, line: int, known: Collection[str]) -> Diagnostic:

@@ -23,7 +23,7 @@ from markdown.util import ETX, INLINE_PLACEHOLDER_RE, STX, AtomicString
 from alsoread.news.labels import begins, without_label
 from alsoread.news.tags import NestingTooDeep
 
-__all__ = ["MARK", "CrossLinkExtension", "Paper", "Seen"]
+__all__ = ["IN_BRACKETS", "MARK", "BracketsProcessor", "CrossLinkExtension", "Paper", "Seen"]
 
 MAX_GROWTH: Final = 8
 MARK: Final = f"crosslink{secrets.token_hex(12)}n"
@@ -134,11 +134,11 @@ class _GrowthProcessor(Treeprocessor):
                 raise NestingTooDeep("long addresses or abbreviations repeat")
 
 
-class _InlineProcessor(InlineProcessor):
+class BracketsProcessor(InlineProcessor):
     """Marks ``[[id]]`` and ``[[id|words]]`` within a sentence. What links by itself, ``[[1]](address)``, it leaves."""
 
     def __init__(self, md: Markdown, paper: Paper) -> None:
-        super().__init__(r"\[\[([^\[\]\n]+)\]\](?!\(|\[(?!\[))", md)
+        super().__init__(IN_BRACKETS, md)
         self.paper = paper
 
     def handleMatch(  # type: ignore[override] # noqa: N802 - the library's name
@@ -164,6 +164,7 @@ class _InlineProcessor(InlineProcessor):
         return _ESCAPED.sub(lambda match: chr(int(match[1])), self.unescape(text))
 
 
+IN_BRACKETS: Final = r"\[\[([^\[\]\n]+)\]\](?!\(|\[(?!\[))"
 # a bar, or what Python-Markdown has put in the place of something
 _SET_ASIDE: Final = re.compile(rf"\||{INLINE_PLACEHOLDER_RE.pattern}")
 _ESCAPED: Final = re.compile(f"{STX}(\\d+){ETX}")
@@ -191,6 +192,6 @@ class CrossLinkExtension(Extension):
         # just above Python-Markdown's own paragraphs (10) and references (15), below lists, quotes and headings
         md.parser.blockprocessors.register(_CrossLinkProcessor(md.parser, self.paper), "alsoread-crosslink", 17)
         # below code and escapes (190, 180), above links by reference (170)
-        md.inlinePatterns.register(_InlineProcessor(md, self.paper), "alsoread-inline", 175)
+        md.inlinePatterns.register(BracketsProcessor(md, self.paper), "alsoread-inline", 175)
         # after all others: what it sees is what is written
         md.treeprocessors.register(_GrowthProcessor(md, self.paper), "alsoread-growth", -100)
