@@ -125,7 +125,7 @@ def read_archive(
     file holds raises.
     """
     paths = paths_in(folders)
-    engine = BodyEngine(markdown)
+    engine = BodyEngine(markdown, settings.body_engine)
 
     def read(kind: Kind, of_kind: Sequence[str]) -> list[StoryFile]:
         return read_each(

@@ -21,7 +21,7 @@ T = TypeVar("T")
 Kind = Literal["story", "page"]
 
 # the settings that what a file gives depends on
-_DECIDE: Final = ("labels", "extra_fields", "time_limit", "timezone", "lang", "max_bytes")
+_DECIDE: Final = ("body_engine", "labels", "extra_fields", "time_limit", "timezone", "lang", "max_bytes")
 
 
 class Memory(Protocol[T]):

@@ -5,7 +5,7 @@ stay Pelican's.
 """
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, cast
@@ -22,7 +22,7 @@ _MEDIA = "avif gif ico jpeg jpg m4a mp3 mp4 oga ogg ogv opus pdf png txt vtt web
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A row of the table. ``kind`` is one of text, address, whole, number, switch, texts, labels, codes.
+    """A row of the table. ``kind`` is one of text, address, whole, number, switch, engine, texts, labels, codes.
 
     An address is a file below the site's root, with the fields that it ``holds`` in braces.
     """
@@ -107,6 +107,13 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "Endings of the static files that are published; files named in EXTRA_PATH_METADATA always are.",
     ),
     Setting("ALSOREAD_MAX_BYTES", "whole", 524_288, "Size of a story's file at the most, in bytes."),
+    Setting(
+        "ALSOREAD_BODY_ENGINE",
+        "engine",
+        "markdown",
+        "What makes HTML of bodies: Python-Markdown with all its extensions, or a CommonMark engine that is many times "
+        "as fast.",
+    ),
     Setting("ALSOREAD_TIME_LIMIT", "number", 2.0, "Processor seconds that one story's body may take."),
     Setting(
         "ALSOREAD_NOW",
@@ -155,6 +162,7 @@ class DigestSettings:
     static_types: frozenset[str]
     max_bytes: int
     time_limit: float
+    body_engine: str
     now: datetime
     jobs: int
     timezone: ZoneInfo
@@ -219,6 +227,8 @@ def read_settings(
         message = f"ALSOREAD_NOW is {values['ALSOREAD_NOW']!r}, which is not an instant"
         findings.append(Diagnostic(source, 0, 0, "AR602", message, 'ALSOREAD_NOW = "2026-01-31T12:00:00+00:00"'))
         now = clock
+    if values["ALSOREAD_BODY_ENGINE"] == "commonmark":
+        findings += [_about_extension(name, source) for name in _extensions(pelican) if name not in _IN_COMMONMARK]
     labels = cast("Mapping[str, Mapping[str, str]]", values["ALSOREAD_LABELS"])
     settings = DigestSettings(
         labels={lang: tuple(said) for lang, said in labels.items()},
@@ -231,6 +241,7 @@ def read_settings(
         ),
         max_bytes=cast("int", values["ALSOREAD_MAX_BYTES"]),
         time_limit=cast("float", values["ALSOREAD_TIME_LIMIT"]),
+        body_engine=cast("str", values["ALSOREAD_BODY_ENGINE"]),
         now=now,
         jobs=cast("int", values["ALSOREAD_JOBS"]),
         timezone=zone,
@@ -253,6 +264,26 @@ def read_settings(
         translations=bool(pelican.get("ARTICLE_TRANSLATION_ID", "slug")),
     )
     return settings, tuple(findings)
+
+
+# the extensions of Python-Markdown of which the CommonMark engine has some part, and that which nobody needs
+_IN_COMMONMARK: Final = frozenset(
+    "attr_list codehilite def_list extra fenced_code footnotes meta sane_lists smarty tables".split()
+)
+
+
+def _extensions(pelican: Mapping[str, object]) -> list[str]:
+    """The extensions that ``MARKDOWN`` names, by their short names; one given as an object by that of its class."""
+    markdown = cast("Mapping[str, Iterable[object]]", pelican.get("MARKDOWN") or {})
+    named = dict.fromkeys([*markdown.get("extensions", ()), *markdown.get("extension_configs", ())])
+    return [
+        each.removeprefix("markdown.extensions.") if isinstance(each, str) else type(each).__name__ for each in named
+    ]
+
+
+def _about_extension(name: str, source: str) -> Diagnostic:
+    message = f"the extension '{name}' of MARKDOWN is not in the body engine 'commonmark', and has no effect"
+    return Diagnostic(source, 0, 0, "AR604", message, 'ALSOREAD_BODY_ENGINE = "markdown"')
 
 
 def _zone(name: str) -> ZoneInfo:
