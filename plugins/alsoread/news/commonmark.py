@@ -61,7 +61,7 @@ class CommonMark:
         self._given = given = _given(text, paragraphs)
         html = (self._asking if linking and "[[" in text else self._plain).html(given.marked)
         if len(html) > MAX_GROWTH * len(text) + 100_000:
-            raise NestingTooDeep("long addresses repeat")
+            raise NestingTooDeep("cells of tables or addresses repeat")
         if paragraphs:
             html = _INNER_MARK.sub(r"</p>\n<p>\1", html)
         if given.named:
