@@ -172,7 +172,9 @@ def _has_underline(block: str) -> bool:
 
 
 def _has_rule(block: str) -> bool:
-    return block.lstrip(" ")[:1] in "-_*" or any(sign in block for sign in ("\n-", "\n_", "\n*", "\n "))
+    if "\n" in block and ("\n-" in block or "\n_" in block or "\n*" in block or "\n " in block):
+        return True
+    return block.lstrip(" ")[:1] in "-_*"
 
 
 def _starts_number(block: str) -> bool:
