@@ -1,11 +1,16 @@
 """Does Python-Markdown say the same, byte for byte, when the parts that have nothing to do are passed over?"""
 
+import json
 import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
+import markdown
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -243,3 +248,19 @@ def test_a_version_that_was_not_compared_works_as_it_comes(monkeypatch: pytest.M
     stock = engine.convert(text, ("READ",), linking=True)
     monkeypatch.undo()
     assert PythonMarkdown(MARKDOWN).convert(text, ("READ",), linking=True) == stock
+
+
+def test_what_is_offered_upstream_can_be_applied(material: list[str], tmp_path: Path) -> None:
+    if shutil.which("patch") is None:
+        pytest.skip("there is no `patch` here")
+    patch = (ROOT / "docs/upstream/python-markdown-needed-texts.patch").read_text("utf-8")
+    shutil.copytree(Path(markdown.__file__).parent, tmp_path / "markdown")
+    done = subprocess.run(["patch", "-p1"], cwd=tmp_path, input=patch, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    code = "import json, sys, markdown; m = markdown.Markdown(extensions=['extra']); print(json.dumps([m.reset().convert(t) for t in json.load(sys.stdin)]))"
+    texts = [text for text in material if "\x00" not in text][:150]
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, input=json.dumps(texts), capture_output=True, text=True, check=True
+    )
+    stock = Markdown(extensions=["extra"])
+    assert json.loads(told.stdout) == [stock.reset().convert(text) for text in texts]

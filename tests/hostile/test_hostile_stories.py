@@ -47,9 +47,10 @@ def read_beside_a_good_one(root: Path, data: bytes, engine: str = "markdown") ->
     return found
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("piece", PIECES)
-def test_half_a_megabyte_of_one_piece_ends_soon(tmp_path: Path, piece: str) -> None:
-    found = read_beside_a_good_one(tmp_path, story(GOOD, repeated(piece)).encode())
+def test_half_a_megabyte_of_one_piece_ends_soon(tmp_path: Path, piece: str, engine: str) -> None:
+    found = read_beside_a_good_one(tmp_path, story(GOOD, repeated(piece)).encode(), engine)
     assert {finding.code for finding in found.findings} <= {
         "AR002",
         "AR201",
