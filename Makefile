@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-# Pelican's source distribution: it has a sample site, which the installed package has not
+# the source distributions of Pelican and Python-Markdown: they have samples that the installed packages have not
 SAMPLES := $(VENV)/samples
 # the checkout's own copy, as `pelican` finds it through PLUGIN_PATHS
 ALSOREAD := PYTHONPATH=plugins $(PY) -m alsoread
@@ -72,8 +72,8 @@ $(VENV)/.dev: requirements/dev.lock requirements/axe.lock pyproject.toml | $(VEN
 	$(PIP) install --no-deps --require-hashes -r requirements/axe.lock
 	$(PIP) install --no-deps --no-build-isolation --no-index -e .
 	rm -rf $(SAMPLES) && mkdir $(SAMPLES)
-	sed -n '/^pelican==/,/[^\\]$$/p' requirements/run.lock > $(SAMPLES)/pelican.lock
-	$(PIP) download --no-deps --no-build-isolation --no-binary pelican --require-hashes \
-	  -r $(SAMPLES)/pelican.lock -d $(SAMPLES)
-	tar -xzf $(SAMPLES)/pelican-*.tar.gz -C $(SAMPLES)
+	sed -n -E '/^(markdown|pelican)==/,/[^\\]$$/p' requirements/run.lock > $(SAMPLES)/samples.lock
+	$(PIP) download --no-deps --no-build-isolation --no-binary markdown,pelican --require-hashes \
+	  -r $(SAMPLES)/samples.lock -d $(SAMPLES)
+	for archive in $(SAMPLES)/*.tar.gz; do tar -xzf "$$archive" -C $(SAMPLES); done
 	touch $@

@@ -169,8 +169,8 @@ def test_a_reference_used_now_and_then_is_not_taken_for_a_bomb() -> None:
 def test_a_converter_that_was_cut_short_is_not_used_again() -> None:
     engine = BodyEngine(MARKDOWN)
     with pytest.raises(TimeLimitExceeded), cpu_limit(0.1):
-        engine.render("[^1]: a\n\n" + "[" * 200_000, labels=LABELS)
-    for text in ("[" * 100_000, "&#1;", "<div>" * 70):
+        engine.render("[^1]: a\n\n" + "](" + "[" * 200_000, labels=LABELS)
+    for text in ("](" + "[" * 100_000, "&#1;", "<div>" * 70):
         with pytest.raises((TimeLimitExceeded, NestingTooDeep, ForbiddenCharacter)), cpu_limit(0.1):
             engine.render(text, labels=LABELS)
     assert engine.render("One[^1]\n\nREAD: Two", labels=LABELS) == BodyEngine(MARKDOWN).render(

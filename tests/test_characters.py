@@ -92,3 +92,8 @@ def test_a_text_is_refused_exactly_where_one_of_its_characters_is_forbidden(text
     bad = bad_character(text)
     assert (bad is None) == (not any(map(is_forbidden, text)))
     assert bad is None or text[bad.offset] == bad.char
+
+
+def test_no_forbidden_character_is_passed_over() -> None:
+    every = map(chr, range(0x110000))
+    assert [char for char in every if is_forbidden(char) and bad_character(f"a{char}") is None] == []

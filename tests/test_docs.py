@@ -250,6 +250,7 @@ _KINDS = {
     "texts": "list of texts",
     "labels": "list of texts, or dictionary",
     "switch": "True or False",
+    "engine": "`markdown` or `commonmark`",
     "codes": "dictionary from text to list of texts",
 }
 

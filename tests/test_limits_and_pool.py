@@ -189,14 +189,14 @@ def test_a_story_that_brings_its_process_down_is_reported_and_all_others_are_rea
     for number in range(40):
         with open(os.path.join(tmp_path, f"s{number:02}.md"), "w") as file:
             file.write(story(f"title: Story {number}\ndate: 2026-01-31\ntags: a", "DEADLY" if number == 20 else "fine"))
-    clean = body.clean
+    cleaned = body.cleaned
 
-    def fatal(source: str) -> str:
+    def fatal(source: str) -> tuple[str, tuple[str, ...]]:
         if "DEADLY" in source:
             os.kill(os.getpid(), signal.SIGKILL)
-        return clean(source)
+        return cleaned(source)
 
-    monkeypatch.setattr(body, "clean", fatal)
+    monkeypatch.setattr(body, "cleaned", fatal)
 
     def address(each: Story) -> Address:
         return Address(f"{each.slug}.html", f"{each.slug}.html")

@@ -13,10 +13,20 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from pelican.settings import DEFAULT_CONFIG
 
+from alsoread.news import sanitize
 from alsoread.news.compose import compose
 from alsoread.news.crosslinks import CrossLinkIndex, Target
-from alsoread.news.sanitize import ForbiddenCharacter, clean, escaped, removed_elements, text_of, trusted, unescaped
-from alsoread.news.tags import NestingTooDeep, Tag, read_tags
+from alsoread.news.sanitize import (
+    ForbiddenCharacter,
+    clean,
+    cleaned,
+    escaped,
+    removed_elements,
+    text_of,
+    trusted,
+    unescaped,
+)
+from alsoread.news.tags import NestingTooDeep, Tag, is_tame, read_tags
 from alsoread.plugin.contents import Article, make_metadata
 from alsoread.plugin.state import State
 from alsoread.story import Story, Topic
@@ -347,3 +357,41 @@ def test_an_ordinary_page_is_not_taken_for_a_hostile_one() -> None:
     )
     assert len(clean(page * 300)) > 300 * 500
     assert settings().max_bytes > len(page * 300)
+
+
+TAGS = st.sampled_from(
+    "<p>|</p>|<em>|</em>|<a href=\"x\">|</a>|<br>|<br />|<img src='x'>|<ul>|<li>|</li>|</ul>|<script>|<b|<|>|a|<!-- -->"
+    '|<P>|<td>|</td>|<a b="<i>">|"|<i/>|<x-y>'.split("|")
+)
+
+
+@given(st.lists(TAGS, max_size=12).map("".join))
+def test_of_a_tame_text_everything_is_kept_and_nothing_is_deep(text: str) -> None:
+    if is_tame(text, sanitize._TAGS):
+        assert sanitize._allowed(text) == (text, ())
+
+
+def test_most_html_is_tame_and_what_a_parser_repairs_is_not() -> None:
+    names = sanitize._TAGS
+    for text in ("", "a &lt; b", '<p>a <em>b</em><br /> <a href="x" title="y">c</a></p>', "<ul><li>a</li></ul><hr>"):
+        assert is_tame(text, names)
+    for text in (
+        "<p>",
+        "</p>",
+        "<b><i></b></i>",
+        "<em><p></p></em>",
+        "<script></script>",
+        "a < b",
+        "<P></P>",
+        "<p" + "<b>" * 9,
+    ):
+        assert not is_tame(text, names)
+    assert not is_tame("<div>" * 30 + "</div>" * 30, names)
+    assert not is_tame(f'<p title="{"x" * 5000}"></p>', names)
+
+
+def test_a_text_is_cleaned_the_same_whether_it_is_tame_or_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["<p>a <em>b</em></p>", '<a href="javascript:x">a</a>', '<h1 id="a" onclick="b">c</h1>', "<p>a</p>" * 9]
+    quick = [cleaned(text) for text in texts]
+    monkeypatch.setattr(sanitize, "is_tame", lambda source, names: False)
+    assert [cleaned(text) for text in texts] == quick

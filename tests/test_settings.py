@@ -1,6 +1,7 @@
 """Which settings does Alsoread add to Pelican's, and what do they hold?"""
 
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from alsoread.diagnostics import Diagnostic, Refusal
 from alsoread.settings import SETTINGS, DigestSettings, read_settings
 from alsoread.settings_file import SettingPlaces
-from reading import NOW, places
+from reading import MARKDOWN, NOW, places
 
 
 def typed(**given: object) -> DigestSettings:
@@ -39,6 +40,7 @@ def test_every_setting_of_the_table_is_read() -> None:
         "whole": 77,
         "number": 7.5,
         "switch": True,
+        "engine": "commonmark",
         "texts": ["x"],
         "labels": ["SEE"],
         "codes": {"*": ["AR701"]},
@@ -60,6 +62,7 @@ REFUSED = [
     ),
     ({"ALSOREAD_IGNORE": ["AR701"]}, "AR602", "a dictionary from text to list of texts", "ALSOREAD_IGNORE = {}"),
     ({"ALSOREAD_IGNORE": {"*": "AR701"}}, "AR602", "ALSOREAD_IGNORE", "ALSOREAD_IGNORE = {}"),
+    ({"ALSOREAD_BODY_ENGINE": "rust"}, "AR602", "'markdown' or 'commonmark'", "ALSOREAD_BODY_ENGINE = 'markdown'"),
     ({"ALSOREAD_RELATED": -1}, "AR602", "-1", "ALSOREAD_RELATED = 5"),
     ({"ALSOREAD_RELATED": True}, "AR602", "True", "ALSOREAD_RELATED = 5"),
     ({"ALSOREAD_RELATED": 2.0}, "AR602", "2.0", "ALSOREAD_RELATED = 5"),
@@ -125,6 +128,25 @@ def test_a_setting_that_cannot_be_used_is_reported_and_has_its_default(
     assert named in finding.message
     assert finding.hint == hint
     assert read_settings(given, clock=NOW)[0] == typed()
+
+
+@pytest.mark.parametrize(
+    ("markdown", "missing"),
+    [
+        ({"extensions": ["markdown.extensions.toc", "tables"]}, ["toc"]),
+        ({"extension_configs": {"extra": {}, "wikilinks": {}, "site.own": {}}}, ["wikilinks", "site.own"]),
+        (MARKDOWN, []),
+        ({}, []),
+    ],
+)
+def test_an_extension_that_the_engine_does_not_have_is_reported(markdown: dict[str, Any], missing: list[str]) -> None:
+    given = {"ALSOREAD_BODY_ENGINE": "commonmark", "MARKDOWN": markdown}
+    findings = read_settings(given, clock=NOW)[1]
+    assert [(finding.code, finding.hint) for finding in findings] == [
+        ("AR604", 'ALSOREAD_BODY_ENGINE = "markdown"') for _ in missing
+    ]
+    assert all(f"'{name}'" in finding.message for name, finding in zip(missing, findings, strict=True))
+    assert read_settings({"MARKDOWN": markdown}, clock=NOW)[1] == ()
 
 
 @pytest.mark.parametrize("hint", sorted({hint for _, _, _, hint in REFUSED if " = " in hint}))

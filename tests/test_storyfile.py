@@ -100,7 +100,7 @@ def test_the_slug_that_the_hint_proposes_is_the_one_that_is_used(line: str) -> N
 
 
 def test_a_body_that_takes_too_long_is_left_out_and_the_next_story_is_read() -> None:
-    slow = read(story(body="[" * 200_000), time_limit=0.2)
+    slow = read(story(body="](" + "[" * 200_000), time_limit=0.2)
     assert places(slow.findings) == [("AR201", 0, 0)]
     assert "0.2" in slow.findings[0].message
     assert "'['" in slow.findings[0].hint
@@ -111,7 +111,7 @@ def test_a_body_that_takes_too_long_is_left_out_and_the_next_story_is_read() -> 
 
 
 def test_a_topic_that_takes_too_long_is_left_out() -> None:
-    file = read_topic(f"---\nname: a\n---\n{'[' * 200_000}".encode(), "topics/a.md", settings(time_limit=0.2), ENGINE)
+    file = read_topic(f"---\nname: a\n---\n]({'[' * 200_000}".encode(), "topics/a.md", settings(time_limit=0.2), ENGINE)
     assert places(file.findings) == [("AR201", 0, 0)]
     assert file.topic is None
 

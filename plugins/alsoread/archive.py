@@ -123,7 +123,7 @@ def read_archive(
     ``relating`` finds related stories. Nothing a file holds raises.
     """
     paths = paths_in(folders)
-    engine = BodyEngine(markdown)
+    engine = BodyEngine(markdown, settings.body_engine)
 
     def read(kind: Kind, of_kind: Sequence[str]) -> list[StoryFile]:
         return read_each(

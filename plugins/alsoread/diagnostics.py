@@ -132,6 +132,7 @@ CODES: Final[dict[str, Code]] = {
         ("AR601", "unknown-setting", _W),
         ("AR602", "setting-refused", _E),
         ("AR603", "navigation-unknown", _W),
+        ("AR604", "extension-unknown", _W),
         # sources
         ("AR701", "no-sources", _W),
         ("AR702", "source-without-name", _W),

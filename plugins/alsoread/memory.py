@@ -27,7 +27,7 @@ Kind = Literal["story", "page"]
 _RACY: Final = 2_000_000_000
 
 # the settings that what a file gives depends on
-_DECIDE: Final = ("labels", "extra_fields", "time_limit", "timezone", "lang", "max_bytes")
+_DECIDE: Final = ("body_engine", "labels", "extra_fields", "time_limit", "timezone", "lang", "max_bytes")
 
 
 class Memory(Protocol[T]):

@@ -5,14 +5,16 @@ from typing import Final, cast
 
 from alsoread.kinds import KINDS, kind_of_label
 
-__all__ = ["SETTING_KINDS", "is_address", "typed_value"]
+__all__ = ["ENGINES", "SETTING_KINDS", "is_address", "typed_value"]
 
+ENGINES: Final = ("markdown", "commonmark")
 SETTING_KINDS: Final = {
     "text": "a text",
     "address": "an address below the site's root",
     "whole": "a whole number of 0 or more",
     "number": "a number above 0",
     "switch": "True or False",
+    "engine": " or ".join(map(repr, ENGINES)),
     "texts": "a list of texts",
     "codes": "a dictionary from text to list of texts",
     "labels": "a list of texts, a dictionary from text to kind of cross-link, or one of these for each language",
@@ -23,6 +25,8 @@ def typed_value(kind: str, value: object) -> object | None:
     """The value as its kind wants it, or None where it is something else."""
     if kind in ("text", "address"):
         return value if isinstance(value, str) else None
+    if kind == "engine":
+        return value if value in ENGINES else None
     if kind == "whole":
         return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
     if kind == "number":

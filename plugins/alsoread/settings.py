@@ -5,7 +5,7 @@ stay Pelican's.
 """
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, cast
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from alsoread.diagnostics import Diagnostic, Refusal
 from alsoread.kinds import LABELS
 from alsoread.setting_kinds import SETTING_KINDS, is_address, typed_value
-from alsoread.settings_file import SettingPlaces
+from alsoread.settings_file import Place, SettingPlaces
 
 __all__ = ["SETTINGS", "DigestSettings", "Setting", "read_settings"]
 
@@ -24,7 +24,7 @@ _MEDIA = "avif gif ico jpeg jpg m4a mp3 mp4 oga ogg ogv opus pdf png txt vtt web
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A row of the table. ``kind`` is one of text, address, whole, number, switch, texts, labels, codes.
+    """A row of the table. ``kind`` is one of text, address, whole, number, switch, engine, texts, labels, codes.
 
     An address is a file below the site's root, with the fields that it ``holds`` in braces.
     """
@@ -109,6 +109,13 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "Endings of the static files that are published; files named in EXTRA_PATH_METADATA always are.",
     ),
     Setting("ALSOREAD_MAX_BYTES", "whole", 524_288, "Size of a story's file at the most, in bytes."),
+    Setting(
+        "ALSOREAD_BODY_ENGINE",
+        "engine",
+        "markdown",
+        "What makes HTML of bodies: Python-Markdown with all its extensions, or a CommonMark engine that is many times "
+        "as fast.",
+    ),
     Setting("ALSOREAD_TIME_LIMIT", "number", 2.0, "Processor seconds that one story's body may take."),
     Setting(
         "ALSOREAD_NOW",
@@ -157,6 +164,7 @@ class DigestSettings:
     static_types: frozenset[str]
     max_bytes: int
     time_limit: float
+    body_engine: str
     now: datetime
     jobs: int
     timezone: ZoneInfo
@@ -224,6 +232,9 @@ def read_settings(
             Diagnostic(*places.at("ALSOREAD_NOW"), "AR602", message, 'ALSOREAD_NOW = "2026-01-31T12:00:00+00:00"')
         )
         now = clock
+    if values["ALSOREAD_BODY_ENGINE"] == "commonmark":
+        lacking = (name for name in _extensions(pelican) if name not in _IN_COMMONMARK)
+        findings += [_about_extension(name, places.at("ALSOREAD_BODY_ENGINE")) for name in lacking]
     labels = cast("Mapping[str, Mapping[str, str]]", values["ALSOREAD_LABELS"])
     settings = DigestSettings(
         labels={lang: tuple(said) for lang, said in labels.items()},
@@ -236,6 +247,7 @@ def read_settings(
         ),
         max_bytes=cast("int", values["ALSOREAD_MAX_BYTES"]),
         time_limit=cast("float", values["ALSOREAD_TIME_LIMIT"]),
+        body_engine=cast("str", values["ALSOREAD_BODY_ENGINE"]),
         now=now,
         jobs=cast("int", values["ALSOREAD_JOBS"]),
         timezone=zone,
@@ -259,6 +271,26 @@ def read_settings(
         translations=bool(pelican.get("ARTICLE_TRANSLATION_ID", "slug")),
     )
     return settings, tuple(findings)
+
+
+# the extensions of Python-Markdown of which the CommonMark engine has some part, and that which nobody needs
+_IN_COMMONMARK: Final = frozenset(
+    "attr_list codehilite def_list extra fenced_code footnotes meta sane_lists smarty tables".split()
+)
+
+
+def _extensions(pelican: Mapping[str, object]) -> list[str]:
+    """The extensions that ``MARKDOWN`` names, by their short names; one given as an object by that of its class."""
+    markdown = cast("Mapping[str, Iterable[object]]", pelican.get("MARKDOWN") or {})
+    named = dict.fromkeys([*markdown.get("extensions", ()), *markdown.get("extension_configs", ())])
+    return [
+        each.removeprefix("markdown.extensions.") if isinstance(each, str) else type(each).__name__ for each in named
+    ]
+
+
+def _about_extension(name: str, place: Place) -> Diagnostic:
+    message = f"the extension '{name}' of MARKDOWN is not in the body engine 'commonmark', and has no effect"
+    return Diagnostic(*place, "AR604", message, 'ALSOREAD_BODY_ENGINE = "markdown"')
 
 
 def _zone(name: str) -> ZoneInfo:

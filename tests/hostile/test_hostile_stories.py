@@ -18,19 +18,22 @@ FEW = 3.0
 """Processor seconds that one hostile file may take beside a time limit of a tenth of a second."""
 
 
-def archive(root: Path, *, jobs: int = 1, time_limit: float = 0.1) -> Digest:
+ENGINES = ("markdown", "commonmark")
+
+
+def archive(root: Path, *, jobs: int = 1, time_limit: float = 0.1, engine: str = "markdown") -> Digest:
     def address(each: Story) -> Address:
         return Address(f"stories/{each.slug}.html", f"stories/{each.slug}.html")
 
-    given = settings(jobs=jobs, related=5, time_limit=time_limit)
+    given = settings(jobs=jobs, related=5, time_limit=time_limit, body_engine=engine)
     return read_archive(Folders(str(root)), given, MARKDOWN, Addresses(address, address))
 
 
-def read_beside_a_good_one(root: Path, data: bytes) -> Digest:
+def read_beside_a_good_one(root: Path, data: bytes, engine: str = "markdown") -> Digest:
     (root / "bad.md").write_bytes(data)
     (root / "good.md").write_text(story("title: The good one\ndate: 2026-01-30\ntags: [Ports]", "A word of truth."))
     begun = time.process_time()
-    found = archive(root)
+    found = archive(root, engine=engine)
     assert time.process_time() - begun < FEW
     lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1
     for finding in found.findings:
@@ -44,9 +47,10 @@ def read_beside_a_good_one(root: Path, data: bytes) -> Digest:
     return found
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("piece", PIECES)
-def test_half_a_megabyte_of_one_piece_ends_soon(tmp_path: Path, piece: str) -> None:
-    found = read_beside_a_good_one(tmp_path, story(GOOD, repeated(piece)).encode())
+def test_half_a_megabyte_of_one_piece_ends_soon(tmp_path: Path, piece: str, engine: str) -> None:
+    found = read_beside_a_good_one(tmp_path, story(GOOD, repeated(piece)).encode(), engine)
     assert {finding.code for finding in found.findings} <= {
         "AR002",
         "AR201",
@@ -58,9 +62,10 @@ def test_half_a_megabyte_of_one_piece_ends_soon(tmp_path: Path, piece: str) -> N
     }
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("make", BODIES.values(), ids=BODIES)
-def test_a_body_that_was_made_to_hurt_ends_soon(tmp_path: Path, make: Callable[[], str]) -> None:
-    found = read_beside_a_good_one(tmp_path, story(GOOD, make()).encode())
+def test_a_body_that_was_made_to_hurt_ends_soon(tmp_path: Path, make: Callable[[], str], engine: str) -> None:
+    found = read_beside_a_good_one(tmp_path, story(GOOD, make()).encode(), engine)
     assert {finding.code for finding in found.findings} <= {"AR002", "AR201", "AR202", "AR203", "AR204", "AR401"}
 
 

@@ -177,7 +177,7 @@ def _check(text: str, path: str, desk: _Desk) -> None:
 
     :raises Refusal: if it would be left out.
     """
-    read = read_story(text.encode(), path, desk.settings, BodyEngine(desk.site["MARKDOWN"]))
+    read = read_story(text.encode(), path, desk.settings, BodyEngine(desk.site["MARKDOWN"], desk.settings.body_engine))
     folder = desk.shown(path).removesuffix(path)
     errors = [as_text(finding, prefix=folder) for finding in read.findings if finding.is_error]
     if errors:

@@ -176,7 +176,7 @@ def _carry_out(make: Callable[[Shelf], Plan | Refused], desk: Desk, *, dry_run: 
     from alsoread.news.body import BodyEngine
 
     folder = shown_folder(desk.root)
-    shelf = read_shelf(desk.folders, desk.settings, BodyEngine(desk.site["MARKDOWN"]))
+    shelf = read_shelf(desk.folders, desk.settings, BodyEngine(desk.site["MARKDOWN"], desk.settings.body_engine))
     plan = make(shelf)
     if isinstance(plan, Refused):
         click.echo(f"alsoread: {plan.message}", err=True)

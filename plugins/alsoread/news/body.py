@@ -1,7 +1,7 @@
 """What do a story's words look like as HTML, and which of its paragraphs are cross-links?
 
-Python-Markdown makes HTML, ``news.sanitize`` cleans it, and only then the cross-link paragraphs are taken out of it, so
-that a fragment between two of them never reaches a page uncleaned. They are known by the marks of ``news.marking``.
+An engine makes HTML, ``news.sanitize`` cleans it, and only then the cross-link paragraphs are taken out of it, so that
+a fragment between two of them never reaches a page uncleaned. They are known by the marks of ``news.marks``.
 """
 
 import bisect
@@ -12,18 +12,15 @@ from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any, Final
 
-from markdown import Markdown
-
 from alsoread.news.characters import place
 from alsoread.news.labels import without_label
-from alsoread.news.marking import MARK, CrossLinkExtension, Paper, Seen
-from alsoread.news.sanitize import clean, removed_elements, text_of
+from alsoread.news.marks import MARK, Converter, Marked, Seen
+from alsoread.news.sanitize import clean, cleaned, text_of
 from alsoread.story import Body, CrossLink
 
 __all__ = ["LEAD_LENGTH", "BodyEngine", "Rendered", "lead_of"]
 
 LEAD_LENGTH: Final = 300
-
 _MARKED: Final = re.compile(rf"<p>{MARK}(\d+):(.*?)</p>", re.DOTALL)
 _STRAY: Final = re.compile(rf"{MARK}\d+:")
 _INLINE: Final = re.compile(rf'<a [^>]*?href="/{MARK}(\d+)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -40,12 +37,13 @@ class Rendered:
 
 
 class BodyEngine:
-    """One Markdown converter with Pelican's ``MARKDOWN`` settings, used for one text after another."""
+    """One converter from Markdown to HTML, used for one text after another.
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
-        self._settings = settings
-        self._paper = Paper()
-        self._markdown: Markdown | None = self._new()
+    ``markdown`` is Pelican's setting of that name; ``engine`` is "markdown" (Python-Markdown) or "commonmark".
+    """
+
+    def __init__(self, markdown: Mapping[str, Any], engine: str = "markdown") -> None:
+        self._converter = _converter(markdown, engine)
 
     def render(self, text: str, *, labels: tuple[str, ...], summary: str = "", first_line: int = 1) -> Rendered:
         """The body of a story from Markdown; ``summary`` is Markdown too, and may be empty.
@@ -54,38 +52,25 @@ class BodyEngine:
 
         :raises NestingTooDeep: if the HTML nests deeper than a page ever does.
         """
-        source = self._convert(text, labels, linking=True)
-        cleaned = clean(source)
-        paragraphs = _parts(cleaned, tuple(self._paper.seen), labels, text, first_line)
-        parts = _with_inline(paragraphs, tuple(self._paper.named), text, first_line)
+        marked = self._converter.convert(text, labels, linking=True)
+        html, removed = cleaned(marked.html)
+        paragraphs = _parts(html, marked.seen, labels, text, first_line)
+        parts = _with_inline(paragraphs, marked, text, first_line)
         plain = text_of("".join(part if isinstance(part, str) else part.html for part in parts))
-        summary_html = clean(self._convert(summary, ())).strip() if summary else ""
+        summary_html = clean(self._converter.convert(summary, (), linking=False).html).strip() if summary else ""
         lead = lead_of("".join(part for part in paragraphs if isinstance(part, str)))
-        body = Body(parts, plain, lead, summary_html)
-        return Rendered(body, removed_elements(source))
+        return Rendered(Body(parts, plain, lead, summary_html), removed)
 
-    def _convert(self, text: str, labels: tuple[str, ...], *, linking: bool = False) -> str:
-        # while it works, and after it was cut short half-way, a converter is in no state to be used again
-        markdown, self._markdown = self._markdown or self._new(), None
-        self._paper.labels = labels
-        self._paper.linking = linking
-        self._paper.length = len(text)
-        self._paper.seen.clear()
-        self._paper.named.clear()
-        markdown.reset()
-        html = markdown.convert(text)
-        self._markdown = markdown
-        return html
 
-    def _new(self) -> Markdown:
-        settings = dict(self._settings)
-        configs = dict(settings.pop("extension_configs", {}))
-        wanted = [*settings.pop("extensions", ()), *configs]
-        extensions = [name for name in dict.fromkeys(wanted) if name not in ("markdown.extensions.meta", "meta")]
-        self._paper = Paper()
-        return Markdown(
-            extensions=[*extensions, CrossLinkExtension(self._paper)], extension_configs=configs, **settings
-        )
+def _converter(markdown: Mapping[str, Any], engine: str) -> Converter:
+    # only one of the two libraries is needed
+    if engine == "commonmark":
+        from alsoread.news.commonmark import CommonMark
+
+        return CommonMark(markdown)
+    from alsoread.news.python_markdown import PythonMarkdown
+
+    return PythonMarkdown(markdown)
 
 
 def _parts(
@@ -96,7 +81,7 @@ def _parts(
     for match in _MARKED.finditer(cleaned):
         noted = seen[int(match[1])]
         inner = _STRAY.sub("", match[2])
-        start = _find_line(noted.line.strip(), text, cursor)
+        start = noted.at if noted.at is not None else _find_line(noted.line.strip(), text, cursor)
         line, column = place(text, start)
         cursor = start + 1
         href = _HREF.search(inner)
@@ -119,13 +104,16 @@ def _parts(
 
 
 def _with_inline(
-    paragraphs: tuple[str | CrossLink, ...], named: tuple[str, ...], text: str, first_line: int
+    paragraphs: tuple[str | CrossLink, ...], marked: Marked, text: str, first_line: int
 ) -> tuple[str | CrossLink, ...]:
     """The parts, with the ``[[...]]`` of every sentence taken out of its HTML."""
+    named, places = marked.named, marked.named_at
     if not named:
         return paragraphs
     parts: list[str | CrossLink] = []
-    places = _places_of(named, [part for part in paragraphs if isinstance(part, CrossLink)], text, first_line)
+    if places is None:
+        crosslinks = [part for part in paragraphs if isinstance(part, CrossLink)]
+        places = _places_of(named, crosslinks, text, first_line)
     for part in paragraphs:
         if isinstance(part, CrossLink):
             parts.append(replace(part, html=_INLINE.sub(r"\2", part.html)))
@@ -149,7 +137,7 @@ def _with_inline(
     return tuple(part for part in parts if part)
 
 
-def _places_of(named: tuple[str, ...], crosslinks: list[CrossLink], text: str, first_line: int) -> list[int]:
+def _places_of(named: tuple[str, ...], crosslinks: list[CrossLink], text: str, first_line: int) -> tuple[int, ...]:
     """Where in the text each of the ``[[...]]`` in sentences begins; 0 where that cannot be told."""
     typed, like_code, lines = _typed_in_brackets(text)
     for crosslink in crosslinks:
@@ -163,7 +151,7 @@ def _places_of(named: tuple[str, ...], crosslinks: list[CrossLink], text: str, f
         starts = typed[source] + like_code[source]
         places.append(starts[met[source]] if met[source] < len(starts) else 0)
         met[source] += 1
-    return places
+    return tuple(places)
 
 
 def _typed_in_brackets(text: str) -> tuple[dict[str, list[int]], dict[str, list[int]], list[int]]:

@@ -138,7 +138,7 @@ class _Reader:
         kind = schema.get("format", "")
         if kind in ("date", "date-time"):
             return self._instant(node, kind, name)
-        problem = _refusal(text, schema, kind, _leaf(name))
+        problem = _refusal(text, schema, kind, name)
         if problem:
             hint = problem[2] or f"{_leaf(name)}: {self._sample(schema, name)}"
             self._report(node.line, node.column, problem[0], f"'{name}' {problem[1]}", hint)
@@ -245,7 +245,7 @@ def _is_empty(node: Node) -> bool:
     return not (node.items if isinstance(node, Sequence) else node.entries)
 
 
-def _refusal(text: str, schema: Schema, kind: str, leaf: str) -> tuple[str, str, str] | None:
+def _refusal(text: str, schema: Schema, kind: str, name: str) -> tuple[str, str, str] | None:
     """Why a text is not what its schema asks for: code, message, and a hint where a sample would not do."""
     longest = schema.get("maxLength", 100_000)
     if len(text) > longest:
@@ -253,12 +253,12 @@ def _refusal(text: str, schema: Schema, kind: str, leaf: str) -> tuple[str, str,
     if "enum" in schema and text not in schema["enum"]:
         near = difflib.get_close_matches(text.lower(), schema["enum"], n=1)
         allowed = ", ".join(schema["enum"])
-        return "AR114", f"is {_shown(text)}, not one of {allowed}", f"{leaf}: {near[0]}" if near else ""
+        return "AR114", f"is {_shown(text)}, not one of {allowed}", f"{_leaf(name)}: {near[0]}" if near else ""
     if "pattern" in schema and not re.search(schema["pattern"], text):
         named = _NAMED.get(schema["pattern"])
         if named:
             meant = slugify(text) if named.startswith("made of") else ""
-            return "AR114", f"is {_shown(text)}, which is not {named}", f"{leaf}: {meant}" if meant else ""
+            return "AR114", f"is {_shown(text)}, which is not {named}", f"{_leaf(name)}: {meant}" if meant else ""
         return "AR114", f"is {_shown(text)}, which does not match {schema['pattern']}", ""
     if kind == "uri" and not _is_web_address(text):
         return "AR119", f"is {_shown(text)}, which is not a web address", ""

@@ -167,14 +167,16 @@ def _compose(source: str, path: str, line: int, known: Collection[str]) -> Mappi
         message = f"the front matter is larger than {MAX_BYTES:,} bytes"
         raise _Refused(Diagnostic(path, line, 1, "AR106", message, "move text to the body of the story"))
     try:
-        for finding in _events(source, path, line):
-            raise _Refused(finding)
-        root = yaml.compose(source, Loader=_Loader)
+        events, documents = _checked(source, path, line)
+        if documents > 1:
+            yaml.compose(source, Loader=_Loader)  # which says where the second begins
     except yaml.YAMLError as error:
         raise _Refused(_syntax(error, source, path, line, known)) from error
-    if root is None:
+    if not events:
         return Mapping((), line, 1)
-    node = _node(root, path, line)
+    # most have none that needs to be looked for in every value
+    escapes = "\\" in source or bad_character(source) is not None
+    node = _node(events[0], iter(events[1:]), path, line, escapes=escapes)
     if not isinstance(node, Mapping):
         kind = "a list" if isinstance(node, Sequence) else "a single value"
         message = f"the front matter is {kind}, not fields with values"
@@ -182,44 +184,62 @@ def _compose(source: str, path: str, line: int, known: Collection[str]) -> Mappi
     return node
 
 
-def _events(source: str, path: str, line: int) -> Iterator[Diagnostic]:
-    """What may not be composed: too deep, too much, or parts of YAML that front matter has no use for."""
-    depth = nodes = 0
-    lines = source.split("\n")
+def _checked(source: str, path: str, line: int) -> tuple[list[Any], int]:
+    """The parser's events that make nodes, and how many documents there are.
+
+    Refused is what is too deep, too much, or of YAML what front matter has no use for.
+    """
+    depth = nodes = documents = 0
+    event: Any
+    events: list[Any] = []
     for event in yaml.parse(source, Loader=_Loader):
-        mark: Any = event.start_mark
-        where = (path, line + mark.line, mark.column + 1)
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            yield Diagnostic(*where, "AR107", "anchors and aliases (&, *) are not read", _quoted(lines[mark.line]))
-        elif isinstance(event, yaml.NodeEvent):
-            nodes += 1
-            tag: str | None = getattr(event, "tag", None)
-            if tag:
-                message = f"the YAML tag {tag} is not read"
-                yield Diagnostic(*where, "AR107", message, _quoted(lines[mark.line]))
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
+        kind = type(event)
+        if kind in _ENDS:
             depth -= 1
-        if depth > MAX_DEPTH or nodes > MAX_NODES:
-            message = f"the front matter nests deeper than {MAX_DEPTH} or has more than {MAX_NODES:,} values"
-            yield Diagnostic(*where, "AR106", message, "put a value that begins with [ or { in quotes")
+            events.append(event)
+        elif kind in _NODES:
+            nodes += 1
+            depth += kind is not yaml.ScalarEvent
+            events.append(event)
+            if event.anchor or getattr(event, "tag", None):
+                raise _Refused(_about_mark(event, source, path, line))
+            if depth > MAX_DEPTH or nodes > MAX_NODES:
+                message = f"the front matter nests deeper than {MAX_DEPTH} or has more than {MAX_NODES:,} values"
+                hint = "put a value that begins with [ or { in quotes"
+                raise _Refused(Diagnostic(path, *_begin(event, line), "AR106", message, hint))
+        elif kind is yaml.DocumentStartEvent:
+            documents += 1
+    return events, documents
 
 
-def _node(node: yaml.Node, path: str, line: int) -> Node:
-    row, column = line + node.start_mark.line, node.start_mark.column + 1
-    if isinstance(node, yaml.ScalarNode):
-        bad = bad_character(node.value)
+_ENDS: Final = frozenset({yaml.SequenceEndEvent, yaml.MappingEndEvent})
+_NODES: Final = frozenset({yaml.ScalarEvent, yaml.SequenceStartEvent, yaml.MappingStartEvent, yaml.AliasEvent})
+
+
+def _about_mark(event: Any, source: str, path: str, line: int) -> Diagnostic:
+    """An anchor, an alias or a tag."""
+    message = "anchors and aliases (&, *) are not read" if event.anchor else f"the YAML tag {event.tag} is not read"
+    typed = source.split("\n")[event.start_mark.line]
+    return Diagnostic(path, *_begin(event, line), "AR107", message, _quoted(typed))
+
+
+def _node(event: Any, rest: Iterator[Any], path: str, line: int, *, escapes: bool) -> Node:
+    """The value that begins with an event; what belongs to it is taken from the ``rest``."""
+    row, column = line + event.start_mark.line, event.start_mark.column + 1
+    if type(event) is yaml.ScalarEvent:
+        bad = bad_character(event.value) if escapes else None
         if bad:  # by an escape such as "\x00": as a character the file would have been refused
             raise _Refused(Diagnostic(path, row, column, bad.code, bad.message, bad.hint))
-        return Scalar(node.value, row, column, not node.style, _end(node, line))
-    if isinstance(node, yaml.SequenceNode):
-        items = tuple(_node(item, path, line) for item in node.value)
-        return Sequence(items, row, column, bool(node.flow_style), _end(node, line))
+        return Scalar(event.value, row, column, not event.style, _end(event, line))
+    if type(event) is yaml.SequenceStartEvent:
+        items: list[Node] = []
+        while type(inner := next(rest)) not in _ENDS:
+            items.append(_node(inner, rest, path, line, escapes=escapes))
+        return Sequence(tuple(items), row, column, bool(event.flow_style), _end(inner, line))
     entries: list[tuple[Scalar, Node]] = []
     first: dict[str, int] = {}
-    for key_node, value_node in node.value:
-        key = _node(key_node, path, line)
+    while type(inner := next(rest)) not in _ENDS:
+        key = _node(inner, rest, path, line, escapes=escapes)
         if not isinstance(key, Scalar):
             raise _Refused(
                 Diagnostic(path, key.line, key.column, "AR107", "a field's name must be a word", "title: ...")
@@ -231,12 +251,16 @@ def _node(node: yaml.Node, path: str, line: int) -> Node:
             message = f"'{key.text}' is given twice, first on line {first[key.text]}"
             raise _Refused(Diagnostic(path, key.line, key.column, "AR105", message, "keep one of the two"))
         first[key.text] = key.line
-        entries.append((key, _node(value_node, path, line)))
+        entries.append((key, _node(next(rest), rest, path, line, escapes=escapes)))
     return Mapping(tuple(entries), row, column)
 
 
-def _end(node: yaml.Node, line: int) -> tuple[int, int]:
-    return line + node.end_mark.line, node.end_mark.column + 1
+def _begin(event: Any, line: int) -> tuple[int, int]:
+    return line + event.start_mark.line, event.start_mark.column + 1
+
+
+def _end(event: Any, line: int) -> tuple[int, int]:
+    return line + event.end_mark.line, event.end_mark.column + 1
 
 
 def _syntax(error: yaml.YAMLError, source: str, path: str, line: int, known: Collection[str]) -> Diagnostic:

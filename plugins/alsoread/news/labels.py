@@ -7,8 +7,11 @@ only if what follows turns out to be a story, so that "Read the report" stays pr
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
-__all__ = ["Begin", "begins", "without_label"]
+__all__ = ["Begin", "begins", "is_sentence", "may_begin", "without_label"]
+
+_ONLY_BRACKETS: Final = re.compile(r"[*_\s]*\[\[[^\[\]]+\]\][*_\s.!?]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,22 @@ def without_label(text: str, labels: tuple[str, ...]) -> str:
     """Plain text that begins with a label, without it."""
     match = _pattern(labels).match(text) if labels else None
     return match["rest"].strip() if match else text.strip()
+
+
+def is_sentence(paragraph: str, labels: tuple[str, ...]) -> bool:
+    """Is a paragraph with a label prose that links within a sentence? Then more stands behind it than brackets."""
+    rest = without_label(paragraph, labels)
+    return "[[" in rest and not _ONLY_BRACKETS.fullmatch(rest)
+
+
+def may_begin(text: str, labels: tuple[str, ...]) -> bool:
+    """Does any line of a text begin with a label, whatever marks of lists and quotations stand before it?"""
+    return bool(labels) and any(map(_beginning(labels).match, text.split("\n")))
+
+
+@lru_cache(maxsize=64)
+def _beginning(labels: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"[ \t>*+_\-.)0-9]*(?:{'|'.join(map(_words, labels))})", re.IGNORECASE)
 
 
 @lru_cache(maxsize=64)

@@ -1,12 +1,10 @@
 """Where does a text of Markdown hold what may be a cross-link?
 
 An extension of Python-Markdown marks paragraphs that begin with a label and brackets within sentences, and notes what
-it marked; ``news.body`` takes the marks out again when the HTML is cleaned. A mark is drawn at random in each process,
-so that no text can forge one.
+it marked. The marks are those of ``news.marks``.
 """
 
 import re
-import secrets
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Final
@@ -20,23 +18,11 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, INLINE_PLACEHOLDER_RE, STX, AtomicString
 
-from alsoread.news.labels import begins, without_label
+from alsoread.news.labels import begins, is_sentence
+from alsoread.news.marks import MARK, MAX_GROWTH, Seen
 from alsoread.news.tags import NestingTooDeep
 
-__all__ = ["MARK", "CrossLinkExtension", "Paper", "Seen"]
-
-MAX_GROWTH: Final = 8
-MARK: Final = f"crosslink{secrets.token_hex(12)}n"
-"""What stands at the beginning of a marked paragraph, and in the address of a marked link, before its number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A paragraph that was marked: its label, whether it is a cross-link for certain, and its first line."""
-
-    label: str
-    certain: bool
-    line: str
+__all__ = ["IN_BRACKETS", "BracketsProcessor", "CrossLinkExtension", "Paper"]
 
 
 @dataclass(slots=True)
@@ -85,8 +71,7 @@ class _CrossLinkProcessor(BlockProcessor):
         starts = [number for number, begin in begun if begin is not None and (number == 0 or begin.certain)]
         if starts and starts[0] == 0 and begun[0][1] is not None and not begun[0][1].certain:
             paragraph = "\n".join(lines[: starts[1] if starts[1:] else None])
-            rest = without_label(paragraph, self.paper.labels)
-            if "[[" in rest and not _ONLY_BRACKETS.fullmatch(rest):
+            if is_sentence(paragraph, self.paper.labels):
                 return starts[1:]
         return starts
 
@@ -94,9 +79,6 @@ class _CrossLinkProcessor(BlockProcessor):
         blocks[0] = "\n".join(lines[:at])
         blocks.insert(1, "\n".join(lines[at:]))
         return False
-
-
-_ONLY_BRACKETS: Final = re.compile(r"[*_\s]*\[\[[^\[\]]+\]\][*_\s.!?]*")
 
 
 def _first_apart(lines: list[str], starts: list[int]) -> int | None:
@@ -134,11 +116,11 @@ class _GrowthProcessor(Treeprocessor):
                 raise NestingTooDeep("long addresses or abbreviations repeat")
 
 
-class _InlineProcessor(InlineProcessor):
+class BracketsProcessor(InlineProcessor):
     """Marks ``[[id]]`` and ``[[id|words]]`` within a sentence. What links by itself, ``[[1]](address)``, it leaves."""
 
     def __init__(self, md: Markdown, paper: Paper) -> None:
-        super().__init__(r"\[\[([^\[\]\n]+)\]\](?!\(|\[(?!\[))", md)
+        super().__init__(IN_BRACKETS, md)
         self.paper = paper
 
     def handleMatch(  # type: ignore[override] # noqa: N802 - the library's name
@@ -164,6 +146,7 @@ class _InlineProcessor(InlineProcessor):
         return _ESCAPED.sub(lambda match: chr(int(match[1])), self.unescape(text))
 
 
+IN_BRACKETS: Final = r"\[\[([^\[\]\n]+)\]\](?!\(|\[(?!\[))"
 # a bar, or what Python-Markdown has put in the place of something
 _SET_ASIDE: Final = re.compile(rf"\||{INLINE_PLACEHOLDER_RE.pattern}")
 _ESCAPED: Final = re.compile(f"{STX}(\\d+){ETX}")
@@ -191,6 +174,6 @@ class CrossLinkExtension(Extension):
         # just above Python-Markdown's own paragraphs (10) and references (15), below lists, quotes and headings
         md.parser.blockprocessors.register(_CrossLinkProcessor(md.parser, self.paper), "alsoread-crosslink", 17)
         # below code and escapes (190, 180), above links by reference (170)
-        md.inlinePatterns.register(_InlineProcessor(md, self.paper), "alsoread-inline", 175)
+        md.inlinePatterns.register(BracketsProcessor(md, self.paper), "alsoread-inline", 175)
         # after all others: what it sees is what is written
         md.treeprocessors.register(_GrowthProcessor(md, self.paper), "alsoread-growth", -100)

@@ -13,10 +13,10 @@ import nh3
 from markupsafe import Markup
 
 from alsoread.news.characters import BadCharacter, bad_character
-from alsoread.news.tags import MAX_GROWTH, OPAQUE, Nesting, NestingTooDeep, Tag, read_tags
+from alsoread.news.tags import MAX_GROWTH, OPAQUE, Nesting, NestingTooDeep, Tag, is_tame, read_tags
 
-__all__ = ["ForbiddenCharacter", "clean", "escaped", "is_published_address", "removed_elements", "text_of", "trusted"]
-__all__ += ["without_removed"]
+__all__ = ["ForbiddenCharacter", "clean", "cleaned", "escaped", "is_published_address", "removed_elements"]
+__all__ += ["text_of", "trusted", "without_removed"]
 
 _TAGS: Final = frozenset(
     "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure"
@@ -84,22 +84,22 @@ def clean(source: str) -> str:
         text several times longer.
     :raises ForbiddenCharacter: if it holds a character that a story's file may not hold.
     """
-    cleaned = nh3.clean(
-        _allowed(source),
-        tags=set(_TAGS),
-        clean_content_tags=set(OPAQUE),
-        attributes=_ATTRIBUTES,
-        attribute_filter=_attribute,
-        link_rel=None,
-        url_schemes=set(_SCHEMES),
-    )
-    if len(cleaned) > MAX_GROWTH * len(source) + 10_000:
+    return cleaned(source)[0]
+
+
+def cleaned(source: str) -> tuple[str, tuple[str, ...]]:
+    """What :func:`clean` and :func:`removed_elements` say of a text, which is read once."""
+    allowed, removed = (source, ()) if is_tame(source, _TAGS) else _allowed(source)
+    html = _CLEANER.clean(allowed)
+    if len(html) > MAX_GROWTH * len(source) + 10_000:
         raise NestingTooDeep("unclosed elements repeat")
-    bad = bad_character(cleaned)
+    bad = bad_character(html)
     if bad:
         raise ForbiddenCharacter(bad)
     # the page's own headline is its h1
-    return cleaned.replace("<h1>", "<h2>").replace("<h1 ", "<h2 ").replace("</h1>", "</h2>")
+    if "h1" in html:
+        html = html.replace("<h1>", "<h2>").replace("<h1 ", "<h2 ").replace("</h1>", "</h2>")
+    return html, removed
 
 
 def removed_elements(source: str) -> tuple[str, ...]:
@@ -133,9 +133,10 @@ def is_published_address(address: str) -> bool:
     return _is_safe_address(address)
 
 
-def _allowed(source: str) -> str:
-    """The text with the tags of the allow-list only: all that the parser gets to see."""
+def _allowed(source: str) -> tuple[str, tuple[str, ...]]:
+    """The text with the tags of the allow-list only, all that the parser gets to see; and the names of the others."""
     kept: list[str] = []
+    removed: set[str] = set()
     nesting = Nesting(len(source))
     for token in read_tags(source):
         if isinstance(token, str):
@@ -143,7 +144,9 @@ def _allowed(source: str) -> str:
         elif token.name in _TAGS:
             nesting.add(token)
             kept.append(token.source)
-    return "".join(kept)
+        else:
+            removed.add(token.name)
+    return "".join(kept), tuple(sorted(removed))
 
 
 def text_of(cleaned: str) -> str:
@@ -198,3 +201,13 @@ def _is_safe_address(value: str) -> bool:
     except ValueError:
         return False
     return not parts.scheme and not parts.netloc and not re.search(r"[\x00-\x1f\"'<>]", match["value"])
+
+
+_CLEANER: Final = nh3.Cleaner(
+    tags=set(_TAGS),
+    clean_content_tags=set(OPAQUE),
+    attributes=_ATTRIBUTES,
+    attribute_filter=_attribute,
+    link_rel=None,
+    url_schemes=set(_SCHEMES),
+)

@@ -8,15 +8,16 @@ the same way; every other ``<`` becomes a character.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-__all__ = ["MAX_GROWTH", "OPAQUE", "Nesting", "NestingTooDeep", "Tag", "read_tags"]
+__all__ = ["MAX_GROWTH", "OPAQUE", "Nesting", "NestingTooDeep", "Tag", "is_tame", "read_tags"]
 
 MAX_DEPTH: Final = 64
 MAX_GROWTH: Final = 4
 MAX_TAG: Final = 4_096
+MAX_TAME_DEPTH: Final = 16
 
 _TOKEN: Final = re.compile(
     r"<(?P<closing>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*+)"
@@ -53,6 +54,36 @@ class Tag:
     closing: bool
     source: str
     at: int = field(default=0, compare=False)
+
+
+def is_tame(source: str, names: Container[str]) -> bool:
+    """Are all tags plainly written ones of these names, each closed in its turn, with nothing that a parser repairs?
+
+    Of such a text everything is kept, and nothing is deep or repeated. Most are.
+    """
+    begun: list[str] = []
+    formatting = 0
+    for closing, name in _PLAIN_TAG.findall(source):
+        if name not in names:
+            return False
+        if closing:
+            if not begun or begun.pop() != name:
+                return False
+            formatting -= name in _FORMATTING
+        elif name in _FORMATTING:
+            formatting += 1
+            begun.append(name)
+        elif formatting and name not in _VOID:
+            return False
+        elif name not in _VOID:
+            begun.append(name)
+        if len(begun) > MAX_TAME_DEPTH:
+            return False
+    return not begun
+
+
+# a plain tag, or else any "<"
+_PLAIN_TAG: Final = re.compile(r"<(?:(/?)([a-z][a-z0-9]*+)(?: [a-z]+(?:=\"[^\"<>]{0,500}\")?){0,6}(?: ?/)?>)?")
 
 
 def read_tags(source: str) -> Iterator[str | Tag]:

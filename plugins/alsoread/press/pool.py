@@ -4,6 +4,7 @@ Items go to the workers in shares. When a worker dies (out of memory, a fault in
 item by item, each in a process of its own; only the item that kills its process is lost.
 """
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -36,15 +37,15 @@ def run_over(
 ) -> list[Result | None]:
     """``function`` of every item, in the order of the items; None where the item killed its process.
 
-    With ``jobs`` above 1 the items and results must be picklable; the function need not be, because the workers are
+    With ``jobs`` above 1 the results must be picklable; the function and the items need not be, because the workers are
     forked. ``done`` is told how many more items are ready.
     """
     if jobs <= 1 or len(items) <= _SHARE:
         return list(_one_by_one(function, items, done))
     shares = [items[start : start + _SHARE] for start in range(0, len(items), _SHARE)]
     gathered: list[list[Result | None] | None] = []
-    with _forked(function, min(jobs, len(shares))) as executor:
-        for share, future in [(share, _submitted(executor, share)) for share in shares]:
+    with _forked(function, shares, min(jobs, len(shares))) as executor:
+        for share, future in zip(shares, [_submitted(executor, number) for number in range(len(shares))], strict=True):
             part = _result(future)
             gathered.append(part)
             done(len(share) if part else 0)
@@ -64,10 +65,10 @@ def _one_by_one(
         done(1)
 
 
-def _submitted(executor: ProcessPoolExecutor, share: Sequence[Item]) -> "Future[list[Any]] | None":
+def _submitted(executor: ProcessPoolExecutor, number: int) -> "Future[list[Any]] | None":
     """A share on its way; None where a worker has died already, after which nothing more is taken on."""
     try:
-        return executor.submit(_share, share)
+        return executor.submit(_share, number)
     except BrokenProcessPool:
         return None
 
@@ -82,26 +83,32 @@ def _result(future: "Future[list[Any]] | None") -> "list[Any] | None":
 def _again(function: Callable[[Item], Result], share: Sequence[Item]) -> list[Result | None]:
     """A share whose worker died, or died with another's: all of it, and failing that item by item."""
     try:
-        with _forked(function, 1) as executor:
-            future: Future[list[Result]] = executor.submit(_share, share)
+        with _forked(function, [share], 1) as executor:
+            future: Future[list[Result]] = executor.submit(_share, 0)
             return list(future.result())
     except BrokenProcessPool:
         return [None] if len(share) == 1 else [result for item in share for result in _again(function, [item])]
 
 
-# What the workers run: set before they are forked, so that it is inherited and never pickled.
-_inherited: list[Callable[..., Any]] = []
+# What the workers run, and over which shares: set before they are forked, so that it is inherited and never pickled.
+_inherited: list[tuple[Callable[..., Any], Sequence[Sequence[Any]]]] = []
 
 
-def _share(items: Sequence[Any]) -> list[Any]:
-    return [_inherited[-1](item) for item in items]
+def _share(number: int) -> list[Any]:
+    function, shares = _inherited[-1]
+    return [function(item) for item in shares[number]]
 
 
 @contextmanager
-def _forked(function: Callable[[Item], Result], workers: int) -> Iterator[ProcessPoolExecutor]:
-    _inherited.append(function)
+def _forked(
+    function: Callable[[Item], Result], shares: Sequence[Sequence[Item]], workers: int
+) -> Iterator[ProcessPoolExecutor]:
+    _inherited.append((function, shares))
     try:
-        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as executor:
+        # a worker's collector leaves alone what it inherited: to look at a page is to copy it
+        with ProcessPoolExecutor(
+            workers, mp_context=multiprocessing.get_context("fork"), initializer=gc.freeze
+        ) as executor:
             yield executor
     finally:
         _inherited.pop()

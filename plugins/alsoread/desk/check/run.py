@@ -74,7 +74,7 @@ def check(
     # related stories are no matter of right and wrong, and take longer than all the rest
     settings, folders = replace(site.settings, related=0), site.folders
     paths = paths_in(folders)
-    engine = BodyEngine(site.markdown)
+    engine = BodyEngine(site.markdown, site.settings.body_engine)
 
     def read(kind: Kind, of_kind: Sequence[str]) -> list[Examined]:
         return read_each(
