@@ -134,6 +134,18 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "Findings not to report: a dictionary from a pattern of paths below the content folder to a list of codes. "
         "Errors cannot be ignored.",
     ),
+    Setting(
+        "ALSOREAD_LEDGER",
+        "text",
+        "published.txt",
+        "File that lists the published addresses, seen from the folder that holds the content folder; empty for none.",
+    ),
+    Setting(
+        "ALSOREAD_UPLOAD",
+        "texts",
+        (),
+        "Command by which `alsoread publish` delivers the site, word by word; {output} stands for the output folder.",
+    ),
     Setting("ALSOREAD_JOBS", "whole", 1, "Processes that read stories. `--jobs` sets it; 0 means one a processor."),
 )
 
@@ -173,6 +185,8 @@ class DigestSettings:
     combination_stories: int = 5
     edit_url: str = ""
     ignore: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ledger: str = ""
+    upload: tuple[str, ...] = ()
     source: str = "pelicanconf.py"
     drafts: bool = False
 
@@ -248,6 +262,8 @@ def read_settings(
         combination_stories=cast("int", values["ALSOREAD_COMBINATION_STORIES"]),
         edit_url=cast("str", values["ALSOREAD_EDIT_URL"]),
         ignore=cast("Mapping[str, tuple[str, ...]]", values["ALSOREAD_IGNORE"]),
+        ledger=cast("str", values["ALSOREAD_LEDGER"]),
+        upload=cast("tuple[str, ...]", values["ALSOREAD_UPLOAD"]),
         source=source,
         future_dates=bool(pelican.get("WITH_FUTURE_DATES", True)),
         translations=bool(pelican.get("ARTICLE_TRANSLATION_ID", "slug")),

@@ -3,7 +3,9 @@
 import json
 import os
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 import click
@@ -11,9 +13,11 @@ import click
 from alsoread.cli.progress import shown
 from alsoread.cli.site import instant, make_pelican, read_site, use_the_copy_pelican_uses
 from alsoread.diagnostics import Diagnostic, Severity, as_record, as_text, count_by_severity
+from alsoread.news.gone import expired_in
+from alsoread.news.ledger import EMPTY, Ledger, Live
 from alsoread.press.run import KeepOldSite, Press
 
-__all__ = ["Built", "build", "command", "say"]
+__all__ = ["Built", "build", "command", "say", "tell"]
 
 
 _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -21,7 +25,11 @@ _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.N
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build gave: its report, its findings, and whether the new site took over."""
+    """What a build gave: its report, its findings, and whether the new site took over.
+
+    ``ledger`` is what was published before, ``live`` the addresses that the site has now, and ``expired`` those of
+    stories that have expired, with the day.
+    """
 
     stories: int
     pages: int
@@ -37,6 +45,9 @@ class Built:
     removed: int = 0
     parsed: int = 0
     reasons: tuple[tuple[str, int], ...] = ()
+    ledger: Ledger = EMPTY
+    live: tuple[Live, ...] = ()
+    expired: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
@@ -45,7 +56,7 @@ class Built:
 
     def prefix_of(self, finding: Diagnostic) -> str:
         """What stands before a finding's path, so that a terminal can open what it shows."""
-        return "" if finding.code.startswith("AR6") else self.prefix
+        return "" if finding.code.startswith("AR6") or finding.path == self.ledger.path else self.prefix
 
 
 @click.command("build", short_help="Build the site.")
@@ -105,10 +116,12 @@ def build(
     strict: bool = False,
     source: str = "pelicanconf.py",
     drafts: bool = False,
+    trying: bool = False,
 ) -> Built:
     """Build a site from its settings; ``source`` is their file, for findings about them.
 
-    ``drafts`` is for a preview, in a folder of its own: it shows what readers do not see yet.
+    ``drafts`` is for a preview, in a folder of its own: it shows what readers do not see yet. With ``trying``
+    everything is done but the last step, and the old site stays.
 
     :raises alsoread.press.output.OutputRefused: if the output folder cannot be written.
     :raises alsoread.press.run.Different: if a page that was taken for fresh is not; only with ``verify``.
@@ -127,6 +140,8 @@ def build(
             state.drafts = drafts
         if strict:
             press.before_commit.append(lambda: _stop_on_errors(state))
+        if trying:
+            press.before_commit.append(_stop)
         try:
             _run(pelican)
         except KeepOldSite:
@@ -148,6 +163,9 @@ def build(
         removed=press.report.removed,
         parsed=press.report.parsed,
         reasons=tuple(sorted(press.report.reasons.items(), key=lambda pair: (-pair[1], pair[0]))),
+        ledger=state.ledger if state is not None else EMPTY,
+        live=state.live if state is not None else (),
+        expired=expired_in(state.digest.unseen) if state is not None else {},
     )
 
 
@@ -171,9 +189,7 @@ def say(built: Built, form: str, *, explain: bool = False) -> None:
         }
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
         return
-    for finding in built.findings:
-        first, line, hint = as_text(finding, prefix=built.prefix_of(finding)).partition("\n")
-        click.echo(click.style(first, fg=_COLOURS[finding.severity]) + line + hint, err=True)
+    tell(built)
     counts = count_by_severity(built.findings)
     told = ", ".join(_counted(number, name) for name, number in counts.items() if number)
     if not built.published:
@@ -190,6 +206,13 @@ def say(built: Built, form: str, *, explain: bool = False) -> None:
     click.echo(f"{made}, {built.seconds['total']:.2f} s{left}")
     if built.merged:
         click.echo(f"{built.output} holds files that Alsoread did not make: they were left alone", err=True)
+
+
+def tell(built: Built) -> None:
+    """Tell the findings of a build on standard error."""
+    for finding in built.findings:
+        first, line, hint = as_text(finding, prefix=built.prefix_of(finding)).partition("\n")
+        click.echo(click.style(first, fg=_COLOURS[finding.severity]) + line + hint, err=True)
 
 
 def _counted(number: int, one: str, several: str = "") -> str:
@@ -212,6 +235,10 @@ def _listen(state: Any, bar: Any) -> None:
 def _stop_on_errors(state: Any) -> None:
     if state is not None and any(finding.is_error for finding in state.findings):
         raise KeepOldSite
+
+
+def _stop() -> None:
+    raise KeepOldSite
 
 
 def _run(pelican: Any) -> None:

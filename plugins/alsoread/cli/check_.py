@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from alsoread.archive import Overlay, Progress
+from alsoread.archive import Overlay, Progress, ledger_path, read_ledger_beside
 from alsoread.cli.desk import Desk, open_desk, shown_folder
 from alsoread.cli.progress import shown
 from alsoread.desk.changes import as_diff, write_changes
@@ -23,7 +23,9 @@ from alsoread.desk.check.since import added, at, content_at, gone
 from alsoread.desk.reports import FORMS
 from alsoread.diagnostics import Diagnostic, Severity, as_text, count_by_severity
 from alsoread.memory import FileMemory
+from alsoread.news.gone import dropped
 from alsoread.news.ignores import without_ignored
+from alsoread.news.ledger import Ledger, read_ledger
 from alsoread.news.storyfile import Kind
 from alsoread.press.files import FileRefused, read_regular
 from alsoread.press.output import work_folder
@@ -91,14 +93,18 @@ def command(
             mended = len(changes)
         findings = verdict.findings
         if since is not None:
-            with content_at(since, desk.root) as old:
-                before = judge.verdict(folder=old.folder)
-            lost = gone(verdict.archive, before.archive, old.renamed)
+            ledger = judge.site.ledger
+            with content_at(since, desk.root, ledger_path(desk.settings, desk.root)) as old:
+                was = Ledger(ledger.path) if old.beside is None else read_ledger(old.beside, ledger.path)
+                before = judge.verdict(before=at(judge.site, old.folder, was))
+            lost = gone(verdict.archive, before.archive, old.renamed, {*was.entries, *ledger.entries})
+            lost += tuple(dropped(ledger, was))
             left, _ = without_ignored(lost, verdict.archive.digest.ignores, judge.site.settings.ignore)
             told = added(findings, before.findings, old.renamed, judge.site.settings.source)
             findings = tuple(sorted((*told, *left)))
     wanted = tuple(finding for finding in findings if is_wanted(finding.path))
-    _say(wanted, verdict, desk, form, time.perf_counter() - begun, mended=mended)
+    elsewhere = (judge.site.settings.source, judge.site.ledger.path)
+    _say(wanted, verdict, desk, elsewhere, form, time.perf_counter() - begun, mended=mended)
     worst = {finding.severity for finding in wanted}
     return int(Severity.ERROR in worst or (strict and Severity.WARNING in worst))
 
@@ -129,26 +135,32 @@ class _Judge:
             files.close()
             store.save()
 
-    def verdict(self, overlay: Overlay = _NOTHING, *, folder: str | None = None) -> Verdict:
-        """What is wrong now, or with other bytes in some files, or in another folder."""
-        site = self.site if folder is None else at(self.site, folder)
-        return check(site, about_settings=self.about, overlay=overlay, memory=self.recent, progress=self.bar)
+    def verdict(self, overlay: Overlay = _NOTHING, *, before: Site | None = None) -> Verdict:
+        """What is wrong now, or with other bytes in some files, or was with the site as it was."""
+        return check(
+            before or self.site, about_settings=self.about, overlay=overlay, memory=self.recent, progress=self.bar
+        )
 
 
 def site_of(desk: Desk, settings: DigestSettings) -> Site:
     """What is checked of a site."""
     from alsoread.plugin.addresses import addresses_of, list_folders
+    from alsoread.plugin.published import live_addresses, moved_feeds
 
+    ledger = read_ledger_beside(settings, desk.root)
     extra = desk.site["EXTRA_PATH_METADATA"]
     return Site(
         desk.folders,
         settings,
         desk.site["MARKDOWN"],
-        addresses_of(desk.site),
+        addresses_of(desk.site, ledger),
         static=tuple(folder.strip("/") for folder in desk.site["STATIC_PATHS"]),
         named=frozenset(extra),
         list_folders=list_folders(desk.site),
         elsewhere=frozenset(str(each["path"]).casefold() for each in extra.values() if "path" in each),
+        ledger=ledger,
+        live=lambda digest: live_addresses(digest, desk.site, settings),
+        moved=lambda digest: frozenset(former for former, _ in moved_feeds(digest, desk.site)),
     )
 
 
@@ -171,10 +183,16 @@ def _wanted(paths: tuple[str, ...], root: str) -> Callable[[str], bool]:
 
 
 def _say(
-    findings: Sequence[Diagnostic], verdict: Verdict, desk: Desk, form: str, seconds: float, *, mended: int | None
+    findings: Sequence[Diagnostic],
+    verdict: Verdict,
+    desk: Desk,
+    elsewhere: Collection[str],
+    form: str,
+    seconds: float,
+    *,
+    mended: int | None,
 ) -> None:
-    settings = verdict.archive.settings.source
-    seen = [_seen(finding, desk.root, settings) for finding in findings]
+    seen = [_seen(finding, desk.root, elsewhere) for finding in findings]
     if form != "text":
         click.echo(FORMS[form](seen, _read), nl=False)
         return
@@ -195,9 +213,9 @@ def _say(
         click.echo(f"{mendable} can be mended: alsoread check --fix")
 
 
-def _seen(finding: Diagnostic, root: str, settings: str) -> Diagnostic:
-    """A finding with its path as seen from here."""
-    if finding.path == settings:
+def _seen(finding: Diagnostic, root: str, elsewhere: Collection[str]) -> Diagnostic:
+    """A finding with its path as seen from here; those of files ``elsewhere`` than in the content folder are so."""
+    if finding.path in elsewhere:
         return finding
     folder = os.path.relpath(root).replace(os.sep, "/")
     return finding if folder == "." else replace(finding, path=f"{folder}/{finding.path}")

@@ -24,11 +24,14 @@ from alsoread.news.branches import (
 )
 from alsoread.news.compose import compose
 from alsoread.news.crosslinks import CrossLinkIndex, Resolution, Target
+from alsoread.news.gone import Unseen
 from alsoread.news.ignores import Ignore
+from alsoread.news.ledger import Entry, address_of
 from alsoread.news.links import BackLink, as_read, links_between, resolve_all
 from alsoread.news.names import SLUG_LENGTH, cut_slug
 from alsoread.news.outlets import Outlet, outlets_in
 from alsoread.news.places import Places, placed
+from alsoread.news.reading import stem
 from alsoread.news.related import Related, Subject, relate
 from alsoread.news.sanitize import text_of
 from alsoread.news.storyfile import StoryFile
@@ -54,12 +57,16 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """How addresses are given: to a story, to a page, and which files the site needs for itself."""
+    """How addresses are given: to a story, to a page, and which files the site needs for itself.
+
+    ``withdrawn`` are those that nothing may stand at any more, by file below the root as ``casefold`` has it.
+    """
 
     of_story: Callable[[Story], Address]
     of_page: Callable[[Story], Address]
     is_reserved: Callable[[str], bool] = lambda save_as: False
     site: str = ""
+    withdrawn: Mapping[str, Entry] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,8 @@ class Digest:
     and ``outlets`` go by their own slugs, the threads with the newest story first. ``translations`` are the stories
     that stand in no list, because they do in another language; but a topic that only they have is theirs. ``places``
     has the fields of each file, for what is found out later; ``ignores`` which findings a file does not want to hear
-    of, though ``findings`` has them.
+    of, though ``findings`` has them. ``unseen`` says of the stories and pages that readers do not see where they would
+    be, and not a word of them; ``broken`` are the names of the files that have an error.
     """
 
     stories: tuple[Story, ...] = ()
@@ -98,6 +106,8 @@ class Digest:
     translations: frozenset[str] = frozenset()
     places: Mapping[str, Places] = field(default_factory=dict)
     ignores: Mapping[str, tuple[Ignore, ...]] = field(default_factory=dict)
+    unseen: tuple[Unseen, ...] = ()
+    broken: frozenset[str] = frozenset()
 
     @property
     def listed(self) -> tuple[Story, ...]:
@@ -187,6 +197,9 @@ def assemble(files: Files, settings: DigestSettings, addresses: Addresses, *, fo
         translations=translations,
         places=places,
         ignores={file.path: file.ignores for file in files if file.ignores},
+        unseen=_unseen(stories, public, addresses.of_story, settings)
+        + _unseen(pages, shown_pages, addresses.of_page, settings),
+        broken=frozenset(stem(file.path).casefold() for file in (*files.stories, *files.pages) if file.story is None),
     )
 
 
@@ -214,6 +227,21 @@ def _is_early(story: Story, settings: DigestSettings) -> bool:
     return not settings.future_dates and story.date is not None and story.date > settings.now
 
 
+def _unseen(
+    stories: Iterable[Story], shown: Iterable[Story], address: Callable[[Story], Address], settings: DigestSettings
+) -> tuple[Unseen, ...]:
+    """Where the stories would be that are not shown, and why they are not."""
+    seen = {story.path for story in shown}
+    found = []
+    for story in stories:
+        if story.path not in seen:
+            over = story.status != "draft" and story.expires is not None and story.expires <= settings.now
+            until = story.expires.astimezone(settings.timezone).date() if over and story.expires else None
+            why = "expired" if over else mark_of(story, settings) or "draft"
+            found.append(Unseen(story.path, address(story).save_as, why, until))
+    return tuple(sorted(found, key=lambda each: each.path))
+
+
 def _newest_first(story: Story) -> tuple[float, str]:
     return (-(story.date or _OLDEST).timestamp(), story.path)
 
@@ -226,6 +254,7 @@ def _with_addresses(
 ) -> tuple[list[Story], list[Story]]:
     """The pages and the stories that have an address to themselves. Drafts take none, and in a preview what is left."""
     taken: dict[str, Story] = {}
+    withdrawn = {} if drafts else addresses.withdrawn
     kept: dict[str, list[Story]] = {"page": [], "story": []}
     kinds = (("page", files.pages, addresses.of_page), ("story", files.stories, addresses.of_story))
     for is_draft in (False, True):
@@ -234,7 +263,7 @@ def _with_addresses(
             if is_draft and not drafts:
                 kept[kind] += stories
             else:
-                kept[kind] += _first_come(stories, address, addresses.is_reserved, taken, findings)
+                kept[kind] += _first_come(stories, address, addresses.is_reserved, withdrawn, taken, findings)
     return kept["page"], kept["story"]
 
 
@@ -242,6 +271,7 @@ def _first_come(
     stories: Sequence[Story],
     address: Callable[[Story], Address],
     is_reserved: Callable[[str], bool],
+    withdrawn: Mapping[str, Entry],
     taken: dict[str, Story],
     findings: list[Diagnostic],
 ) -> list[Story]:
@@ -253,6 +283,8 @@ def _first_come(
         if is_reserved(save_as) or save_as.startswith("../"):
             message = f"the address of the slug '{story.slug}' is one that the site needs for itself ({save_as})"
             findings.append(Diagnostic(story.path, 0, 0, "AR502", message, f"slug: {story.slug}-story"))
+        elif save_as in withdrawn:
+            findings.append(_about_withdrawn(story, withdrawn[save_as]))
         elif owner is not None:
             message = f"the address of the slug '{story.slug}' is taken by {owner.path}"
             findings.append(
@@ -262,6 +294,13 @@ def _first_come(
             taken[save_as] = story
             kept.append(story)
     return kept
+
+
+def _about_withdrawn(story: Story, entry: Entry) -> Diagnostic:
+    address = address_of(entry.file)
+    message = f"the address {address} was withdrawn on {entry.day}: {entry.why}"
+    hint = f"choose another slug; or, to publish it again: alsoread withdraw --undo {address}"
+    return Diagnostic(story.path, 0, 0, "AR508", message, hint)
 
 
 def _target(story: Story, addresses: Addresses, *, public: bool) -> Target:

@@ -10,14 +10,15 @@ from typing import Any
 
 from alsoread.diagnostics import Refusal
 from alsoread.news.digest import Address, Addresses
+from alsoread.news.ledger import EMPTY, Ledger
 from alsoread.news.names import slugify
 from alsoread.story import Story
 
 __all__ = ["addresses_of", "list_folders"]
 
 
-def addresses_of(settings: Mapping[str, Any]) -> Addresses:
-    """The addresses that a site's settings give."""
+def addresses_of(settings: Mapping[str, Any], ledger: Ledger = EMPTY) -> Addresses:
+    """The addresses that a site's settings give, but for those that its ledger says were withdrawn."""
     reserved = _reserved(settings)
     theme = str(settings["THEME_STATIC_DIR"]).strip("/").casefold() + "/"
     return Addresses(
@@ -25,6 +26,7 @@ def addresses_of(settings: Mapping[str, Any]) -> Addresses:
         of_page=_addresser(settings, "PAGE"),
         is_reserved=lambda save_as: save_as in reserved or save_as.startswith(theme),
         site=str(settings["SITEURL"]),
+        withdrawn={file.casefold(): entry for file, entry in ledger.withdrawn.items()},
     )
 
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from alsoread.archive import Folders, Progress, read_archive, story_memory
+from alsoread.archive import Folders, Progress, read_archive, read_ledger_beside, story_memory
 from alsoread.diagnostics import Diagnostic, Severity, as_text
 from alsoread.memory import FileMemory
 from alsoread.news.digest import Digest
 from alsoread.news.ignores import without_ignored
+from alsoread.news.ledger import EMPTY, Ledger, Live
 from alsoread.news.storyfile import StoryFile
 from alsoread.plugin.addresses import addresses_of
 from alsoread.press.run import Press
@@ -38,6 +39,7 @@ class State:
 
     ``source`` is the file of the settings, as findings name it. ``drafts`` shows what readers do not see yet; nothing
     but the live preview sets it, and no setting can.
+    ``ledger`` is what was published before, and ``live`` what this build has to publish.
     ``announce`` says whether findings go to Pelican's log (they do, unless our own command line prints them), and
     ``progress`` is told how the reading goes.
     """
@@ -49,6 +51,8 @@ class State:
     combinations: dict[tuple[str, str], "CombinationView"] = field(default_factory=dict)
     words: dict[str, "Words"] = field(default_factory=dict)
     findings: dict[Diagnostic, None] = field(default_factory=dict)
+    ledger: Ledger = EMPTY
+    live: tuple[Live, ...] = ()
     stories_by_path: dict[str, Story] = field(default_factory=dict)
     source: str = "pelicanconf.py"
     drafts: bool = False
@@ -69,12 +73,14 @@ class State:
         self.combinations.clear()
         self.words.clear()
         self.findings.clear()
+        self.live = ()
+        self.ledger = self._ledger(str(pelican_settings["PATH"]))
         memory = self._memory(pelican_settings)
         self.digest = read_archive(
             folders_of(pelican_settings, self.settings),
             self.settings,
             pelican_settings["MARKDOWN"],
-            addresses_of(pelican_settings),
+            addresses_of(pelican_settings, self.ledger),
             progress=self.progress,
             memory=memory,
         )
@@ -82,7 +88,7 @@ class State:
             memory.close()
             self.press.read += memory.read
         self.stories_by_path = {story.path: story for story in (*self.digest.stories, *self.digest.pages)}
-        for finding in (*setting_findings, *self.digest.findings):
+        for finding in (*setting_findings, *self.ledger.findings, *self.digest.findings):
             self.report(finding)
 
     def above(self, slug: str) -> tuple[str, ...]:
@@ -98,6 +104,12 @@ class State:
     def words_of(self, path: str) -> Markup:
         """What the file of a topic or thread says, for the page that is being written; nothing where there is none."""
         return self.words[path].html if path in self.words else Markup("")
+
+    def _ledger(self, root: str) -> Ledger:
+        """What was published before; nothing where this is a site within another, whose addresses are not its own."""
+        if self.press is None or self.press.store is None:
+            return EMPTY
+        return read_ledger_beside(self.settings, root)
 
     def _memory(self, pelican_settings: Mapping[str, Any]) -> FileMemory[StoryFile] | None:
         press = self.press

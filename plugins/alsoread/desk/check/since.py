@@ -8,7 +8,7 @@ import re
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final
@@ -16,6 +16,7 @@ from typing import Final
 from alsoread.desk.check.run import Site
 from alsoread.desk.check.subject import Archive
 from alsoread.diagnostics import Diagnostic, Refusal
+from alsoread.news.ledger import Ledger
 from alsoread.news.places import placed
 from alsoread.outputs.redirects import file_of_alias
 from alsoread.story import Story
@@ -38,15 +39,19 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The content as it was: the folder that it is laid out in, and the new names of files that were given one."""
+    """The content as it was: the folder that it is laid out in, and the new names of files that were given one.
+
+    ``beside`` are the bytes that a file outside of it had; None if there was none.
+    """
 
     folder: str
     renamed: Mapping[str, str]
+    beside: bytes | None = None
 
 
 @contextmanager
-def content_at(reference: str, root: str) -> Iterator[Before]:
-    """The content as it was where ``reference`` and the present commit part.
+def content_at(reference: str, root: str, beside: str = "") -> Iterator[Before]:
+    """The content as it was where ``reference`` and the present commit part, and a file ``beside`` it.
 
     The files are those that git has, byte for byte: no attribute or filter of the repository's has a say.
 
@@ -58,7 +63,17 @@ def content_at(reference: str, root: str) -> Iterator[Before]:
     top = os.fsdecode(_git(root, "rev-parse", "--show-toplevel").rstrip(b"\n"))
     with tempfile.TemporaryDirectory(prefix="alsoread-since-") as folder:
         _lay_out(top, base, prefix, os.fsencode(folder))
-        yield Before(folder, _renamed(top, base, prefix))
+        yield Before(folder, _renamed(top, base, prefix), _file(top, base, beside) if beside else None)
+
+
+def _file(top: str, base: str, path: str) -> bytes | None:
+    """The bytes that a regular file of the repository had."""
+    folder, name = os.path.split(path)
+    below = os.path.relpath(os.path.join(os.path.realpath(folder), name), top)
+    if below.startswith(os.pardir):
+        return None
+    listed = _git(top, "ls-tree", "-z", "--full-tree", base, "--", below).partition(b"\t")[0].split()
+    return next(_contents(top, [listed[2]])) if listed and listed[0] in _FILES and listed[0] != _LINK else None
 
 
 def _lay_out(top: str, base: str, prefix: bytes, folder: bytes) -> None:
@@ -114,9 +129,10 @@ def _git(root: str, *arguments: str, data: bytes = b"") -> bytes:
     return done.stdout
 
 
-def at(site: Site, folder: str) -> Site:
-    """The same site with its content elsewhere."""
-    return replace(site, folders=replace(site.folders, root=folder))
+def at(site: Site, folder: str, ledger: Ledger) -> Site:
+    """The same site with its content elsewhere, and the ledger that it had."""
+    addresses = replace(site.addresses, withdrawn={file.casefold(): each for file, each in ledger.withdrawn.items()})
+    return replace(site, folders=replace(site.folders, root=folder), addresses=addresses, ledger=ledger)
 
 
 def added(
@@ -147,14 +163,19 @@ def _taken(known: Counter[Key], key: Key) -> bool:
     return known[key] >= 0
 
 
-def gone(now: Archive, before: Archive, renamed: Mapping[str, str]) -> tuple[Diagnostic, ...]:
-    """A finding for every address that a story or page had and that leads nowhere now."""
+def gone(
+    now: Archive, before: Archive, renamed: Mapping[str, str], recorded: Collection[str] = ()
+) -> tuple[Diagnostic, ...]:
+    """A finding for every address that a story or page had and that leads nowhere now.
+
+    About those that are ``recorded`` in the ledger of published addresses more is known, and said.
+    """
     live = {save_as for _, save_as in _published(now)}
     live |= {file for story, _ in _published(now) for file in _files(story)}
     by_id = {story.id: story for story, _ in _published(now)}
     findings = []
     for story, save_as in _published(before):
-        if save_as not in live:
+        if save_as not in live and save_as not in recorded:
             path = renamed.get(story.path, story.path)
             here = now.stories.get(path) or now.pages.get(path) or by_id.get(story.id)
             if here is not None and here.expires is not None and here.expires <= now.settings.now:

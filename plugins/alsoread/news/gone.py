@@ -1,0 +1,136 @@
+"""Which published address would lead nowhere, and what can be done about it?
+
+Pure functions: from what the ledger holds and what a site has to findings. Whether something stands at an address is
+for the caller to say: a build looks at the files that it has made, the check works it out.
+"""
+
+import difflib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from alsoread.diagnostics import Diagnostic
+from alsoread.news.ledger import Entry, Ledger, Live, address_of, as_line
+from alsoread.news.names import former_slug
+
+__all__ = ["Unseen", "dropped", "dying", "expired_in", "ways_out", "would_die"]
+
+Why = Literal["draft", "embargoed", "future", "expired"]
+
+_SAID: Final[Mapping[Why, str]] = {
+    "draft": "is a draft now",
+    "embargoed": "is under embargo now",
+    "future": "has a date that is still to come",
+}
+_TO_TAKE_OUT: Final[Mapping[Why, str]] = {"draft": "status: draft", "embargoed": "embargo_until", "future": "the date"}
+_STORIES: Final = ("story", "redirect")
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A story or page that readers do not see: its file, that of its address below the site's root, and why.
+
+    ``until`` is the day on which it expired.
+    """
+
+    path: str
+    file: str
+    why: Why
+    until: date | None = None
+
+
+def expired_in(unseen: Iterable[Unseen]) -> dict[str, date]:
+    """The files of addresses whose story has expired, and the day."""
+    return {each.file: each.until for each in unseen if each.until is not None}
+
+
+def dying(
+    ledger: Ledger, stands: Callable[[str], bool], unseen: Iterable[Unseen] = (), broken: Collection[str] = ()
+) -> Iterator[Entry]:
+    """The addresses of the ledger at which nothing ``stands``, though nobody said that they may go.
+
+    ``broken`` are names of files that have an error: they are at fault, and that is told already.
+    """
+    expired = expired_in(unseen)
+    for file, entry in ledger.entries.items():
+        if not (entry.fate or file in expired or former_slug(file) in broken or stands(file)):
+            yield entry
+
+
+def would_die(
+    ledger: Ledger,
+    stands: Callable[[str], bool],
+    live: Iterable[Live],
+    unseen: Sequence[Unseen] = (),
+    broken: Collection[str] = (),
+) -> tuple[Diagnostic, ...]:
+    """A finding for each address that is :func:`dying`.
+
+    ``live`` are the addresses that the site has, among them what may have taken the place of a lost one.
+    """
+    kept_back = {each.file: each for each in unseen}
+    homes = _Homes([each for each in live if each.path and each.file not in ledger.entries])
+    lost = dying(ledger, stands, unseen, broken)
+    return tuple(_finding(ledger.path, entry, kept_back.get(entry.file), homes.of(entry)) for entry in lost)
+
+
+def _finding(path: str, entry: Entry, unseen: Unseen | None, home: Live | None) -> Diagnostic:
+    address = address_of(entry.file)
+    message = f"the {entry.kind} at {address} was published, and nothing stands there any more"
+    ways = [ways_out(entry)]
+    if unseen is not None:
+        message += f": {unseen.path} {_SAID[unseen.why]}"
+        ways.insert(0, f"take {_TO_TAKE_OUT[unseen.why]} out of {unseen.path}")
+    elif home is not None:
+        message += f": {home.path} may have taken its place"
+        ways.insert(0, f"in {home.path}, aliases: [{_alias(entry)}]")
+    elif entry.kind in ("story", "page"):
+        ways.insert(0, f"in what takes its place, aliases: [{_alias(entry)}]")
+    return Diagnostic(path, entry.line, 1, "AR506", message, "; or: ".join(ways))
+
+
+def ways_out(entry: Entry) -> str:
+    """The command that withdraws an address."""
+    address = address_of(entry.file)
+    quoted = address if address.isascii() and not set(address) & set("'\"\\$`&;()<>|*!~[]{} ") else f'"{address}"'
+    return f'alsoread withdraw {quoted} --why "The reason, for readers."'
+
+
+def _alias(entry: Entry) -> str:
+    """What an alias is called: an address, or for a topic its former name."""
+    if entry.kind == "topic":
+        return former_slug(entry.file)
+    address = address_of(entry.file)
+    return f'"{address}"' if set(address) & set(",[]{}:&*!|>'\"@`") else address
+
+
+class _Homes:
+    """What is new and may have taken the place of something: nearest first by the last of the names of its address."""
+
+    def __init__(self, new: Sequence[Live]) -> None:
+        self._by_kind: dict[str, dict[str, Live]] = {}
+        for each in new:
+            self._by_kind.setdefault(each.kind, {}).setdefault(former_slug(each.file), each)
+
+    def of(self, entry: Entry) -> Live | None:
+        """The likeliest new home of what was at an address; None where nothing is like it."""
+        if entry.kind not in ("story", "page", "topic", "redirect"):
+            return None
+        kinds = ("story", "page") if entry.kind in _STORIES else (entry.kind, "story")
+        names = [(kind, name) for kind in kinds for name in self._by_kind.get(kind, {})]
+        near = difflib.get_close_matches(former_slug(entry.file), [name for _, name in names], n=1, cutoff=0.6)
+        found = next(((kind, name) for kind, name in names if near == [name]), None)
+        return self._by_kind[found[0]][found[1]] if found else None
+
+
+def dropped(now: Ledger, before: Ledger) -> Iterator[Diagnostic]:
+    """A finding for each address that a ledger had and has no more: nothing would notice if it died."""
+    if before.entries and not now.is_kept:
+        message = "the ledger of published addresses is gone"
+        yield Diagnostic(before.path, 0, 0, "AR509", message, "put it back: no published address dies unnoticed then")
+        return
+    for file, entry in before.entries.items():
+        if file not in now.entries:
+            message = f"the line of {address_of(file)}, which was published, is gone"
+            yield Diagnostic(before.path, 0, 0, "AR509", message, as_line(entry))
