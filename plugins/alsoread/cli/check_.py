@@ -145,7 +145,7 @@ class _Judge:
 def site_of(desk: Desk, settings: DigestSettings) -> Site:
     """What is checked of a site."""
     from alsoread.plugin.addresses import addresses_of, list_folders
-    from alsoread.plugin.published import live_addresses, moved_feeds
+    from alsoread.plugin.published import live_addresses, moved_topics
 
     ledger = read_ledger_beside(settings, desk.root)
     extra = desk.site["EXTRA_PATH_METADATA"]
@@ -160,7 +160,7 @@ def site_of(desk: Desk, settings: DigestSettings) -> Site:
         elsewhere=frozenset(str(each["path"]).casefold() for each in extra.values() if "path" in each),
         ledger=ledger,
         live=lambda digest: live_addresses(digest, desk.site, settings),
-        moved=lambda digest: frozenset(former for former, _ in moved_feeds(digest, desk.site)),
+        moved=lambda digest: moved_topics(digest, desk.site),
     )
 
 

@@ -54,7 +54,8 @@ def command(
     built = build(site, clean=clean, strict=True, source=source or "pelicanconf.py", trying=dry_run)
     is_good = not any(finding.is_error for finding in built.findings)
     after = _after(built.ledger, built, typed)
-    publication = publication_of(built.ledger, after, built.live)
+    dead = {finding.line for finding in built.findings if finding.code == "AR506"}
+    publication = publication_of(built.ledger, after, built.live, dead)
     if is_good and not dry_run:
         if typed.upload:
             deliver(typed.upload, str(site["OUTPUT_PATH"]))

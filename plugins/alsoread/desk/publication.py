@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,9 +27,9 @@ class Publication:
     redirected: tuple[Entry, ...]
 
 
-def publication_of(before: Ledger, after: Ledger, live: Iterable[Live]) -> Publication:
-    """What publishing does, from the ledger as it was and as it will be."""
-    leading_on = {each.file for each in live if each.kind == "redirect"}
+def publication_of(before: Ledger, after: Ledger, live: Iterable[Live], dead: Container[int]) -> Publication:
+    """What publishing does, from the ledger as it was and as it will be; ``dead`` are the lines of what would die."""
+    there = {each.file for each in live if each.kind != "redirect"}
     known, entries = before.entries, after.entries.values()
     return Publication(
         new=tuple(entry for entry in entries if entry.file not in known),
@@ -37,7 +37,9 @@ def publication_of(before: Ledger, after: Ledger, live: Iterable[Live]) -> Publi
         withdrawn=tuple(entry for entry in entries if entry.fate == "withdrawn"),
         expired=tuple(entry for entry in entries if entry.fate == "expired"),
         redirected=tuple(
-            entry for entry in entries if entry.file in leading_on and entry.kind != "redirect" and entry.file in known
+            entry
+            for entry in entries
+            if not (entry.fate or entry.kind == "redirect" or entry.file in there or entry.line in dead)
         ),
     )
 

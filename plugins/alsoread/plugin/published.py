@@ -19,7 +19,7 @@ from alsoread.plugin.addresses import addresses_of
 from alsoread.settings import DigestSettings
 from alsoread.story import Story, Topic
 
-__all__ = ["former_topics", "live_addresses", "moved_feeds", "topics_with_stories"]
+__all__ = ["former_topics", "live_addresses", "moved_feeds", "moved_topics", "topics_with_stories"]
 
 
 def live_addresses(digest: Digest, site: Mapping[str, Any], settings: DigestSettings) -> tuple[Live, ...]:
@@ -33,7 +33,7 @@ def live_addresses(digest: Digest, site: Mapping[str, Any], settings: DigestSett
         *_of_sources(digest, settings),
         *_of_authors(digest, site),
         *_of_site(digest, site, settings),
-        *_redirects(digest, site),
+        *_redirects(digest),
     ]
     named = {each.file: each for each in reversed(found) if is_site_file(each.file)}
     return tuple(named[file] for file in sorted(named))
@@ -95,12 +95,17 @@ def _of_site(digest: Digest, site: Mapping[str, Any], settings: DigestSettings) 
         yield from _named(site.get(name), "feed")
 
 
-def _redirects(digest: Digest, site: Mapping[str, Any]) -> Iterator[Live]:
+def _redirects(digest: Digest) -> Iterator[Live]:
     for story in (*digest.stories, *digest.pages):
         for file in filter(None, map(file_of_alias, story.aliases)):
             yield Live(file, "redirect", story.path)
-    for topic, former in former_topics(digest, topics_with_stories(digest)):
-        yield from _filled(site, "TAG_SAVE_AS", "redirect", former, topic.path)
+
+
+def moved_topics(digest: Digest, site: Mapping[str, Any]) -> frozenset[str]:
+    """The files at which topics stood, or might have, under the other names that they have: pages and feeds."""
+    settings = [str(site[name]) for name in ("TAG_SAVE_AS", "TAG_FEED_ATOM", "TAG_FEED_RSS") if site.get(name)]
+    former = [name for _, name in former_topics(digest, topics_with_stories(digest))]
+    return frozenset(_normal(setting.format(slug=name)) for setting in settings for name in former)
 
 
 def former_topics(digest: Digest, present: Collection[str]) -> Iterator[tuple[Topic, str]]:
