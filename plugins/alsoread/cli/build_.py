@@ -17,7 +17,7 @@ from alsoread.news.gone import expired_in
 from alsoread.news.ledger import EMPTY, Ledger, Live
 from alsoread.press.run import KeepOldSite, Press
 
-__all__ = ["Built", "build", "command", "say", "tell"]
+__all__ = ["Built", "build", "command", "say", "summary", "tell"]
 
 
 _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -196,16 +196,21 @@ def say(built: Built, form: str, *, explain: bool = False) -> None:
         click.echo(f"{told}: the old site in {built.output} stays", err=True)
         return
     left = f" ({told})" if told else ""
-    stories = _counted(built.stories, "story", "stories")
     if explain:
         for reason, number in built.reasons:
             click.echo(f"{number:6}  {reason}")
+    click.echo(f"{summary(built)}{left}")
+    if built.merged:
+        click.echo(f"{built.output} holds files that Alsoread did not make: they were left alone", err=True)
+
+
+def summary(built: Built) -> str:
+    """How much was made, where, and how long it took."""
+    stories = _counted(built.stories, "story", "stories")
     pages = f"{_counted(built.pages, 'page')} ({built.rendered} rendered, {built.reused} reused)"
     gone = f" ({built.removed} removed)" if built.removed else ""
     made = f"{stories}, {pages}, {_counted(built.files, 'file')}{gone} in {built.output}"
-    click.echo(f"{made}, {built.seconds['total']:.2f} s{left}")
-    if built.merged:
-        click.echo(f"{built.output} holds files that Alsoread did not make: they were left alone", err=True)
+    return f"{made}, {built.seconds['total']:.2f} s"
 
 
 def tell(built: Built) -> None:

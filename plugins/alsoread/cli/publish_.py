@@ -2,13 +2,14 @@
 
 import json
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import click
 
 from alsoread.archive import ledger_path, read_ledger_beside
-from alsoread.cli.build_ import Built, build, tell
+from alsoread.cli.build_ import Built, build, summary, tell
 from alsoread.cli.site import instant, read_site, use_the_copy_pelican_uses
 from alsoread.desk.publication import Publication, as_lines, as_records, deliver, publication_of, write_ledger
 from alsoread.diagnostics import Refusal, as_record, count_by_severity
@@ -96,27 +97,23 @@ def _say(built: Built, publication: Publication, settings: DigestSettings, form:
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
         return
     tell(built)
-    counts = count_by_severity(built.findings)
-    if counts["error"]:
-        click.echo(f"{counts['error']} {_errors(counts['error'])}: the old site in {built.output} stays", err=True)
+    errors = count_by_severity(built.findings)["error"]
+    if errors:
+        click.echo(f"{errors} error{'s' * (errors != 1)}: the old site in {built.output} stays", err=True)
         return
     for line in as_lines(publication):
         click.echo(line)
-    files = f"{built.stories} {'story' if built.stories == 1 else 'stories'}, {built.files} files"
-    if not done:
-        click.echo(f"{files} would be published; nothing was changed")
-        return
-    where = f"delivered from {built.output}" if settings.upload else f"in {built.output}"
-    click.echo(f"{files} {where}{_about_ledger(built.ledger.path, publication)}")
+    click.echo(summary(built))
+    for line in _notes(built, publication, settings) if done else ["nothing was published: this was a dry run"]:
+        click.echo(line)
+    if done and built.merged:
+        click.echo(f"{built.output} holds files that Alsoread did not make: they were left alone", err=True)
 
 
-def _errors(number: int) -> str:
-    return "error" if number == 1 else "errors"
-
-
-def _about_ledger(path: str, publication: Publication) -> str:
-    if not path:
-        return "; ALSOREAD_LEDGER is empty, so no address was noted"
-    if publication.new or publication.back:
-        return f"; {path} was brought up to date: commit it"
-    return ""
+def _notes(built: Built, publication: Publication, settings: DigestSettings) -> Iterator[str]:
+    if settings.upload:
+        yield f"{built.output} was delivered: {settings.upload[0]}"
+    if not built.ledger.path:
+        yield "ALSOREAD_LEDGER is empty, so no address was noted"
+    elif publication.new or publication.back:
+        yield f"{built.ledger.path} was brought up to date: commit it"

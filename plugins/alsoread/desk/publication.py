@@ -14,17 +14,22 @@ from alsoread.news.ledger import Entry, Ledger, Live, address_of, as_text
 __all__ = ["Publication", "as_lines", "as_records", "deliver", "publication_of", "write_ledger"]
 
 _SHOWN: Final = 20
+_LISTS: Final = ("new", "back", "withdrawn", "expired", "redirected")
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """The addresses that are new with it, that are back, that were withdrawn or expired, and that lead on now."""
+    """The addresses that are new with it, that are back, that were withdrawn or expired, and that lead on now.
+
+    ``is_first`` says that nothing was published before.
+    """
 
     new: tuple[Entry, ...]
     back: tuple[Entry, ...]
     withdrawn: tuple[Entry, ...]
     expired: tuple[Entry, ...]
     redirected: tuple[Entry, ...]
+    is_first: bool = False
 
 
 def publication_of(before: Ledger, after: Ledger, live: Iterable[Live], dead: Container[int]) -> Publication:
@@ -41,12 +46,16 @@ def publication_of(before: Ledger, after: Ledger, live: Iterable[Live], dead: Co
             for entry in entries
             if not (entry.fate or entry.kind == "redirect" or entry.file in there or entry.line in dead)
         ),
+        is_first=not before.is_kept,
     )
 
 
 def as_lines(publication: Publication) -> Iterator[str]:
-    """A line an address, and of very many the first."""
-    for name in Publication.__slots__:
+    """A line an address, and of very many the first. Where all are new, their number says enough."""
+    if publication.is_first:
+        yield f"{'new':10} {len(publication.new)} addresses"
+        return
+    for name in _LISTS:
         entries: tuple[Entry, ...] = getattr(publication, name)
         for entry in entries[:_SHOWN]:
             why = f"  {entry.why}" if entry.why else ""
@@ -57,7 +66,7 @@ def as_lines(publication: Publication) -> Iterator[str]:
 
 def as_records(publication: Publication) -> dict[str, list[dict[str, str]]]:
     """The same as plain data."""
-    return {name: [_record(entry) for entry in getattr(publication, name)] for name in Publication.__slots__}
+    return {name: [_record(entry) for entry in getattr(publication, name)] for name in _LISTS}
 
 
 def _record(entry: Entry) -> dict[str, str]:

@@ -4,15 +4,18 @@ Pure functions: from what the ledger holds and what a site has to findings. Whet
 for the caller to say: a build looks at the files that it has made, the check works it out.
 """
 
-import difflib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from rapidfuzz import process
+from rapidfuzz.fuzz import token_set_ratio
+
 from alsoread.diagnostics import Diagnostic
-from alsoread.news.ledger import Entry, Ledger, Live, address_of, as_line
+from alsoread.news.ledger import Entry, Kind, Ledger, Live, address_of, as_line
 from alsoread.news.names import former_slug
+from alsoread.news.reading import stem
 
 __all__ = ["Unseen", "dropped", "dying", "expired_in", "ways_out", "would_die"]
 
@@ -24,7 +27,13 @@ _SAID: Final[Mapping[Why, str]] = {
     "future": "has a date that is still to come",
 }
 _TO_TAKE_OUT: Final[Mapping[Why, str]] = {"draft": "status: draft", "embargoed": "embargo_until", "future": "the date"}
-_STORIES: Final = ("story", "redirect")
+_INSTEAD: Final[Mapping[str, Sequence[Kind]]] = {
+    "story": ("story", "page"),
+    "redirect": ("story", "page"),
+    "page": ("page", "story"),
+    "topic": ("topic",),
+}
+_ALIKE: Final = 75
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,10 @@ def _alias(entry: Entry) -> str:
 
 
 class _Homes:
-    """What is new and may have taken the place of something: nearest first by the last of the names of its address."""
+    """What is new and may have taken the place of something.
+
+    It is made from a file of the old name, or the words of its address are much like those of the old one.
+    """
 
     def __init__(self, new: Sequence[Live]) -> None:
         self._by_kind: dict[str, dict[str, Live]] = {}
@@ -115,13 +127,18 @@ class _Homes:
 
     def of(self, entry: Entry) -> Live | None:
         """The likeliest new home of what was at an address; None where nothing is like it."""
-        if entry.kind not in ("story", "page", "topic", "redirect"):
-            return None
-        kinds = ("story", "page") if entry.kind in _STORIES else (entry.kind, "story")
-        names = [(kind, name) for kind in kinds for name in self._by_kind.get(kind, {})]
-        near = difflib.get_close_matches(former_slug(entry.file), [name for _, name in names], n=1, cutoff=0.6)
-        found = next(((kind, name) for kind, name in names if near == [name]), None)
-        return self._by_kind[found[0]][found[1]] if found else None
+        former = former_slug(entry.file)
+        for kind in _INSTEAD.get(entry.kind, ()):
+            new = self._by_kind.get(kind, {})
+            same_file = next((each for each in new.values() if stem(each.path).casefold() == former), None)
+            near = process.extractOne(former, list(new), scorer=token_set_ratio, processor=_words, score_cutoff=_ALIKE)
+            if same_file is not None or near is not None:
+                return same_file if same_file is not None or near is None else new[near[0]]
+        return None
+
+
+def _words(slug: str) -> str:
+    return slug.replace("-", " ")
 
 
 def dropped(now: Ledger, before: Ledger) -> Iterator[Diagnostic]:
