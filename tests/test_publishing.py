@@ -457,7 +457,7 @@ def test_a_story_that_comes_back_is_left_out(withdrawn: Site) -> None:
     withdrawn.story("quay", "The quay is dry again", slug="quay", author="Desk")
     for result in (withdrawn.build(), withdrawn.run("check")):
         assert result.exit_code == 1
-        assert f"content/quay.md:5:7 AR508 the address /stories/quay.html was withdrawn on 2026-03-02: {WHY}" in (
+        assert f"content/quay.md:5:1 AR508 the address /stories/quay.html was withdrawn on 2026-03-02: {WHY}" in (
             result.err + result.out
         )
     assert WHY in withdrawn.page("stories/quay.html")

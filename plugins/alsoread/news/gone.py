@@ -130,10 +130,12 @@ class _Homes:
         former = former_slug(entry.file)
         for kind in _INSTEAD.get(entry.kind, ()):
             new = self._by_kind.get(kind, {})
-            same_file = next((each for each in new.values() if stem(each.path).casefold() == former), None)
+            found = next((each for each in new.values() if stem(each.path).casefold() == former), None)
             near = process.extractOne(former, list(new), scorer=token_set_ratio, processor=_words, score_cutoff=_ALIKE)
-            if same_file is not None or near is not None:
-                return same_file if same_file is not None or near is None else new[near[0]]
+            if found is None and near is not None:
+                found = new[near[0]]
+            if found is not None:
+                return found
         return None
 
 
