@@ -102,7 +102,8 @@ def seen_in(
         for file in filter(None, map(file_of_alias, each.aliases)):
             seen.setdefault(file, Seen("redirect", save_as))
     for file, entry in ledger.withdrawn.items():
-        seen.setdefault(file, Seen("withdrawn", entry.why))
+        if entry.kind != "feed":
+            seen.setdefault(file, Seen("withdrawn", entry.why))
     seen.pop("", None)
     return seen
 

@@ -17,7 +17,7 @@ from alsoread.news.ledger import Entry, Kind, Ledger, Live, address_of, as_line
 from alsoread.news.names import former_slug
 from alsoread.news.reading import stem
 
-__all__ = ["Unseen", "dropped", "dying", "expired_in", "ways_out", "would_die"]
+__all__ = ["Unseen", "dropped", "dying", "expired_in", "would_die"]
 
 Why = Literal["draft", "embargoed", "future", "expired"]
 
@@ -34,6 +34,8 @@ _INSTEAD: Final[Mapping[str, Sequence[Kind]]] = {
     "topic": ("topic",),
 }
 _ALIKE: Final = 75
+_WHY: Final = '--why "The reason, for readers."'
+_SHELLS: Final = frozenset("'\"\\$`&;()<>|*!~[]{}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def would_die(
 def _finding(path: str, entry: Entry, unseen: Unseen | None, home: Live | None) -> Diagnostic:
     address = address_of(entry.file)
     message = f"the {entry.kind} at {address} was published, and nothing stands there any more"
-    ways = [ways_out(entry)]
+    ways = [f"alsoread withdraw {_in_a_shell(address)} {_WHY}"]
     if unseen is not None:
         message += f": {unseen.path} {_SAID[unseen.why]}"
         ways.insert(0, f"take {_TO_TAKE_OUT[unseen.why]} out of {unseen.path}")
@@ -96,14 +98,14 @@ def _finding(path: str, entry: Entry, unseen: Unseen | None, home: Live | None) 
         ways.insert(0, f"in {home.path}, aliases: [{_alias(entry)}]")
     elif entry.kind in ("story", "page"):
         ways.insert(0, f"in what takes its place, aliases: [{_alias(entry)}]")
+    elif entry.kind != "redirect":
+        ways.append(f"with all that would die, alsoread withdraw --gone {_WHY}")
     return Diagnostic(path, entry.line, 1, "AR506", message, "; or: ".join(ways))
 
 
-def ways_out(entry: Entry) -> str:
-    """The command that withdraws an address."""
-    address = address_of(entry.file)
-    quoted = address if address.isascii() and not set(address) & set("'\"\\$`&;()<>|*!~[]{} ") else f'"{address}"'
-    return f'alsoread withdraw {quoted} --why "The reason, for readers."'
+def _in_a_shell(address: str) -> str:
+    """An address as it is typed in a shell."""
+    return address if address.isascii() and not _SHELLS.intersection(address) else f'"{address}"'
 
 
 def _alias(entry: Entry) -> str:
