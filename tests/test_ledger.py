@@ -265,6 +265,15 @@ def test_the_likeliest_new_home_is_named_but_none_that_was_published_before() ->
     assert "taken its place" not in lost(STORM, old, stands=(new.file,), live=(new,))[0][0]
 
 
+def test_an_old_name_finds_its_home_among_any_number_of_new_ones() -> None:
+    moved = [Live(f"news/story-{number}.html", "story", f"{number}.md") for number in range(10_000)]
+    entries = [Entry(f"stories/story-{number}.html", "story", DAY) for number in range(0, 10_000, 2)]
+    found = lost(*entries, live=tuple(moved))
+    assert len(found) == 5_000
+    assert all(f": {hint.split(',')[0][3:]} may have" in message for message, hint in found)
+    assert sum("aliases: [/stories/story-42.html]" in hint and "in 42.md" in hint for _, hint in found) == 1
+
+
 def test_a_topic_gets_its_former_name_as_an_alias() -> None:
     topic, new = Entry("topics/harbour.html", "topic", DAY), Live("topics/harbours.html", "topic", "topics/harbours.md")
     assert lost(topic, live=(new,))[0][1].startswith("in topics/harbours.md, aliases: [harbour]; or: ")

@@ -147,6 +147,17 @@ def test_it_can_have_another_name_and_none(site: Site) -> None:
     assert site.run("withdraw", "/stories/a.html", "--why", WHY).exit_code == 2
 
 
+def test_a_folder_that_is_its_own_content_looks_at_nothing_beside_it(site: Site) -> None:
+    site.write("published.txt", "/gone.html story 2026-01-01\n").write(
+        "notes/a.md", "---\ntitle: A\ndate: 2026-01-01\ntags: [X]\n---\n\nText.\n"
+    )
+    notes = Site(site.root / "notes")
+    for command in ("build", "check", "publish"):
+        result = notes.run(command)
+        assert (result.exit_code, lost(result)) == (0, []), result.err
+    assert (site.root / "published.txt").read_text() == "/gone.html story 2026-01-01\n"
+
+
 @pytest.mark.parametrize("target", ["link", "folder", "fifo"])
 def test_only_a_regular_file_is_read(published: Site, target: str) -> None:
     path = published.root / "published.txt"

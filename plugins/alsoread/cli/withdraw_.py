@@ -15,12 +15,11 @@ from alsoread.cli.check_ import site_of
 from alsoread.cli.desk import Desk, open_desk
 from alsoread.cli.progress import shown
 from alsoread.desk.check.run import Site, check, standing
-from alsoread.desk.check.subject import Archive
 from alsoread.desk.publication import write_ledger
 from alsoread.diagnostics import Refusal, as_text
 from alsoread.news.characters import bad_character
 from alsoread.news.gone import dying
-from alsoread.news.ledger import Entry, Ledger, address_of, as_line, site_file
+from alsoread.news.ledger import Entry, Ledger, Live, address_of, as_line, site_file
 from alsoread.settings import read_settings
 
 __all__ = ["command"]
@@ -111,25 +110,26 @@ def _to_withdraw(addresses: Iterable[str], site: Site, desk: Desk) -> list[Entry
     """
     with shown() as bar:
         archive = check(site, progress=bar).archive
-    stands = standing(site, archive)
+    live = site.live(archive.digest)
+    stands = standing(site, archive, live)
     if not addresses:
         return list(dying(site.ledger, stands, archive.digest.unseen, archive.digest.broken))
     entries = _named(addresses, site.ledger, desk)
     for entry in entries:
         if stands(entry.file):
-            raise Refusal(f"{address_of(entry.file)} is still there{_what_to_do(entry, site, archive)}")
+            raise Refusal(f"{address_of(entry.file)} is still there{_what_to_do(entry, site, live)}")
     return entries
 
 
-def _what_to_do(entry: Entry, site: Site, archive: Archive) -> str:
-    live = next((each for each in site.live(archive.digest) if each.file == entry.file), None)
-    if live is None or not live.path:
+def _what_to_do(entry: Entry, site: Site, live: Iterable[Live]) -> str:
+    found = next((each for each in live if each.file == entry.file), None)
+    if found is None or (found.kind != "topic" and not found.path):
         return ": other files make it. Change these first"
-    if live.kind == "redirect":
-        return f": it leads on to what is made of {live.path}. Take it out of 'aliases' first"
-    if live.kind == "topic":
+    if found.kind == "redirect":
+        return f": it leads on to what is made of {found.path}. Take it out of 'aliases' first"
+    if found.kind == "topic":
         return ": stories have this topic. Take it out of their tags first"
-    path = os.path.relpath(os.path.join(site.folders.root, live.path))
+    path = os.path.relpath(os.path.join(site.folders.root, found.path))
     return f". First take its file away: git rm {path}"
 
 

@@ -34,6 +34,7 @@ _INSTEAD: Final[Mapping[str, Sequence[Kind]]] = {
     "topic": ("topic",),
 }
 _ALIKE: Final = 75
+_MOST_NEW: Final = 200
 _WHY: Final = '--why "The reason, for readers."'
 _SHELLS: Final = frozenset("'\"\\$`&;()<>|*!~[]{}")
 
@@ -119,26 +120,35 @@ def _alias(entry: Entry) -> str:
 class _Homes:
     """What is new and may have taken the place of something.
 
-    It is made from a file of the old name, or the words of its address are much like those of the old one.
+    It has the old name, or is made from a file of that name; or, where not very much is new, the words of its address
+    are much like those of the old one.
     """
 
     def __init__(self, new: Sequence[Live]) -> None:
-        self._by_kind: dict[str, dict[str, Live]] = {}
+        self._by_name: dict[tuple[str, str], Live] = {}
+        self._names: dict[str, list[str]] = {}
         for each in new:
-            self._by_kind.setdefault(each.kind, {}).setdefault(former_slug(each.file), each)
+            self._by_name.setdefault((each.kind, stem(each.path).casefold()), each)
+        for each in new:
+            name = former_slug(each.file)
+            self._by_name[each.kind, name] = each
+            self._names.setdefault(each.kind, []).append(name)
 
     def of(self, entry: Entry) -> Live | None:
         """The likeliest new home of what was at an address; None where nothing is like it."""
         former = former_slug(entry.file)
         for kind in _INSTEAD.get(entry.kind, ()):
-            new = self._by_kind.get(kind, {})
-            found = next((each for each in new.values() if stem(each.path).casefold() == former), None)
-            near = process.extractOne(former, list(new), scorer=token_set_ratio, processor=_words, score_cutoff=_ALIKE)
-            if found is None and near is not None:
-                found = new[near[0]]
+            found = self._by_name.get((kind, former)) or self._alike(kind, former)
             if found is not None:
                 return found
         return None
+
+    def _alike(self, kind: str, former: str) -> Live | None:
+        names = self._names.get(kind, [])
+        if len(names) > _MOST_NEW:
+            return None
+        near = process.extractOne(former, names, scorer=token_set_ratio, processor=_words, score_cutoff=_ALIKE)
+        return self._by_name[kind, near[0]] if near is not None else None
 
 
 def _words(slug: str) -> str:

@@ -4,7 +4,7 @@ The same reading and the same assembling as for a build, then the rules. Nothing
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -124,9 +124,9 @@ def check(
     return Verdict(tuple(sorted(set(left))), archive)
 
 
-def standing(site: Site, archive: Archive) -> Callable[[str], bool]:
-    """At which files of the site something will stand. What only a build can make counts as made."""
-    there = {each.file for each in site.live(archive.digest)} | site.moved(archive.digest)
+def standing(site: Site, archive: Archive, live: Iterable[Live]) -> Callable[[str], bool]:
+    """At which files something stands, of a site with these addresses. What only a build can make counts as made."""
+    there = {each.file for each in live} | site.moved(archive.digest)
     return lambda file: file in there or archive.is_static(file) or file.casefold() in archive.elsewhere
 
 
@@ -135,7 +135,8 @@ def _lost(site: Site, archive: Archive) -> Sequence[Diagnostic]:
     if not site.ledger.entries:
         return ()
     digest = archive.digest
-    return would_die(site.ledger, standing(site, archive), site.live(digest), digest.unseen, digest.broken)
+    live = site.live(digest)
+    return would_die(site.ledger, standing(site, archive, live), live, digest.unseen, digest.broken)
 
 
 def _asked(rule: ArchiveRule, archive: Archive) -> Sequence[Diagnostic]:
