@@ -6,12 +6,13 @@ comes with the settings.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Literal
 
-from alsoread.diagnostics import Diagnostic
+from alsoread.diagnostics import Diagnostic, Refusal
 from alsoread.news.branches import (
     Combination,
     Neighbours,
@@ -238,7 +239,8 @@ def _unseen(
             over = story.status != "draft" and story.expires is not None and story.expires <= settings.now
             until = story.expires.astimezone(settings.timezone).date() if over and story.expires else None
             why = "expired" if over else mark_of(story, settings) or "draft"
-            found.append(Unseen(story.path, address(story).save_as, why, until))
+            with suppress(Refusal):  # a draft may lack what its address is made of
+                found.append(Unseen(story.path, address(story).save_as, why, until))
     return tuple(sorted(found, key=lambda each: each.path))
 
 
