@@ -233,7 +233,7 @@ def lost(*entries: Entry, stands: tuple[str, ...] = (), **known: object) -> list
 def test_an_address_that_stands_is_gone_with_a_word_or_expired_is_fine() -> None:
     assert lost(STORM, stands=(STORM.file,)) == []
     assert lost(GONE) == []
-    assert lost(STORM, unseen=[Unseen("storm.md", STORM.file, "expired", TODAY)]) == []
+    assert lost(STORM, expired={STORM.file: TODAY}) == []
     assert lost(replace(STORM, fate="expired", day=TODAY)) == []
 
 

@@ -291,6 +291,26 @@ def test_an_expired_story_may_go_and_later_its_file(published: Site) -> None:
     assert ledger(published)["/stories/storm.html"] == "/stories/storm.html story 2026-03-02"
 
 
+def test_what_goes_with_an_expired_story_needs_no_word_either(published: Site) -> None:
+    """A build by the clock must not stop because the last story of a topic has expired in the night."""
+    night = {"slug": "lamp", "tags": ["Night"], "author": "Night Desk", "source": "Lamp Post", "thread": "lamps"}
+    published.conf().story("lamp", "A lamp is lit", expires="2026-03-03", **night)
+    assert publish(published).exit_code == 0
+    gone = [address for address in ledger(published) if re.search("night|lamp|threads|sources", address)]
+    assert len(gone) == 9
+    later = ("--now", "2026-03-04T00:00:00+00:00")
+    assert published.run("check", *later).exit_code == published.build("--strict", *later).exit_code == 0
+    assert published.run("publish", *later).exit_code == 0
+    assert all(ledger(published)[address].endswith(" expired 2026-03-03") for address in gone)
+    (published.root / "content/lamp.md").unlink()
+    assert lost(published.run("check", *later)) == []
+    # what another story has is held to the ledger all the same
+    published.story("storm", "Storm closes the port", author="Desk", slug="storm", expires="2026-02-01")
+    for name in ("quay", "crane"):
+        (published.root / f"content/{name}.md").unlink()
+    assert lost(published.run("check", *later)) == ["/stories/crane.html", "/stories/quay.html"]
+
+
 def test_where_the_site_lies_and_how_its_links_are_written_do_not_matter(published: Site) -> None:
     for settings in ({"SITEURL": "https://www.example.org/news"}, {"RELATIVE_URLS": False}):
         published.conf(ALSOREAD_SOURCES_PAGE="", **settings)

@@ -13,7 +13,6 @@ import click
 from alsoread.cli.progress import shown
 from alsoread.cli.site import instant, make_pelican, read_site, use_the_copy_pelican_uses
 from alsoread.diagnostics import Diagnostic, Severity, as_record, as_text, count_by_severity
-from alsoread.news.gone import expired_in
 from alsoread.news.ledger import EMPTY, Ledger, Live
 from alsoread.press.run import KeepOldSite, Press
 
@@ -27,8 +26,8 @@ _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.N
 class Built:
     """What a build gave: its report, its findings, and whether the new site took over.
 
-    ``ledger`` is what was published before, ``live`` the addresses that the site has now, and ``expired`` those of
-    stories that have expired, with the day.
+    ``ledger`` is what was published before, ``live`` the addresses that the site has now, and ``expired`` those
+    that may be gone with stories that have expired, with the day.
     """
 
     stories: int
@@ -165,7 +164,7 @@ def build(
         reasons=tuple(sorted(press.report.reasons.items(), key=lambda pair: (-pair[1], pair[0]))),
         ledger=state.ledger if state is not None else EMPTY,
         live=state.live if state is not None else (),
-        expired=expired_in(state.digest.unseen) if state is not None else {},
+        expired=state.expired if state is not None else {},
     )
 
 

@@ -145,7 +145,7 @@ class _Judge:
 def site_of(desk: Desk, settings: DigestSettings) -> Site:
     """What is checked of a site."""
     from alsoread.plugin.addresses import addresses_of, list_folders
-    from alsoread.plugin.published import live_addresses, moved_topics
+    from alsoread.plugin.published import expired_addresses, live_addresses, moved_topics
 
     ledger = read_ledger_beside(settings, desk.root)
     extra = desk.site["EXTRA_PATH_METADATA"]
@@ -161,6 +161,7 @@ def site_of(desk: Desk, settings: DigestSettings) -> Site:
         ledger=ledger,
         live=lambda digest: live_addresses(digest, desk.site, settings),
         moved=lambda digest: moved_topics(digest, desk.site),
+        expired=lambda digest: expired_addresses(digest, desk.site, settings),
     )
 
 

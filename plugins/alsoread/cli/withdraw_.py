@@ -113,7 +113,7 @@ def _to_withdraw(addresses: Iterable[str], site: Site, desk: Desk) -> list[Entry
     live = site.live(archive.digest)
     stands = standing(site, archive, live)
     if not addresses:
-        return list(dying(site.ledger, stands, archive.digest.unseen, archive.digest.broken))
+        return list(dying(site.ledger, stands, site.expired(archive.digest), archive.digest.broken))
     entries = _named(addresses, site.ledger, desk)
     for entry in entries:
         if stands(entry.file):

@@ -29,8 +29,8 @@ from alsoread.news.gone import Unseen
 from alsoread.news.ignores import Ignore
 from alsoread.news.ledger import Entry, address_of
 from alsoread.news.links import BackLink, as_read, links_between, resolve_all
-from alsoread.news.names import SLUG_LENGTH, cut_slug
-from alsoread.news.outlets import Outlet, outlets_in
+from alsoread.news.names import SLUG_LENGTH, cut_slug, slugify
+from alsoread.news.outlets import Outlet, outlet_slug, outlets_in
 from alsoread.news.places import Places, placed
 from alsoread.news.reading import stem
 from alsoread.news.related import Related, Subject, relate
@@ -198,8 +198,8 @@ def assemble(files: Files, settings: DigestSettings, addresses: Addresses, *, fo
         translations=translations,
         places=places,
         ignores={file.path: file.ignores for file in files if file.ignores},
-        unseen=_unseen(stories, public, addresses.of_story, settings)
-        + _unseen(pages, shown_pages, addresses.of_page, settings),
+        unseen=_unseen(stories, public, addresses.of_story, topics, settings)
+        + _unseen(pages, shown_pages, addresses.of_page, topics, settings),
         broken=frozenset(stem(file.path).casefold() for file in (*files.stories, *files.pages) if file.story is None),
     )
 
@@ -229,19 +229,35 @@ def _is_early(story: Story, settings: DigestSettings) -> bool:
 
 
 def _unseen(
-    stories: Iterable[Story], shown: Iterable[Story], address: Callable[[Story], Address], settings: DigestSettings
+    stories: Iterable[Story],
+    shown: Iterable[Story],
+    address: Callable[[Story], Address],
+    topics: Vocabulary,
+    settings: DigestSettings,
 ) -> tuple[Unseen, ...]:
     """Where the stories would be that are not shown, and why they are not."""
     seen = {story.path for story in shown}
     found = []
     for story in stories:
         if story.path not in seen:
-            over = story.status != "draft" and story.expires is not None and story.expires <= settings.now
-            until = story.expires.astimezone(settings.timezone).date() if over and story.expires else None
-            why = "expired" if over else mark_of(story, settings) or "draft"
             with suppress(Refusal):  # a draft may lack what its address is made of
-                found.append(Unseen(story.path, address(story).save_as, why, until))
+                found.append(_kept_back(story, address(story).save_as, topics, settings))
     return tuple(sorted(found, key=lambda each: each.path))
+
+
+def _kept_back(story: Story, file: str, topics: Vocabulary, settings: DigestSettings) -> Unseen:
+    if story.status == "draft" or story.expires is None or story.expires > settings.now:
+        return Unseen(story.path, file, mark_of(story, settings) or "draft")
+    return Unseen(
+        story.path,
+        file,
+        "expired",
+        story.expires.astimezone(settings.timezone).date(),
+        topics=() if story.status == "hidden" else topics.slugs_of(story.tags),
+        thread=story.thread,
+        outlets=tuple(filter(None, (outlet_slug(source.name) for source in story.sources))),
+        authors=tuple(slugify(name) for name in story.authors),
+    )
 
 
 def _newest_first(story: Story) -> tuple[float, str]:

@@ -17,7 +17,7 @@ from alsoread.news.ledger import Entry, Kind, Ledger, Live, address_of, as_line
 from alsoread.news.names import former_slug
 from alsoread.news.reading import stem
 
-__all__ = ["Unseen", "dropped", "dying", "expired_in", "would_die"]
+__all__ = ["Unseen", "dropped", "dying", "would_die"]
 
 Why = Literal["draft", "embargoed", "future", "expired"]
 
@@ -43,28 +43,28 @@ _SHELLS: Final = frozenset("'\"\\$`&;()<>|*!~[]{}")
 class Unseen:
     """A story or page that readers do not see: its file, that of its address below the site's root, and why.
 
-    ``until`` is the day on which it expired.
+    Of one that has expired ``until`` is the day, and the slugs are those of all that goes with it where no other story
+    has it.
     """
 
     path: str
     file: str
     why: Why
     until: date | None = None
-
-
-def expired_in(unseen: Iterable[Unseen]) -> dict[str, date]:
-    """The files of addresses whose story has expired, and the day."""
-    return {each.file: each.until for each in unseen if each.until is not None}
+    topics: tuple[str, ...] = ()
+    thread: str = ""
+    outlets: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
 
 
 def dying(
-    ledger: Ledger, stands: Callable[[str], bool], unseen: Iterable[Unseen] = (), broken: Collection[str] = ()
+    ledger: Ledger, stands: Callable[[str], bool], expired: Collection[str] = (), broken: Collection[str] = ()
 ) -> Iterator[Entry]:
     """The addresses of the ledger at which nothing ``stands``, though nobody said that they may go.
 
-    ``broken`` are names of files that have an error: they are at fault, and that is told already.
+    ``expired`` are those of stories that have expired and of what went with them; ``broken`` names of files that have
+    an error: they are at fault, and that is told already.
     """
-    expired = expired_in(unseen)
     for file, entry in ledger.entries.items():
         if not (entry.fate or file in expired or former_slug(file) in broken or stands(file)):
             yield entry
@@ -75,6 +75,7 @@ def would_die(
     stands: Callable[[str], bool],
     live: Iterable[Live],
     unseen: Sequence[Unseen] = (),
+    expired: Collection[str] = (),
     broken: Collection[str] = (),
 ) -> tuple[Diagnostic, ...]:
     """A finding for each address that is :func:`dying`.
@@ -83,7 +84,7 @@ def would_die(
     """
     kept_back = {each.file: each for each in unseen}
     homes = _Homes([each for each in live if each.path and each.file not in ledger.entries])
-    lost = dying(ledger, stands, unseen, broken)
+    lost = dying(ledger, stands, expired, broken)
     return tuple(_finding(ledger.path, entry, kept_back.get(entry.file), homes.of(entry)) for entry in lost)
 
 

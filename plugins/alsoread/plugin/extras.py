@@ -18,7 +18,7 @@ from alsoread.news.sanitize import escaped
 from alsoread.outputs.redirects import file_of_alias, redirect_page, redirects_file
 from alsoread.outputs.sitemap import SitemapEntry, robots, sitemap
 from alsoread.outputs.tombstones import tombstone_page
-from alsoread.plugin.published import former_topics, live_addresses, moved_feeds
+from alsoread.plugin.published import expired_addresses, former_topics, live_addresses, moved_feeds
 from alsoread.plugin.state import State
 from alsoread.plugin.views import Tombstone
 
@@ -136,6 +136,7 @@ class DigestRedirects(Generator):  # type: ignore[misc]
             self.state.report(*placed([finding], self.state.digest.places))
         live = live_addresses(self.state.digest, self.settings, self.state.settings)
         self.state.live = tuple(each for each in live if self._is_there(each.file))
+        self.state.expired = expired_addresses(self.state.digest, self.settings, self.state.settings)
         tombstones = list(self._write_tombstones(writer))
         if (moves or tombstones) and self._is_free("_redirects"):
             root = urlsplit(site).path.rstrip("/")
@@ -150,6 +151,7 @@ class DigestRedirects(Generator):  # type: ignore[misc]
             lambda file: file in moved or self._is_there(file),
             state.live,
             state.digest.unseen,
+            state.expired,
             state.digest.broken,
         )
         for finding in found:

@@ -7,6 +7,7 @@ to what a build makes.
 
 import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from pelican.urlwrappers import Author
@@ -19,7 +20,7 @@ from alsoread.plugin.addresses import addresses_of
 from alsoread.settings import DigestSettings
 from alsoread.story import Story, Topic
 
-__all__ = ["former_topics", "live_addresses", "moved_feeds", "moved_topics", "topics_with_stories"]
+__all__ = ["expired_addresses", "former_topics", "live_addresses", "moved_feeds", "moved_topics", "topics_with_stories"]
 
 
 def live_addresses(digest: Digest, site: Mapping[str, Any], settings: DigestSettings) -> tuple[Live, ...]:
@@ -47,9 +48,13 @@ def _of_stories(stories: Iterable[Story], address: Callable[[Story], Address], k
 def _of_topics(digest: Digest, site: Mapping[str, Any]) -> Iterator[Live]:
     topics = digest.vocabulary.topics
     for slug in sorted(topics_with_stories(digest)):
-        yield from _filled(site, "TAG_SAVE_AS", "topic", slug, topics[slug].path)
-        yield from _filled(site, "TAG_FEED_ATOM", "feed", slug)
-        yield from _filled(site, "TAG_FEED_RSS", "feed", slug)
+        yield from _of_topic(slug, site, topics[slug].path)
+
+
+def _of_topic(slug: str, site: Mapping[str, Any], path: str = "") -> Iterator[Live]:
+    yield from _filled(site, "TAG_SAVE_AS", "topic", slug, path)
+    yield from _filled(site, "TAG_FEED_ATOM", "feed", slug)
+    yield from _filled(site, "TAG_FEED_RSS", "feed", slug)
 
 
 def topics_with_stories(digest: Digest) -> frozenset[str]:
@@ -60,16 +65,17 @@ def topics_with_stories(digest: Digest) -> frozenset[str]:
 
 def _of_threads(digest: Digest, settings: DigestSettings) -> Iterator[Live]:
     for slug in digest.threads:
-        if settings.thread_page:
-            yield Live(_normal(settings.thread_page.format(slug=slug)), "thread")
-        if settings.thread_feed:
-            yield Live(_normal(settings.thread_feed.format(slug=slug)), "feed")
+        yield from _of_thread(slug, settings)
+
+
+def _of_thread(slug: str, settings: DigestSettings) -> Iterator[Live]:
+    yield from _named(settings.thread_page.format(slug=slug), "thread")
+    yield from _named(settings.thread_feed.format(slug=slug), "feed")
 
 
 def _of_sources(digest: Digest, settings: DigestSettings) -> Iterator[Live]:
-    if settings.source_page:
-        for slug in digest.outlets:
-            yield Live(_normal(settings.source_page.format(slug=slug)), "source")
+    for slug in digest.outlets:
+        yield from _named(settings.source_page.format(slug=slug), "source")
 
 
 def _of_authors(digest: Digest, site: Mapping[str, Any]) -> Iterator[Live]:
@@ -78,9 +84,13 @@ def _of_authors(digest: Digest, site: Mapping[str, Any]) -> Iterator[Live]:
     if default and any(not story.authors for story in digest.listed):
         slugs.add(default)
     for slug in sorted(slugs):
-        yield from _filled(site, "AUTHOR_SAVE_AS", "author", slug)
-        yield from _filled(site, "AUTHOR_FEED_ATOM", "feed", slug)
-        yield from _filled(site, "AUTHOR_FEED_RSS", "feed", slug)
+        yield from _of_author(slug, site)
+
+
+def _of_author(slug: str, site: Mapping[str, Any]) -> Iterator[Live]:
+    yield from _filled(site, "AUTHOR_SAVE_AS", "author", slug)
+    yield from _filled(site, "AUTHOR_FEED_ATOM", "feed", slug)
+    yield from _filled(site, "AUTHOR_FEED_RSS", "feed", slug)
 
 
 def _of_site(digest: Digest, site: Mapping[str, Any], settings: DigestSettings) -> Iterator[Live]:
@@ -93,6 +103,25 @@ def _of_site(digest: Digest, site: Mapping[str, Any], settings: DigestSettings) 
     yield from _named(settings.sources_page if digest.outlets else "", "list")
     for name in ("FEED_ATOM", "FEED_RSS", "FEED_ALL_ATOM", "FEED_ALL_RSS"):
         yield from _named(site.get(name), "feed")
+
+
+def expired_addresses(digest: Digest, site: Mapping[str, Any], settings: DigestSettings) -> dict[str, date]:
+    """The files of stories that have expired, and of what went with them if no other story has it; and the day."""
+    found: dict[str, date] = {}
+    for story in digest.unseen:
+        if story.until is not None:
+            gone = [Live(story.file, "story")]
+            gone += [each for slug in story.topics for each in _of_topic(slug, site)]
+            gone += [each for slug in story.authors for each in _of_author(slug or "unnamed", site)]
+            for slug in story.outlets:
+                gone += [
+                    *_named(settings.source_page.format(slug=slug), "source"),
+                    *_named(settings.sources_page, "list"),
+                ]
+            if story.thread:
+                gone += [*_of_thread(story.thread, settings), *_named(settings.threads_page, "list")]
+            found |= {each.file: max(story.until, found.get(each.file, story.until)) for each in gone}
+    return found
 
 
 def _redirects(digest: Digest) -> Iterator[Live]:

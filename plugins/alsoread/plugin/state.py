@@ -6,7 +6,7 @@ Lives on the instance, never in a module: one process may build several sites, a
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -39,7 +39,8 @@ class State:
 
     ``source`` is the file of the settings, as findings name it. ``drafts`` shows what readers do not see yet; nothing
     but the live preview sets it, and no setting can.
-    ``ledger`` is what was published before, and ``live`` what this build has to publish.
+    ``ledger`` is what was published before, and ``live`` what this build has to publish, and ``expired`` what
+    may be gone with stories that have expired.
     ``announce`` says whether findings go to Pelican's log (they do, unless our own command line prints them), and
     ``progress`` is told how the reading goes.
     """
@@ -53,6 +54,7 @@ class State:
     findings: dict[Diagnostic, None] = field(default_factory=dict)
     ledger: Ledger = EMPTY
     live: tuple[Live, ...] = ()
+    expired: Mapping[str, date] = field(default_factory=dict)
     stories_by_path: dict[str, Story] = field(default_factory=dict)
     source: str = "pelicanconf.py"
     drafts: bool = False
@@ -74,6 +76,7 @@ class State:
         self.words.clear()
         self.findings.clear()
         self.live = ()
+        self.expired = {}
         self.ledger = self._ledger(str(pelican_settings["PATH"]))
         memory = self._memory(pelican_settings)
         self.digest = read_archive(

@@ -4,7 +4,7 @@ The same reading and the same assembling as for a build, then the rules. Nothing
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -35,7 +35,7 @@ class Site:
 
     ``static`` are folders of files that are published as they are, and ``named`` files that are whatever their type;
     ``ledger`` is what was published before, ``live`` tells which addresses a digest has now, and ``moved`` for which
-    files besides servers can answer;
+    files besides servers can answer, ``expired`` which may be gone with stories that have expired;
     for the rest see :class:`Archive`.
     """
 
@@ -50,6 +50,7 @@ class Site:
     ledger: Ledger = EMPTY
     live: Callable[[Digest], tuple[Live, ...]] = lambda digest: ()
     moved: Callable[[Digest], frozenset[str]] = lambda digest: frozenset()
+    expired: Callable[[Digest], Collection[str]] = lambda digest: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,8 @@ def _lost(site: Site, archive: Archive) -> Sequence[Diagnostic]:
         return ()
     digest = archive.digest
     live = site.live(digest)
-    return would_die(site.ledger, standing(site, archive, live), live, digest.unseen, digest.broken)
+    stands = standing(site, archive, live)
+    return would_die(site.ledger, stands, live, digest.unseen, site.expired(digest), digest.broken)
 
 
 def _asked(rule: ArchiveRule, archive: Archive) -> Sequence[Diagnostic]:
