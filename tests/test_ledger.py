@@ -66,10 +66,22 @@ def test_an_index_goes_by_its_folder_and_letters_stay_readable() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/..", "/../x", "/a/../../x", "/.git/config", "/a/.x", "/%2e%2e/x", "/a\\b", "/a%00", "/" + "x" * 300]
+    "address",
+    ["/..", "/../x", "/a/../../x", "/.git/config", "/a/.x", "/%2e%2e/x", "/a\\b", "/a%00", "/" + "x" * 300, "/a" * 600],
 )
 def test_what_no_site_can_have_is_no_address(address: str) -> None:
     assert site_file(address) is None
+
+
+@given(st.text(max_size=30) | st.text(st.sampled_from("a/.%\x7f\u202e\u2028\x85\ufeff\ufdd0 é"), max_size=12))
+def test_whatever_a_site_can_have_can_be_listed(name: str) -> None:
+    """Not a character of an address makes its line, or the whole file, unreadable."""
+    if site_file(f"/{name}") is None or any("\ud800" <= char <= "\udfff" for char in name):
+        return
+    entry = Entry(site_file(f"/{name}") or "", "redirect", DAY)
+    assert site_file(address_of(entry.file)) == entry.file
+    found = ledger(entry)
+    assert (found.findings, dict(found.entries)) == ((), {entry.file: entry})
 
 
 # -- the text

@@ -158,6 +158,17 @@ def test_a_folder_that_is_its_own_content_looks_at_nothing_beside_it(site: Site)
     assert (site.root / "published.txt").read_text() == "/gone.html story 2026-01-01\n"
 
 
+def test_a_site_that_is_no_digest_is_published_without_one(site: Site) -> None:
+    site.write("content/a.md", "Title: A\nDate: 2026-01-01\n\nText.\n")
+    site.write(
+        "pelicanconf.py",
+        "PATH = 'content'\nOUTPUT_PATH = 'output'\nPLUGINS = ['alsoread.press']\nTIMEZONE = 'UTC'\nTHEME = 'simple'\n",
+    )
+    result = publish(site)
+    assert (result.exit_code, "no address was noted" in result.out) == (0, True), result.err
+    assert not (site.root / "published.txt").exists()
+
+
 @pytest.mark.parametrize("target", ["link", "folder", "fifo"])
 def test_only_a_regular_file_is_read(published: Site, target: str) -> None:
     path = published.root / "published.txt"

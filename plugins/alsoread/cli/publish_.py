@@ -75,7 +75,7 @@ def _note(built: Built, settings: DigestSettings, root: str) -> None:
     ledger = read_ledger_beside(settings, root)
     if ledger.findings:
         raise Refusal(f"the site is published, but {ledger.path} was changed meanwhile and cannot be read; mend it")
-    if settings.ledger:
+    if built.ledger.path:
         write_ledger(ledger_path(settings, root), _after(ledger, built, settings))
 
 
@@ -114,6 +114,6 @@ def _notes(built: Built, publication: Publication, settings: DigestSettings) -> 
     if settings.upload:
         yield f"{built.output} was delivered: {settings.upload[0]}"
     if not built.ledger.path:
-        yield "ALSOREAD_LEDGER is empty, so no address was noted"
+        yield "no address was noted: this site keeps no ledger (ALSOREAD_LEDGER)"
     elif publication.new or publication.back:
         yield f"{built.ledger.path} was brought up to date: commit it"

@@ -42,10 +42,10 @@ _KINDS: Final[tuple[str, ...]] = get_args(Kind)
 _FATES: Final[tuple[str, ...]] = get_args(Fate)[1:]
 _WEIGHTS: Final[Mapping[Fate, int]] = {"": 0, "expired": 1, "withdrawn": 2}
 _LONGEST_NAME: Final = 200
+_LONGEST_PATH: Final = 1000
 _LONGEST_REASON: Final = 1000
 _WORD: Final = re.compile(r"\S+")
 _CONFLICT: Final = re.compile(r"<{7}(?: |$)|={7}$|>{7}(?: |$)|\|{7}(?: |$)")
-_TO_QUOTE: Final = re.compile(r"[\s%?#]|[^\x20-\U0010ffff]")
 _HEAD: Final = (
     "# Addresses of this site that were published: the address, what it is, since when, and why it is gone if it is.",
     "# 'alsoread publish' keeps this file, and 'alsoread withdraw' says why. Keep it in git, and take no line away.",
@@ -120,13 +120,22 @@ def is_site_file(name: str) -> bool:
     parts = name.split("/")
     if any(not part or part.startswith(".") or len(part.encode("utf-8", "replace")) > _LONGEST_NAME for part in parts):
         return False
+    if len(name.encode("utf-8", "replace")) > _LONGEST_PATH:
+        return False
     return not any(ord(char) < 32 or char == "\\" for char in name)
 
 
 def address_of(file: str) -> str:
     """How a file below the site's root is asked for: from the root, a folder without the name of its index."""
     shown = file.removesuffix("index.html") if file.endswith("/index.html") or file == "index.html" else file
-    return "/" + _TO_QUOTE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), shown)
+    return "/" + "".join(map(_quoted, shown))
+
+
+def _quoted(char: str) -> str:
+    """A character of an address as it is typed: letters of all scripts stay readable."""
+    if char.isprintable() and char not in " %?#":
+        return char
+    return "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "replace"))
 
 
 # -- read
