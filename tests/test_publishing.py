@@ -497,17 +497,14 @@ def test_a_reason_is_text_in_the_theme_too(withdrawn: Site) -> None:
 
 def test_a_story_that_comes_back_is_left_out(withdrawn: Site) -> None:
     withdrawn.story("quay", "The quay is dry again", slug="quay", author="Desk")
+    withdrawn.story("crane", "A crane turns", slug="crane", author="Desk")
     for result in (withdrawn.build(), withdrawn.run("check")):
         assert result.exit_code == 1
         assert f"content/quay.md:5:1 AR508 the address /stories/quay.html was withdrawn on 2026-03-02: {WHY}" in (
             result.err + result.out
         )
     assert WHY in withdrawn.page("stories/quay.html")
-    assert "The quay is dry" not in "".join(
-        data.decode("utf-8", "replace")
-        for name, data in tree(withdrawn.root / "output").items()
-        if name != "stories/crane.html"
-    )
+    assert [name for name, data in tree(withdrawn.root / "output").items() if b"The quay is dry" in data] == []
     assert withdrawn.run("withdraw", "--undo", "/stories/quay.html").out == "/stories/quay.html story 2026-03-02\n"
     assert withdrawn.build("--strict").exit_code == 0
     assert "The quay is dry" in withdrawn.page("stories/quay.html")
