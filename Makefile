@@ -22,7 +22,7 @@ serve: $(VENV)/.run ## Build it, show it at http://127.0.0.1:8000 and rebuild on
 	$(ALSOREAD) serve
 
 publish: $(VENV)/.run ## Build it for the web: SITEURL=https://www.example.org make publish
-	$(ALSOREAD) build --strict -s publishconf.py
+	$(ALSOREAD) publish -s publishconf.py
 
 test: $(VENV)/.dev ## Run every test.
 	tools/browser

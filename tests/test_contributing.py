@@ -171,6 +171,56 @@ def test_a_story_goes_from_a_clone_to_the_published_site(publisher: Person) -> N
     assert "(0 rendered" in again.out
 
 
+def recorded(person: Person) -> Result:
+    """What the last job of the workflow does with the ledger that the first one kept."""
+    person.done(
+        "mkdir ledger && cp published.txt ledger/ && git checkout -q HEAD -- . && git clean -fdq -e ledger -e output"
+    )
+    return person.step("publish", "Commit the ledger", BRANCH="main", SERVER="https://forge.example", TOKEN="t")
+
+
+def test_a_published_story_cannot_die_in_a_pull_request(publisher: Person) -> None:
+    """The workflow publishes and notes the addresses; a branch that deletes a story hears of it, with what to do."""
+    runner = clone(publisher, "runner")
+    assert runner.step("publish", "Build the site", SITEURL="").exit_code == 0
+    # a story is merged while the site is on its way
+    publisher.done("echo >> README.md && git commit -qam More && git push -q origin main")
+    noted = recorded(runner)
+    assert noted.exit_code == 0, noted.err
+    publisher.done("git pull -q --rebase origin main")
+    lines = (publisher.root / "published.txt").read_text("utf-8")
+    assert "\n/stories/old-bridge-closes.html story 20" in lines
+    assert publisher.done("git log -1 --format=%an%s").startswith("github-actions[bot]Note the addresses")
+    # nothing is new, so nothing is committed
+    second = clone(publisher, "second")
+    assert second.step("publish", "Build the site", SITEURL="").exit_code == 0
+    before = publisher.done("git rev-parse origin/main")
+    assert recorded(second).exit_code == 0
+    assert publisher.done("git fetch -q && git rev-parse origin/main") == before
+
+    contributor = clone(publisher, "contributor")
+    contributor.done("git switch -q -c gone && git rm -q content/stories/*/*/earlier-story.md && git commit -qm Gone")
+    contributor.done("git push -q -u origin gone")
+    checker = clone(publisher, "checker", "gone")
+    base = checker.done("git rev-parse origin/main").strip()
+    verdict = checker.step("check", "Say what the pull request adds", BASE=base, NUMBER="9")
+    assert verdict.exit_code == 1
+    (error,) = [line for line in verdict.out.splitlines() if "story at" in line and "title=AR506" in line]
+    assert error.startswith("::error file=published.txt,line=")
+    assert "alsoread withdraw /stories/old-bridge-closes.html" in error
+    # every address that it takes with it is withdrawn at once, and the check is content
+    contributor.done("alsoread withdraw --gone --why 'The bridge never closed.'")
+    contributor.done("git commit -qam Withdraw && git push -q")
+    checker.done("git pull -q && rm -r verdict")
+    again = checker.step("check", "Say what the pull request adds", BASE=base, NUMBER="9")
+    assert "AR506" not in again.out
+    assert "::error" not in again.out, again.out
+    publisher.done("git fetch -q && git merge -q --no-edit origin/gone")
+    assert publisher.step("publish", "Build the site", SITEURL="").exit_code == 0
+    page = publisher.root / "output/stories/old-bridge-closes.html"
+    assert "The bridge never closed." in page.read_text("utf-8")
+
+
 def test_an_error_fails_the_check_and_is_not_in_the_preview(publisher: Person) -> None:
     contributor = clone(publisher, "contributor")
     (contributor.root / "content/stories/bad.md").write_text("---\ntitle: Bad\n---\n\nText.\n", "utf-8")
@@ -221,6 +271,12 @@ def test_the_workflows_give_no_more_rights_than_they_need(way: str) -> None:
         if path.endswith("comment.yml"):
             assert "checkout" not in text.replace("checked out", "")
             assert "run" not in [key for job in workflow["jobs"].values() for step in job["steps"] for key in step]
+        if path.endswith("publish.yml"):
+            writers = {name for name, job in workflow["jobs"].items() if job["permissions"].get("contents") == "write"}
+            assert writers == {"record"}
+            assert workflow["jobs"]["record"]["needs"] == ["build", "deploy"]
+            commands = " ".join(step.get("run", "") for step in workflow["jobs"]["record"]["steps"])
+            assert not re.search(r"\b(alsoread|pip|python|make)\b", commands), "what may write runs nothing but git"
         for job in workflow["jobs"].values():
             assert job["timeout-minutes"] <= 30
             for step in job["steps"]:

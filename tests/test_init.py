@@ -237,7 +237,7 @@ def test_the_name_is_made_from_that_of_the_folder(folder: str, title: str) -> No
 
 def test_every_gap_is_filled_and_every_file_is_read_without_findings() -> None:
     files = starter_files(Start("Town", date(2026, 1, 1), "alsoread==1"))
-    assert len(files) == 12
+    assert len(files) == 13
     assert "content/stories/2025/12/earlier-story.md" in files
     assert "content/stories/2026/01/first-story.md" in files
     for path, text in files.items():

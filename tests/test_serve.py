@@ -113,6 +113,15 @@ def test_a_page_that_is_not_there_yet_shows_itself_when_it_is(served: tuple[Site
     assert (status, "A third" in page) == (200, True)
 
 
+def test_a_tombstone_shows_itself_when_an_address_is_withdrawn(served: tuple[Site, Server]) -> None:
+    site, server = served
+    with server.listening("/stories/gone.html") as gone:
+        assert gone.next()[0] == "state"
+        site.write("published.txt", "/stories/gone.html story 2026-01-01 withdrawn 2026-01-02 It was untrue.\n")
+        assert gone.next()[0] == "reload"
+    assert "It was untrue." in server.get("/stories/gone.html")[1]
+
+
 def test_a_page_that_changed_before_the_browser_could_ask_is_loaded_again(served: tuple[Site, Server]) -> None:
     site, server = served
     seen = server.seen("/stories/one.html")

@@ -4,6 +4,7 @@ Reads its files (safely, several at once) and assembles the digest that they mak
 the live preview all begin here.
 """
 
+import os
 import shlex
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from alsoread.diagnostics import Diagnostic
 from alsoread.memory import FileMemory, Memory, scope_of
 from alsoread.news.body import BodyEngine
 from alsoread.news.digest import Addresses, Digest, Files, Relating, assemble
+from alsoread.news.ledger import Ledger, read_ledger
 from alsoread.news.related import relate
 from alsoread.news.storyfile import Kind, StoryFile, read_story
 from alsoread.news.topicfile import ThreadFile, TopicFile, read_thread, read_topic
@@ -31,15 +33,18 @@ __all__ = [
     "Progress",
     "about_statics",
     "is_slow",
+    "ledger_path",
     "paths_in",
     "read_archive",
     "read_each",
+    "read_ledger_beside",
     "read_lists",
     "refused_static",
     "story_memory",
 ]
 
 MARKDOWN_ENDINGS: Final = frozenset({"md", "markdown", "mkd", "mdown"})
+_LARGEST_LEDGER: Final = 64 * 1024 * 1024
 _OTHER_ENDINGS: Final = frozenset({"rst", "html", "htm", "adoc", "asciidoc", "org", "textile", "ipynb"})
 
 Progress = Callable[[str, int, int], None]
@@ -142,6 +147,28 @@ def read_archive(
     digest = assemble(Files(story_files, page_files, topics, threads), settings, addresses, relating=relating)
     progress("Linking stories", 1, 1)
     return _with_findings(digest, paths.findings)
+
+
+def ledger_path(settings: DigestSettings, root: str) -> str:
+    """The file of the ledger of a digest whose content folder is ``root``; nothing where it has none.
+
+    It is named as seen from the folder that holds the content folder, where the settings mostly are too: Pelican tells
+    nobody from which file they came.
+    """
+    return os.path.join(os.path.dirname(os.path.abspath(root)), settings.ledger) if settings.ledger else ""
+
+
+def read_ledger_beside(settings: DigestSettings, root: str) -> Ledger:
+    """The ledger of a digest, by the name that it has from here; an empty one that is not kept where there is none."""
+    path = ledger_path(settings, root)
+    shown = os.path.relpath(path).replace(os.sep, "/") if path else ""
+    if not path or not os.path.lexists(path):
+        return Ledger(shown)
+    folder, name = os.path.split(path)
+    try:
+        return read_ledger(read_regular(folder, name, _LARGEST_LEDGER), shown)
+    except FileRefused as refused:
+        return Ledger(shown, findings=(replace(refused.finding, path=shown),), is_kept=True)
 
 
 def read_lists(

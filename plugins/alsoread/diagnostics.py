@@ -128,6 +128,10 @@ CODES: Final[dict[str, Code]] = {
         ("AR503", "former-address-taken", _W),
         ("AR504", "headline-taken", _W),
         ("AR505", "published-address-gone", _W),
+        ("AR506", "published-address-dies", _E),
+        ("AR507", "ledger-line-refused", _E),
+        ("AR508", "address-withdrawn", _E),
+        ("AR509", "ledger-line-gone", _E),
         # settings
         ("AR601", "unknown-setting", _W),
         ("AR602", "setting-refused", _E),
@@ -155,8 +159,8 @@ CODES: Final[dict[str, Code]] = {
 class Diagnostic:
     """One finding.
 
-    ``path`` is relative to the content folder, with ``/`` between its parts (or the settings file's name for a
-    finding about settings); ``line`` and ``column`` count from 1, and 0 means "the file as a whole".
+    ``path`` is relative to the content folder, with ``/`` between its parts (or the name of the settings' file or of
+    the ledger, for a finding about these); ``line`` and ``column`` count from 1, and 0 means "the file as a whole".
     """
 
     path: str

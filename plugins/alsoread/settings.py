@@ -143,6 +143,18 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "Findings not to report: a dictionary from a pattern of paths below the content folder to a list of codes. "
         "Errors cannot be ignored.",
     ),
+    Setting(
+        "ALSOREAD_LEDGER",
+        "text",
+        "published.txt",
+        "File that lists the published addresses, seen from the folder that holds the content folder; empty for none.",
+    ),
+    Setting(
+        "ALSOREAD_UPLOAD",
+        "texts",
+        (),
+        "Command by which `alsoread publish` delivers the site, word by word; {output} stands for the output folder.",
+    ),
     Setting("ALSOREAD_JOBS", "whole", 1, "Processes that read stories. `--jobs` sets it; 0 means one a processor."),
 )
 
@@ -185,6 +197,8 @@ class DigestSettings:
     ignore: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     places: SettingPlaces = field(default_factory=SettingPlaces)
     site: str = ""
+    ledger: str = ""
+    upload: tuple[str, ...] = ()
     drafts: bool = False
 
     def labels_for(self, lang: str) -> tuple[str, ...]:
@@ -267,6 +281,8 @@ def read_settings(
         ignore=cast("Mapping[str, tuple[str, ...]]", values["ALSOREAD_IGNORE"]),
         places=places,
         site=str(pelican.get("SITEURL") or ""),
+        ledger=cast("str", values["ALSOREAD_LEDGER"]),
+        upload=cast("tuple[str, ...]", values["ALSOREAD_UPLOAD"]),
         future_dates=bool(pelican.get("WITH_FUTURE_DATES", True)),
         translations=bool(pelican.get("ARTICLE_TRANSLATION_ID", "slug")),
     )

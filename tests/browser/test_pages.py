@@ -36,6 +36,7 @@ PAGES = {
     "period_archives-month": "archive/2025/03.html",
     "page": "about.html",
     "404": "404.html",
+    "withdrawn": "stories/a-rehearsal-taken-for-a-landing.html",
 }
 SHOTS = ROOT / "test-artifacts" / "screenshots"
 

@@ -304,3 +304,33 @@ def test_a_global_is_declared_pure_by_the_name_that_templates_know(tmp_path: Pat
     project.settings["ALSOREAD_PURE"] = "stamp"
     project.build()
     assert changed(project) == set()
+
+
+WITHDRAWN = (
+    "/tide.html story 2024-02-01 withdrawn 2024-03-01 {}\n/stories/old/ story 2024-02-01 withdrawn 2024-03-01 Old.\n"
+)
+
+
+def test_a_tombstone_is_rendered_when_its_reason_changes_and_the_site_is_that_of_a_clean_build(tmp_path: Path) -> None:
+    """Withdrawn, said otherwise, the template touched, a navigation changed, taken back: always incremental equals clean."""
+    project = digest(tmp_path)
+    assert "stories/old/index.html" not in project.build()
+    project.write("published.txt", WITHDRAWN.format("It was a neap tide."))
+    files = project.build()
+    assert b"It was a neap tide." in files["tide.html"]
+    assert_same(files, project.clean(), "withdrawn")
+    assert changed(project) == set()
+    project.write("published.txt", WITHDRAWN.format("It was no tide at all."))
+    assert changed(project) == {"tide.html"}
+    assert_same(project.build(), project.clean(), "said otherwise")
+    template = project.theme_folder / "templates/withdrawn.html"
+    template.write_text(template.read_text().replace('<p class="kicker">', '<p class="kicker">!'))
+    assert {"tide.html", "stories/old/index.html"} <= changed(project)
+    project.write("content/topics/night.md", "---\nname: Night and day\n---\n")
+    assert_same(project.build(), project.clean(), "another navigation")
+    template.unlink()
+    assert_same(project.build(), project.clean(), "no template")
+    project.remove("published.txt")
+    files = project.build()
+    assert "tide.html" not in files
+    assert_same(files, project.clean(), "taken back")

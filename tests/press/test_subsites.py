@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from builds import Project, assert_same, sample
+from builds import Project, assert_same, digest, sample
 
 EXTENSIONS = str(Path(__file__).parent / "extensions")
 
@@ -36,3 +36,14 @@ def test_an_edit_reaches_both_sites(tmp_path: Path) -> None:
     found = project.build()
     assert len([name for name, data in found.items() if b"A sentence more." in data and name.startswith("de/")])
     assert_same(found, project.clean(plugins=("subsites",)))
+
+
+def test_a_site_within_the_site_is_not_held_to_the_ledger_of_the_outer_one(tmp_path: Path) -> None:
+    project = digest(tmp_path)
+    project.plugins = ("alsoread", "subsites")
+    project.settings["PLUGIN_PATHS"] = [EXTENSIONS]
+    project.write("published.txt", "/a.html story 2024-01-31\n/b.html story 2024-01-31 withdrawn 2024-02-01 Untrue.\n")
+    files = project.build()
+    assert len([message for message in project.messages if "AR506" in message]) == 1
+    assert any(name.startswith("de/stories/") for name in files)
+    assert [name for name in files if name.endswith("b.html") and b"Untrue." in files[name]] == ["b.html"]

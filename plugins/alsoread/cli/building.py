@@ -11,6 +11,7 @@ from alsoread.cli.built import Built
 from alsoread.cli.progress import shown
 from alsoread.cli.site import make_pelican
 from alsoread.cli.unchanged import Asked, leave_note
+from alsoread.news.ledger import EMPTY
 from alsoread.press.run import KeepOldSite, Press
 
 __all__ = ["build"]
@@ -24,12 +25,14 @@ def build(
     strict: bool = False,
     source: str = "pelicanconf.py",
     drafts: bool = False,
+    trying: bool = False,
     asked: Asked | None = None,
 ) -> Built:
     """Build a site from its settings; ``source`` is their file, for findings about them.
 
-    ``drafts`` is for a preview, in a folder of its own: it shows what readers do not see yet. What was ``asked`` for is
-    noted with the result, so that it need not be built again if nothing changes.
+    ``drafts`` is for a preview, in a folder of its own: it shows what readers do not see yet. With ``trying``
+    everything is done but the last step, and the old site stays. What was ``asked`` for is noted with the result, so
+    that it need not be built again if nothing changes.
 
     :raises alsoread.press.output.OutputRefused: if the output folder cannot be written.
     :raises alsoread.press.run.Different: if a page that was taken for fresh is not; only with ``verify``.
@@ -48,6 +51,8 @@ def build(
             state.drafts = drafts
         if strict:
             press.before_commit.append(lambda: _stop_on_errors(state))
+        if trying:
+            press.before_commit.append(_stop)
         try:
             _run(pelican)
         except KeepOldSite:
@@ -69,6 +74,9 @@ def build(
         removed=press.report.removed,
         parsed=press.report.parsed,
         reasons=tuple(sorted(press.report.reasons.items(), key=lambda pair: (-pair[1], pair[0]))),
+        ledger=state.ledger if state is not None else EMPTY,
+        live=state.live if state is not None else (),
+        expired=state.expired if state is not None else {},
     )
     if asked is not None:
         lasts = published and press.report.repeatable and not press.report.merged and not warned
@@ -109,6 +117,10 @@ def _listen(state: Any, bar: Any) -> None:
 def _stop_on_errors(state: Any) -> None:
     if state is not None and any(finding.is_error for finding in state.findings):
         raise KeepOldSite
+
+
+def _stop() -> None:
+    raise KeepOldSite
 
 
 def _run(pelican: Any) -> None:

@@ -1,21 +1,28 @@
 """What did a build give, and how is it told?"""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 import click
 
 from alsoread.diagnostics import Diagnostic, Severity, as_record, as_text, count_by_severity
+from alsoread.news.ledger import EMPTY, Ledger, Live
 
-__all__ = ["Built", "say"]
+__all__ = ["Built", "say", "summary", "tell"]
 
 _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build gave: its report, its findings, and whether the new site took over."""
+    """What a build gave: its report, its findings, and whether the new site took over.
+
+    ``ledger`` is what was published before, ``live`` the addresses that the site has now, and ``expired`` those
+    that may be gone with stories that have expired, with the day.
+    """
 
     stories: int
     pages: int
@@ -31,6 +38,9 @@ class Built:
     removed: int = 0
     parsed: int = 0
     reasons: tuple[tuple[str, int], ...] = ()
+    ledger: Ledger = EMPTY
+    live: tuple[Live, ...] = ()
+    expired: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
@@ -39,7 +49,7 @@ class Built:
 
     def prefix_of(self, finding: Diagnostic) -> str:
         """What stands before a finding's path, so that a terminal can open what it shows."""
-        return "" if finding.code.startswith("AR6") else self.prefix
+        return "" if finding.code.startswith("AR6") or finding.path == self.ledger.path else self.prefix
 
 
 def say(built: Built, form: str, *, explain: bool = False) -> None:
@@ -62,25 +72,35 @@ def say(built: Built, form: str, *, explain: bool = False) -> None:
         }
         click.echo(json.dumps(record, ensure_ascii=False, indent=2))
         return
-    for finding in built.findings:
-        first, line, hint = as_text(finding, prefix=built.prefix_of(finding)).partition("\n")
-        click.echo(click.style(first, fg=_COLOURS[finding.severity]) + line + hint, err=True)
+    tell(built)
     counts = count_by_severity(built.findings)
     told = ", ".join(_counted(number, name) for name, number in counts.items() if number)
     if not built.published:
         click.echo(f"{told}: the old site in {built.output} stays", err=True)
         return
     left = f" ({told})" if told else ""
-    stories = _counted(built.stories, "story", "stories")
     if explain:
         for reason, number in built.reasons:
             click.echo(f"{number:6}  {reason}")
+    click.echo(f"{summary(built)}{left}")
+    if built.merged:
+        click.echo(f"{built.output} holds files that Alsoread did not make: they were left alone", err=True)
+
+
+def summary(built: Built) -> str:
+    """How much was made, where, and how long it took."""
+    stories = _counted(built.stories, "story", "stories")
     pages = f"{_counted(built.pages, 'page')} ({built.rendered} rendered, {built.reused} reused)"
     gone = f" ({built.removed} removed)" if built.removed else ""
     made = f"{stories}, {pages}, {_counted(built.files, 'file')}{gone} in {built.output}"
-    click.echo(f"{made}, {built.seconds['total']:.2f} s{left}")
-    if built.merged:
-        click.echo(f"{built.output} holds files that Alsoread did not make: they were left alone", err=True)
+    return f"{made}, {built.seconds['total']:.2f} s"
+
+
+def tell(built: Built) -> None:
+    """Tell the findings of a build on standard error."""
+    for finding in built.findings:
+        first, line, hint = as_text(finding, prefix=built.prefix_of(finding)).partition("\n")
+        click.echo(click.style(first, fg=_COLOURS[finding.severity]) + line + hint, err=True)
 
 
 def _counted(number: int, one: str, several: str = "") -> str:

@@ -2,8 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -11,7 +10,7 @@ from typing import Final
 
 import click
 
-from alsoread.archive import Overlay, Progress
+from alsoread.archive import Overlay, Progress, ledger_path, read_ledger_beside
 from alsoread.cli.before import desk_before
 from alsoread.cli.desk import Desk, open_desk, shown_folder
 from alsoread.cli.progress import shown
@@ -26,7 +25,9 @@ from alsoread.desk.check.since import Before, added, at, content_before, gone
 from alsoread.desk.reports import FORMS
 from alsoread.diagnostics import Diagnostic, Severity, as_text, count_by_severity
 from alsoread.memory import FileMemory
+from alsoread.news.gone import dropped
 from alsoread.news.ignores import without_ignored
+from alsoread.news.ledger import Ledger, read_ledger
 from alsoread.news.storyfile import Kind
 from alsoread.press.digests import digest
 from alsoread.press.files import FileRefused, read_regular
@@ -98,14 +99,18 @@ def command(
             mended = len(changes)
         findings = verdict.findings
         if since is not None:
-            old = content_before(since, desk.root)
-            before = judge.past(old, desk_before(desk, judge.site.settings.places.source, old))
-            lost = gone(verdict.archive, before.published, old.renamed)
+            ledger = judge.site.ledger
+            old = content_before(since, desk.root, ledger_path(desk.settings, desk.root))
+            was = Ledger(ledger.path) if old.beside is None else read_ledger(old.beside, ledger.path)
+            before = judge.past(old, desk_before(desk, judge.site.settings.places.source, old), was)
+            lost = gone(verdict.archive, before.published, old.renamed, {*was.entries, *ledger.entries})
+            lost += tuple(dropped(ledger, was))
             left, _ = without_ignored(lost, verdict.archive.digest.ignores, judge.site.settings.ignore)
             told = added(findings, before.findings, old.renamed, judge.site.settings.places.files)
             findings = tuple(sorted((*told, *left)))
     wanted = tuple(finding for finding in findings if is_wanted(finding.path))
-    _say(wanted, verdict, desk, form, time.perf_counter() - begun, mended=mended)
+    elsewhere = {*judge.site.settings.places.files, judge.site.ledger.path}
+    _say(wanted, verdict, desk, elsewhere, form, time.perf_counter() - begun, mended=mended)
     worst = {finding.severity for finding in wanted}
     return int(Severity.ERROR in worst or (strict and Severity.WARNING in worst))
 
@@ -139,24 +144,27 @@ class _Judge:
             files.close()
             store.save()
 
-    def past(self, old: Before, then: Desk) -> Past:
-        """What was wrong with the content as it was, and what it published; ``then`` is the desk with its settings."""
+    def past(self, old: Before, then: Desk, was: Ledger) -> Past:
+        """What was wrong with the content as it was, and what it published; ``then`` is the desk with its settings, and
+        ``was`` the ledger of then.
+        """
 
         def judged() -> Verdict:
             with old.laid_out() as folder:
                 if then is self.desk:
-                    return self.verdict(folder=folder)
+                    return self.verdict(before=at(self.site, folder, was))
                 site = site_of(then, replace(then.settings, jobs=self.site.settings.jobs))
-                return check(at(site, folder), about_settings=then.findings, progress=self.bar)
+                return check(at(site, folder, was), about_settings=then.findings, progress=self.bar)
 
         store = self.known[0] if self.known is not None else None
-        scope = digest(*_told(then, self.site.settings), old.tree)
+        scope = digest(*_told(then, self.site.settings), old.tree, was.path, old.beside or b"")
         return known_past(store, scope, self.site.settings.now, judged)
 
-    def verdict(self, overlay: Overlay = _NOTHING, *, folder: str | None = None) -> Verdict:
-        """What is wrong now, or with other bytes in some files, or in another folder."""
-        site = self.site if folder is None else at(self.site, folder)
-        return check(site, about_settings=self.about, overlay=overlay, memory=self.recent, progress=self.bar)
+    def verdict(self, overlay: Overlay = _NOTHING, *, before: Site | None = None) -> Verdict:
+        """What is wrong now, or with other bytes in some files, or was with the site as it was."""
+        return check(
+            before or self.site, about_settings=self.about, overlay=overlay, memory=self.recent, progress=self.bar
+        )
 
 
 def _told(desk: Desk, settings: DigestSettings) -> list[str]:
@@ -174,17 +182,23 @@ def _told(desk: Desk, settings: DigestSettings) -> list[str]:
 def site_of(desk: Desk, settings: DigestSettings) -> Site:
     """What is checked of a site."""
     from alsoread.plugin.addresses import addresses_of, list_folders
+    from alsoread.plugin.published import expired_addresses, live_addresses, moved_topics
 
+    ledger = read_ledger_beside(settings, desk.root)
     extra = desk.site["EXTRA_PATH_METADATA"]
     return Site(
         desk.folders,
         settings,
         desk.site["MARKDOWN"],
-        addresses_of(desk.site),
+        addresses_of(desk.site, ledger),
         static=tuple(folder.strip("/") for folder in desk.site["STATIC_PATHS"]),
         named=frozenset(extra),
         list_folders=list_folders(desk.site),
         elsewhere=frozenset(str(each["path"]).casefold() for each in extra.values() if "path" in each),
+        ledger=ledger,
+        live=lambda digest: live_addresses(digest, desk.site, settings),
+        moved=lambda digest: moved_topics(digest, desk.site),
+        expired=lambda digest: expired_addresses(digest, desk.site, settings),
     )
 
 
@@ -207,11 +221,17 @@ def _wanted(paths: tuple[str, ...], root: str) -> Callable[[str], bool]:
 
 
 def _say(
-    findings: Sequence[Diagnostic], verdict: Verdict, desk: Desk, form: str, seconds: float, *, mended: int | None
+    findings: Sequence[Diagnostic],
+    verdict: Verdict,
+    desk: Desk,
+    elsewhere: Collection[str],
+    form: str,
+    seconds: float,
+    *,
+    mended: int | None,
 ) -> None:
-    settings = verdict.archive.settings.places.files
     folder = os.path.relpath(desk.root).replace(os.sep, "/")
-    seen = [_seen(finding, folder, settings) for finding in findings]
+    seen = [_seen(finding, folder, elsewhere) for finding in findings]
     if form != "text":
         click.echo(FORMS[form](seen, _read), nl=False)
         return
@@ -232,9 +252,9 @@ def _say(
         click.echo(f"{mendable} can be mended: alsoread check --fix")
 
 
-def _seen(finding: Diagnostic, folder: str, settings: AbstractSet[str]) -> Diagnostic:
-    """A finding with its path as seen from here, where the content is in a folder."""
-    if finding.path in settings:
+def _seen(finding: Diagnostic, folder: str, elsewhere: Collection[str]) -> Diagnostic:
+    """A finding with its path as seen from here; those of files ``elsewhere`` than in the content folder are so."""
+    if finding.path in elsewhere:
         return finding
     return finding if folder == "." else replace(finding, path=f"{folder}/{finding.path}")
 

@@ -5,13 +5,14 @@ from typing import Final
 
 import click
 
-from alsoread.archive import Folders, read_archive
+from alsoread.archive import Folders, ledger_path, read_archive, read_ledger_beside
 from alsoread.cli.before import desk_before
 from alsoread.cli.desk import Desk, open_desk
 from alsoread.cli.progress import Bar, shown
 from alsoread.desk.changes_page import as_json, as_page, as_text
 from alsoread.desk.check.since import content_before
 from alsoread.desk.diff import Seen, compare, seen_in
+from alsoread.news.ledger import EMPTY, Ledger, read_ledger
 
 __all__ = ["command"]
 
@@ -33,12 +34,14 @@ def command(reference: str, content: str | None, settings: str | None, now: str 
     as they can be told without running them.
     """
     desk = open_desk(content, settings, now)
+    ledger = read_ledger_beside(desk.settings, desk.root)
     with shown() as bar:
-        after = _seen(desk, desk.folders, bar)
-        old = content_before(reference, desk.root)
+        after = _seen(desk, desk.folders, ledger, bar)
+        old = content_before(reference, desk.root, ledger_path(desk.settings, desk.root))
+        was = EMPTY if old.beside is None else read_ledger(old.beside, ledger.path)
         then = desk_before(desk, settings or "pelicanconf.py", old)
         with old.laid_out() as folder:
-            before = _seen(then, replace(then.folders, root=folder), bar)
+            before = _seen(then, replace(then.folders, root=folder), was, bar)
     changes = compare(before, after)
     if form == "html":
         click.echo(as_page(changes, str(desk.site["SITENAME"])), nl=False)
@@ -47,11 +50,12 @@ def command(reference: str, content: str | None, settings: str | None, now: str 
     return 0
 
 
-def _seen(desk: Desk, folders: Folders, bar: Bar) -> dict[str, Seen]:
+def _seen(desk: Desk, folders: Folders, ledger: Ledger, bar: Bar) -> dict[str, Seen]:
     from alsoread.plugin.addresses import addresses_of
 
-    addresses = addresses_of(desk.site)
+    addresses = addresses_of(desk.site, ledger)
     settings = replace(desk.settings, jobs=0)
     digest = read_archive(folders, settings, desk.site["MARKDOWN"], addresses, progress=bar)
     topic, thread = str(desk.site["TAG_SAVE_AS"] or ""), settings.thread_page
-    return seen_in(digest, addresses, lambda slug: topic.format(slug=slug), lambda slug: thread.format(slug=slug))
+    topic_file, thread_file = (lambda slug: topic.format(slug=slug)), (lambda slug: thread.format(slug=slug))
+    return seen_in(digest, addresses, topic_file, thread_file, ledger)

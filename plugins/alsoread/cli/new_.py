@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import click
 
-from alsoread.archive import read_archive
+from alsoread.archive import read_archive, read_ledger_beside
 from alsoread.cli.failures import SettingsRefused
 from alsoread.cli.progress import shown
 from alsoread.cli.site import read_site, use_the_copy_pelican_uses
@@ -113,7 +113,8 @@ def _read_desk(content: str | None, file: str | None, *, make: bool) -> _Desk:
     site = read_site(content, settings=file, overrides={"ALSOREAD_JOBS": 0})
     use_the_copy_pelican_uses(site)
     settings, _ = read_settings(site, clock=datetime.now(UTC))
-    folders, addresses = folders_of(site, settings), addresses_of(site)
+    folders = folders_of(site, settings)
+    addresses = addresses_of(site, read_ledger_beside(settings, folders.root))
     stories: dict[str, Story] = {}
     taken: dict[str, str] = {}
 
@@ -169,6 +170,8 @@ def _taken(story: Story, desk: _Desk) -> str:
         return f"the address {address} is that of {desk.shown(owner)}"
     if desk.addresses.is_reserved(address.casefold()):
         return f"the address {address} is one that the site needs for itself"
+    if address.casefold() in desk.addresses.withdrawn:
+        return f"the address {address} was withdrawn"
     return ""
 
 

@@ -4,10 +4,12 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import click
 
+from alsoread.archive import ledger_path
 from alsoread.cli.building import build
 from alsoread.cli.built import Built, say
 from alsoread.cli.failures import SettingsRefused, told
@@ -16,6 +18,7 @@ from alsoread.desk.errorpage import Outcome, Said
 from alsoread.desk.preview import KEPT, Claims, Preview, make_server, preview_folder
 from alsoread.desk.watch import watched
 from alsoread.diagnostics import Refusal, as_text
+from alsoread.settings import read_settings
 
 __all__ = ["command"]
 
@@ -164,4 +167,7 @@ def _places(site: Site | None, config: str) -> list[str]:
     """What the site is made of; as long as the settings cannot be read, they alone."""
     if site is None:
         return [config]
-    return [os.path.abspath(each) for each in (config, site["PATH"], site["THEME"], *site["THEME_TEMPLATES_OVERRIDES"])]
+    settings, _ = read_settings(site, clock=datetime.now(UTC))
+    ledger = [path for path in [ledger_path(settings, site["PATH"])] if path]
+    own = (config, site["PATH"], site["THEME"], *site["THEME_TEMPLATES_OVERRIDES"])
+    return [os.path.abspath(each) for each in (*own, *ledger)]

@@ -48,6 +48,9 @@ def read_site(
         path = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "pelicanconf.py")
         given["PATH"] = os.path.abspath(content or ("content" if os.path.isdir("content") else "."))
         given["OUTPUT_PATH"] = os.path.abspath("output")
+        if given["PATH"] == os.getcwd():
+            # beside it would be in a folder that nobody spoke of
+            given.setdefault("ALSOREAD_LEDGER", "")
         if theme:
             given |= _PAGES_OTHER_THEMES_LINK_TO
     if content:

@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any, Final
@@ -13,6 +13,7 @@ from typing import Any, Final
 import alsoread
 from alsoread.cli.built import Built
 from alsoread.diagnostics import Diagnostic
+from alsoread.news.ledger import EMPTY, Ledger
 from alsoread.press.digests import Untold
 from alsoread.press.surroundings import work_folder
 from alsoread.press.told import told_setting
@@ -84,6 +85,7 @@ def leave_note(
 
     ``report`` is the press's and ``state`` the digest's, where the site is one; ``begun`` is when the build began (ns).
     """
+    from alsoread.archive import ledger_path
     from alsoread.press.recipe import local_code
 
     output = os.path.realpath(str(site["OUTPUT_PATH"]))
@@ -94,11 +96,13 @@ def leave_note(
         write_note(work, None)
         return
     inputs = [site["PATH"], site["THEME"], *site["THEME_TEMPLATES_OVERRIDES"], _PACKAGE]
+    if state is not None and state.settings.ledger:
+        inputs.append(ledger_path(state.settings, str(site["PATH"])))
     around = Around(asked.words, asked.told, [os.path.abspath(str(path)) for path in inputs], output, work)
     until = state.digest.until if state is not None else None
     code = {os.path.abspath(path) for _, path in local_code()}
     try:
-        write_note(work, note_of(around, begun=begun, until=until, day=report.day, code=code, said=asdict(built)))
+        write_note(work, note_of(around, begun=begun, until=until, day=report.day, code=code, said=_said(built)))
     except (NotTold, OSError):
         write_note(work, None)
 
@@ -118,9 +122,22 @@ def _run(path: str) -> ModuleType | None:
     return module
 
 
+def _said(built: Built) -> dict[str, Any]:
+    """What is to be said again. What was published is nobody's question who does not publish."""
+    record = asdict(replace(built, ledger=EMPTY, live=(), expired={}))
+    apart = ("ledger", "live", "expired")
+    return {name: value for name, value in record.items() if name not in apart} | {"ledger": built.ledger.path}
+
+
 def _built(said: Mapping[str, Any], seconds: float) -> Built:
     """What was said, of a build that has just found everything as it was."""
     findings = tuple(Diagnostic(**finding) for finding in said["findings"])
     kept = {**said, "findings": findings, "seconds": {"total": seconds}, "reasons": ()}
-    kept |= {"rendered": 0, "reused": said["rendered"] + said["reused"], "removed": 0, "parsed": 0}
+    kept |= {
+        "ledger": Ledger(said["ledger"]),
+        "rendered": 0,
+        "reused": said["rendered"] + said["reused"],
+        "removed": 0,
+        "parsed": 0,
+    }
     return Built(**kept)

@@ -60,6 +60,8 @@ def as_text(changes: Sequence[Change]) -> str:
         lines.append(f"{change.what:8} {change.address}  {_one_line(change.title)}")
         if change.to:
             lines.append(f"         leads to {change.to}")
+        if change.why:
+            lines.append(f"         withdrawn: {_one_line(change.why)}")
         lines += [f"         {_in_line(detail)}" for detail in change.details if _is_worth_saying(change, detail)]
     return "\n".join([*lines, _summary(changes)]) + "\n"
 
@@ -87,6 +89,8 @@ def _article(change: Change) -> str:
     rows = [f"<h3>{_escaped(change.title)}</h3>", f'<div class="address">{change.kind} {link}</div>']
     if change.to:
         rows.append(f"<p>Readers are led to {_escaped(change.to)}.</p>")
+    if change.why:
+        rows.append(f"<p>Withdrawn: {_escaped(change.why)}</p>")
     details = [detail for detail in change.details if _is_worth_saying(change, detail)]
     if details:
         rows += ["<dl>", *map(_row, details), "</dl>"]

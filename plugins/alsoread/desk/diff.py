@@ -11,12 +11,13 @@ from dataclasses import dataclass, fields
 from typing import Final, Literal
 
 from alsoread.news.digest import Addresses, Digest
+from alsoread.news.ledger import EMPTY, Ledger
 from alsoread.outputs.redirects import file_of_alias
 from alsoread.story import Story
 
 __all__ = ["Change", "Detail", "Seen", "compare", "seen_in", "words_between"]
 
-Kind = Literal["story", "page", "topic", "thread", "redirect"]
+Kind = Literal["story", "page", "topic", "thread", "redirect", "withdrawn"]
 What = Literal["added", "altered", "removed"]
 
 _LONG: Final = 100_000
@@ -26,7 +27,8 @@ _SENTENCE: Final = re.compile(r"(?<=[.!?…。？！])\s+")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a reader sees at an address. Of a redirect that is the address it leads to, its ``title``.
+    """What a reader sees at an address. Of a redirect that is the address it leads to, its ``title``, and in the place
+    of what was withdrawn the reason.
 
     ``stories`` are the headlines that a topic or a thread lists, ``background`` and ``later`` the related stories.
     """
@@ -56,7 +58,7 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happens to an address; ``to`` is where readers of one that goes are led."""
+    """What happens to an address; ``to`` is where readers of one that goes are led, ``why`` why it was withdrawn."""
 
     what: What
     address: str
@@ -64,6 +66,7 @@ class Change:
     title: str
     details: tuple[Detail, ...] = ()
     to: str = ""
+    why: str = ""
 
     @property
     def is_consequence(self) -> bool:
@@ -77,8 +80,12 @@ def seen_in(
     addresses: Addresses,
     topic_file: Callable[[str], str],
     thread_file: Callable[[str], str],
+    ledger: Ledger = EMPTY,
 ) -> dict[str, Seen]:
-    """By file below the site's root, what a digest shows there; ``*_file`` give that of a slug, or nothing."""
+    """By file below the site's root, what a digest shows there; ``*_file`` give that of a slug, or nothing.
+
+    The ``ledger`` says what was withdrawn.
+    """
     titles = {story.path: story.title for story in digest.listed}
     seen = {addresses.of_page(page).save_as: _page(page, digest) for page in digest.pages}
     seen |= {addresses.of_story(story).save_as: _story(story, digest, titles) for story in digest.stories}
@@ -89,11 +96,14 @@ def seen_in(
         thread = found.thread
         listed = _named(found.stories, titles)
         seen[thread_file(slug)] = Seen("thread", thread.name, summary=thread.description, stories=listed)
-    for story in digest.stories:
-        for alias in story.aliases:
-            file = file_of_alias(alias)
-            if file is not None:
-                seen.setdefault(file, Seen("redirect", addresses.of_story(story).save_as))
+    moved = [(each, addresses.of_story(each).save_as) for each in digest.stories]
+    moved += [(each, addresses.of_page(each).save_as) for each in digest.pages]
+    for each, save_as in moved:
+        for file in filter(None, map(file_of_alias, each.aliases)):
+            seen.setdefault(file, Seen("redirect", save_as))
+    for file, entry in ledger.withdrawn.items():
+        if entry.kind != "feed":
+            seen.setdefault(file, Seen("withdrawn", entry.why))
     seen.pop("", None)
     return seen
 
@@ -130,8 +140,9 @@ def compare(before: dict[str, Seen], after: dict[str, Seen]) -> tuple[Change, ..
         old, new = before.get(address), after.get(address)
         if old is None and new is not None:
             changes.append(Change("added", address, new.kind, new.title, _details(Seen(new.kind, ""), new)))
-        elif old is not None and (new is None or (new.kind == "redirect" and old.kind != "redirect")):
-            changes.append(Change("removed", address, old.kind, old.title, to=new.title if new is not None else ""))
+        elif old is not None and (new is None or (new.kind in _INSTEAD and old.kind not in _INSTEAD)):
+            to, why = (new.title if new is not None and new.kind == kind else "" for kind in _INSTEAD)
+            changes.append(Change("removed", address, old.kind, old.title, to=to, why=why))
         elif old is not None and new is not None and old != new:
             changes.append(Change("altered", address, new.kind, new.title, _details(old, new)))
     return tuple(sorted(changes, key=_place))
@@ -141,7 +152,8 @@ def _place(change: Change) -> tuple[bool, int, str, str]:
     return change.is_consequence, _ORDER.index(change.kind), change.what, change.address
 
 
-_ORDER: Final[tuple[Kind, ...]] = ("story", "page", "redirect", "topic", "thread")
+_ORDER: Final[tuple[Kind, ...]] = ("story", "page", "redirect", "withdrawn", "topic", "thread")
+_INSTEAD: Final[tuple[Kind, ...]] = ("redirect", "withdrawn")
 _CONSEQUENCES: Final = frozenset({"background", "later coverage", "linked from", "stories"})
 _WORDS: Final = {"title": "headline", "linked_from": "linked from", "later": "later coverage"}
 

@@ -29,9 +29,9 @@ _FILES: Final = {
     "CONTRIBUTING.md": ("CONTRIBUTING.md.in",),
 }
 _PUBLISH: Final[dict[Way, tuple[str, ...]]] = {
-    "pages": ("publish-head.in", "publish-pages.in"),
-    "rsync": ("publish-head.in", "publish-fetch.in", "publish-rsync.in"),
-    "s3": ("publish-head.in", "publish-fetch.in", "publish-s3.in"),
+    "pages": ("publish-head.in", "publish-pages.in", "publish-tail.in"),
+    "rsync": ("publish-head.in", "publish-fetch.in", "publish-rsync.in", "publish-tail.in"),
+    "s3": ("publish-head.in", "publish-fetch.in", "publish-s3.in", "publish-tail.in"),
 }
 
 

@@ -25,6 +25,7 @@ _FILES: Final = {
     "publishconf.py": "publishconf.py.in",
     "Makefile": "Makefile.in",
     "requirements.txt": "requirements.txt.in",
+    ".gitattributes": "gitattributes.in",
     ".gitignore": "gitignore.in",
     "README.md": "README.md.in",
     "content/stories/{today:%Y/%m}/first-story.md": "first-story.md.in",

@@ -6,12 +6,13 @@ comes with the settings.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Literal, Protocol
 
-from alsoread.diagnostics import Diagnostic
+from alsoread.diagnostics import Diagnostic, Refusal
 from alsoread.news.branches import (
     Combination,
     Neighbours,
@@ -24,11 +25,14 @@ from alsoread.news.branches import (
 )
 from alsoread.news.compose import compose
 from alsoread.news.crosslinks import CrossLinkIndex, Resolution, Target
+from alsoread.news.gone import Unseen
 from alsoread.news.ignores import Ignore
+from alsoread.news.ledger import Entry, address_of
 from alsoread.news.links import BackLink, as_read, links_between, resolve_all
 from alsoread.news.names import SLUG_LENGTH, cut_slug, slugify
-from alsoread.news.outlets import Outlet, outlets_in
+from alsoread.news.outlets import Outlet, outlet_slug, outlets_in
 from alsoread.news.places import Places, placed
+from alsoread.news.reading import stem
 from alsoread.news.related import Related, Subject, relate
 from alsoread.news.reserved import ListFile, about_lists, about_topics
 from alsoread.news.sanitize import text_of
@@ -59,6 +63,7 @@ class Addresses:
     """How addresses are given: to a story, to a page, and which files the site needs for itself.
 
     ``of_list`` gives the file of a list by the field that names it (``tags``, ``sources``) and its slug, or nothing.
+    ``withdrawn`` are those that nothing may stand at any more, by file below the root as ``casefold`` has it.
     """
 
     of_story: Callable[[Story], Address]
@@ -66,6 +71,7 @@ class Addresses:
     is_reserved: Callable[[str], bool] = lambda save_as: False
     site: str = ""
     of_list: ListFile = lambda field, slug: ""
+    withdrawn: Mapping[str, Entry] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,9 @@ class Digest:
     that stand in no list, because they do in another language; but a topic that only they have is theirs. ``places``
     has the fields of each file, for what is found out later; ``ignores`` which findings a file does not want to hear
     of, though ``findings`` has them. ``originals`` has the slug that a story has in common with its translations.
-    ``until`` is the next instant at which a story comes out or goes, if there is one.
+    ``until`` is the next instant at which a story comes out or goes, if there is one. ``unseen`` says of the stories and
+    pages that readers do not see where they would be, and not a word of them; ``broken`` are the names of the files that
+    have an error.
     """
 
     stories: tuple[Story, ...] = ()
@@ -107,6 +115,8 @@ class Digest:
     places: Mapping[str, Places] = field(default_factory=dict)
     ignores: Mapping[str, tuple[Ignore, ...]] = field(default_factory=dict)
     until: datetime | None = None
+    unseen: tuple[Unseen, ...] = ()
+    broken: frozenset[str] = frozenset()
 
     @property
     def listed(self) -> tuple[Story, ...]:
@@ -217,6 +227,9 @@ def assemble(
         places=places,
         ignores={file.path: file.ignores for file in files if file.ignores},
         until=_next_change(files, settings),
+        unseen=_unseen(stories, public, addresses.of_story, topics, settings)
+        + _unseen(pages, shown_pages, addresses.of_page, topics, settings),
+        broken=frozenset(stem(file.path).casefold() for file in (*files.stories, *files.pages) if file.story is None),
     )
 
 
@@ -253,6 +266,38 @@ def _is_early(story: Story, settings: DigestSettings) -> bool:
     return not settings.future_dates and story.date is not None and story.date > settings.now
 
 
+def _unseen(
+    stories: Iterable[Story],
+    shown: Iterable[Story],
+    address: Callable[[Story], Address],
+    topics: Vocabulary,
+    settings: DigestSettings,
+) -> tuple[Unseen, ...]:
+    """Where the stories would be that are not shown, and why they are not."""
+    seen = {story.path for story in shown}
+    found = []
+    for story in stories:
+        if story.path not in seen:
+            with suppress(Refusal):  # a draft may lack what its address is made of
+                found.append(_kept_back(story, address(story).save_as, topics, settings))
+    return tuple(sorted(found, key=lambda each: each.path))
+
+
+def _kept_back(story: Story, file: str, topics: Vocabulary, settings: DigestSettings) -> Unseen:
+    if story.status == "draft" or story.expires is None or story.expires > settings.now:
+        return Unseen(story.path, file, mark_of(story, settings) or "draft")
+    return Unseen(
+        story.path,
+        file,
+        "expired",
+        story.expires.astimezone(settings.timezone).date(),
+        topics=() if story.status == "hidden" else topics.slugs_of(story.tags),
+        thread=story.thread,
+        outlets=tuple(filter(None, (outlet_slug(source.name) for source in story.sources))),
+        authors=tuple(slugify(name) for name in story.authors),
+    )
+
+
 def _newest_first(story: Story) -> tuple[float, str]:
     return (-(story.date or _OLDEST).timestamp(), story.path)
 
@@ -265,6 +310,7 @@ def _with_addresses(
 ) -> tuple[list[Story], list[Story]]:
     """The pages and the stories that have an address to themselves. Drafts take none, and in a preview what is left."""
     taken: dict[str, Story] = {}
+    withdrawn = {} if drafts else addresses.withdrawn
     kept: dict[str, list[Story]] = {"page": [], "story": []}
     kinds = (("page", files.pages, addresses.of_page), ("story", files.stories, addresses.of_story))
     for is_draft in (False, True):
@@ -273,7 +319,7 @@ def _with_addresses(
             if is_draft and not drafts:
                 kept[kind] += stories
             else:
-                kept[kind] += _first_come(stories, address, addresses.is_reserved, taken, findings)
+                kept[kind] += _first_come(stories, address, addresses.is_reserved, withdrawn, taken, findings)
     return kept["page"], kept["story"]
 
 
@@ -281,6 +327,7 @@ def _first_come(
     stories: Sequence[Story],
     address: Callable[[Story], Address],
     is_reserved: Callable[[str], bool],
+    withdrawn: Mapping[str, Entry],
     taken: dict[str, Story],
     findings: list[Diagnostic],
 ) -> list[Story]:
@@ -292,6 +339,8 @@ def _first_come(
         if is_reserved(save_as) or save_as.startswith("../"):
             message = f"the address of the slug '{story.slug}' is one that the site needs for itself ({save_as})"
             findings.append(Diagnostic(story.path, 0, 0, "AR502", message, f"slug: {story.slug}-story"))
+        elif save_as in withdrawn:
+            findings.append(_about_withdrawn(story, withdrawn[save_as]))
         elif owner is not None:
             message = f"the address of the slug '{story.slug}' is taken by {owner.path}"
             findings.append(
@@ -319,6 +368,13 @@ def _without_taken_lists(
     findings += about
     lost = {finding.path for finding in about}
     return [story for story in stories if story.path not in lost], curated
+
+
+def _about_withdrawn(story: Story, entry: Entry) -> Diagnostic:
+    address = address_of(entry.file)
+    message = f"the address {address} was withdrawn on {entry.day}: {entry.why}"
+    hint = f"choose another slug; or, to publish it again: alsoread withdraw --undo {address}"
+    return Diagnostic(story.path, 0, 0, "AR508", message, hint)
 
 
 def _target(story: Story, addresses: Addresses, originals: Mapping[str, str], *, public: bool) -> Target:

@@ -34,6 +34,7 @@ _FIELDS: Final = {
     "AR502": ("slug", "title", "name"),
     "AR503": ("aliases",),
     "AR505": ("aliases", "slug", "title"),
+    "AR508": ("slug", "title"),
 }
 
 

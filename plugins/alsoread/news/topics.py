@@ -36,6 +36,12 @@ class Vocabulary:
     branches: Hierarchy = field(default_factory=Hierarchy)
     means: Mapping[str, str] = field(default_factory=dict)
 
+    def slugs_of(self, tags: Iterable[str]) -> tuple[str, ...]:
+        """The slugs of the topics that tags mean, and of those above them."""
+        names = map(slugify, tags)
+        own = dict.fromkeys(filter(None, (self.means.get(name) or cut_slug(name) for name in names)))
+        return tuple(dict.fromkeys((*own, *(slug for each in own for slug in self.branches.above(each)))))
+
 
 def vocabulary(curated: Iterable[Topic], stories: Iterable[Story]) -> Vocabulary:
     """The topics of a digest. The order of the arguments does not matter."""

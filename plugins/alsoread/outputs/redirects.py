@@ -10,10 +10,11 @@ from html import escape
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
+from alsoread.news.ledger import is_site_file
+
 __all__ = ["file_of_alias", "redirect_page", "redirects_file"]
 
 _PAGES: Final = (".html", ".htm")
-_LONGEST: Final = 200
 
 
 def file_of_alias(alias: str) -> str | None:
@@ -26,10 +27,7 @@ def file_of_alias(alias: str) -> str | None:
     except ValueError:
         return None
     name = posixpath.normpath(path.lstrip("/")) if path.strip("/") else ""
-    parts = name.split("/")
-    if any(not part or part.startswith(".") or len(part.encode()) > _LONGEST for part in parts):
-        return None
-    if any(ord(char) < 32 or char == "\\" for char in name):
+    if not is_site_file(name):
         return None
     return name if name.lower().endswith(_PAGES) else f"{name}/index.html"
 
@@ -49,13 +47,16 @@ def redirect_page(name: str, target: str, title: str, site: str, lang: str) -> s
     )
 
 
-def redirects_file(moves: Iterable[tuple[str, str]], root: str) -> str:
+def redirects_file(moves: Iterable[tuple[str, str]], gone: Iterable[str], root: str) -> str:
     """The file ``_redirects``, by which servers that know it (Netlify's, Cloudflare's) answer with status 301.
 
     ``moves`` has pairs of a file that was and an address that is, both below the site's root; ``root`` is the path of
-    that on the server, empty for the server's own.
+    that on the server, empty for the server's own. The files that are ``gone`` are tombstones: Netlify's servers show
+    them with status 410, others pass such lines over and show them with 200.
     """
     lines = {f"{root}/{_quoted(_shown(name))} {root}/{_quoted(unquote(target))} 301\n" for name, target in moves}
+    # the sign at the end makes the line count although there is a file
+    lines |= {f"{root}/{_quoted(_shown(name))} {root}/{_quoted(_shown(name))} 410!\n" for name in gone}
     return "".join(sorted(lines))
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from alsoread.diagnostics import Refusal
 from alsoread.news.digest import Address, Addresses
+from alsoread.news.ledger import EMPTY, Ledger
 from alsoread.news.names import slugify
 from alsoread.settings import SETTINGS
 from alsoread.story import Story
@@ -17,8 +18,8 @@ from alsoread.story import Story
 __all__ = ["addresses_of", "list_folders"]
 
 
-def addresses_of(settings: Mapping[str, Any]) -> Addresses:
-    """The addresses that a site's settings give."""
+def addresses_of(settings: Mapping[str, Any], ledger: Ledger = EMPTY) -> Addresses:
+    """The addresses that a site's settings give, but for those that its ledger says were withdrawn."""
     reserved = _reserved(settings)
     theme = str(settings["THEME_STATIC_DIR"]).strip("/").casefold() + "/"
     return Addresses(
@@ -27,6 +28,7 @@ def addresses_of(settings: Mapping[str, Any]) -> Addresses:
         is_reserved=lambda save_as: save_as in reserved or save_as.startswith(theme),
         site=str(settings["SITEURL"]),
         of_list=lambda field, slug: _list_file(settings, _LISTS[field], slug),
+        withdrawn={file.casefold(): entry for file, entry in ledger.withdrawn.items()},
     )
 
 

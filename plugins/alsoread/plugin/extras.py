@@ -5,19 +5,22 @@ written, redirects from former addresses.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from pelican.generators import Generator, PelicanTemplateNotFound
 
 from alsoread.diagnostics import Diagnostic
-from alsoread.news.names import cut_slug, slugify
+from alsoread.news.gone import would_die
 from alsoread.news.places import placed
+from alsoread.news.sanitize import escaped
 from alsoread.outputs.redirects import file_of_alias, redirect_page, redirects_file
 from alsoread.outputs.sitemap import SitemapEntry, robots, sitemap
+from alsoread.outputs.tombstones import tombstone_page
+from alsoread.plugin.published import expired_addresses, former_topics, live_addresses, moved_feeds
 from alsoread.plugin.state import State
-from alsoread.story import Topic
+from alsoread.plugin.views import Tombstone
 
 __all__ = ["DigestExtras", "DigestRedirects"]
 
@@ -62,7 +65,7 @@ class DigestExtras(Generator):  # type: ignore[misc]
             self._list(writer, pair.save_as, "combination", pair.articles, combination=pair)
 
     def _page(self, writer: Any, save_as: str, template: str, **shown: Any) -> None:
-        found = self._template(template)
+        found = template_of(self, template)
         if found is not None:
             relative = self.settings["RELATIVE_URLS"]
             url = save_as.removesuffix("index.html") if save_as.endswith("/index.html") else save_as
@@ -77,15 +80,9 @@ class DigestExtras(Generator):  # type: ignore[misc]
             writer, save_as, template, paginated=listed, all_articles=self.context["articles"], **listed, **shown
         )
 
-    def _template(self, name: str) -> Any:
-        try:
-            return self.get_template(name)
-        except PelicanTemplateNotFound:
-            return None
-
     def _write_error_page(self, writer: Any) -> None:
         """404.html is served at any depth, so its addresses begin at the server's root."""
-        template = self._template("404")
+        template = template_of(self, "404")
         if template is not None:
             root = urlsplit(str(self.settings["SITEURL"])).path.rstrip("/")
             context = {**self.context, "RELATIVE_URLS": False, "SITEURL": root, "localsiteurl": root}
@@ -115,16 +112,19 @@ class DigestExtras(Generator):  # type: ignore[misc]
 
 
 class DigestRedirects(Generator):  # type: ignore[misc]
-    """What stands at former addresses. It comes last: whatever else the site has at one keeps it."""
+    """What stands at former addresses and at withdrawn ones. It comes last: whatever else the site has at one keeps it.
+
+    Then all that the site has is there, and the ledger of published addresses can be held to it.
+    """
 
     state: State
 
     def generate_output(self, writer: Any) -> None:
-        """Write a page for each that is free."""
+        """Write a page for each that is free, and say which published address would die."""
         site, lang = str(self.settings["SITEURL"]), str(self.settings["DEFAULT_LANG"])
         moves = list(self._moved_feeds())
         # what lists nothing else of a hidden story does not list its former address either
-        hidden = {article.story.path for article in self.state.articles.values() if article.story.status == "hidden"}
+        hidden = {content.story.path for content in self._contents() if content.story.status == "hidden"}
         for path, alias, name, target, title in self._moved():
             if name is not None and self._is_free(name):
                 _write_text(os.path.join(self.output_path, name), redirect_page(name, target, title, site, lang))
@@ -134,10 +134,51 @@ class DigestRedirects(Generator):  # type: ignore[misc]
             message = f"the former address '{alias}' is {why}"
             finding = Diagnostic(path, 0, 0, "AR503", message, "remove it from 'aliases'")
             self.state.report(*placed([finding], self.state.digest.places))
-        if moves and self._is_free("_redirects"):
-            _write_text(
-                os.path.join(self.output_path, "_redirects"), redirects_file(moves, urlsplit(site).path.rstrip("/"))
-            )
+        live = live_addresses(self.state.digest, self.settings, self.state.settings)
+        self.state.live = tuple(each for each in live if self._is_there(each.file))
+        self.state.expired = expired_addresses(self.state.digest, self.settings, self.state.settings)
+        tombstones = list(self._write_tombstones(writer))
+        if (moves or tombstones) and self._is_free("_redirects"):
+            root = urlsplit(site).path.rstrip("/")
+            _write_text(os.path.join(self.output_path, "_redirects"), redirects_file(moves, tombstones, root))
+        if not self.state.drafts:
+            self._hold_to_the_ledger({former for former, _ in moves})
+
+    def _hold_to_the_ledger(self, moved: Collection[str]) -> None:
+        state = self.state
+        found = would_die(
+            state.ledger,
+            lambda file: file in moved or self._is_there(file),
+            state.live,
+            state.digest.unseen,
+            state.expired,
+            state.digest.broken,
+        )
+        for finding in found:
+            state.report(finding)
+
+    def _write_tombstones(self, writer: Any) -> Iterator[str]:
+        """Write a page for each address that was withdrawn, by the theme's template if it has one; their files.
+
+        At a feed nobody would read one.
+        """
+        template = template_of(self, "withdrawn")
+        for file, entry in self.state.ledger.withdrawn.items():
+            if entry.kind == "feed" or entry.day is None or not self._is_free(file):
+                continue
+            if template is not None:
+                shown = Tombstone(entry.day, escaped(entry.why))
+                address = file.removesuffix("index.html") if file.endswith("/index.html") else file
+                name = os.path.splitext(file)[0]
+                names = {"url": address, "template_name": "withdrawn", "page_name": name, "withdrawn": shown}
+                writer.write_file(file, template, self.context, self.settings["RELATIVE_URLS"], **names)
+            else:
+                site, lang = str(self.settings["SITENAME"]), str(self.settings["DEFAULT_LANG"])
+                _write_text(os.path.join(self.output_path, file), tombstone_page(entry.day, entry.why, site, lang))
+            yield file
+
+    def _is_there(self, name: str) -> bool:
+        return os.path.isfile(os.path.join(self.output_path, name))
 
     def _is_free(self, name: str) -> bool:
         """Is there no such file, and no file where a folder above it must be?"""
@@ -146,36 +187,36 @@ class DigestRedirects(Generator):  # type: ignore[misc]
             path = os.path.dirname(path)
         return len(path) < len(os.path.join(self.output_path, name)) and os.path.isdir(path)
 
+    def _contents(self) -> list[Any]:
+        """The stories and pages that have a page, in the order of their files."""
+        pages = [*self.context["pages"], *self.context["hidden_pages"]]
+        own = [page for page in pages if getattr(page, "story", None) is not None]
+        return sorted([*self.state.articles.values(), *own], key=lambda content: str(content.story.path))
+
     def _moved(self) -> Iterator[tuple[str, str, str | None, str, str]]:
-        """File, former address, its file below the root, new address and title: of stories, then of topics."""
-        for article in sorted(self.state.articles.values(), key=lambda article: str(article.story.path)):
-            story = article.story
+        """File, former address, its file below the root, new address and title: of stories, pages, then topics."""
+        for content in self._contents():
+            story = content.story
             # a hidden story's headline stands on its own page and nowhere else
-            title = article.url if story.status == "hidden" else story.title
+            title = content.url if story.status == "hidden" else story.title
             for alias in story.aliases:
-                yield story.path, alias, file_of_alias(alias), article.url, title
+                yield story.path, alias, file_of_alias(alias), content.url, title
         pattern = str(self.settings["TAG_SAVE_AS"] or "")
-        for topic, name, tag in self._former_topics() if pattern else ():
-            yield topic.path, name, pattern.format(slug=name), tag.url, topic.label
+        tags = {tag.slug: tag for tag, _ in self.context["tags"]}
+        for topic, name in former_topics(self.state.digest, tags) if pattern else ():
+            yield topic.path, name, pattern.format(slug=name), tags[topic.slug].url, topic.label
 
     def _moved_feeds(self) -> Iterator[tuple[str, str]]:
         """Former and present address of topics' feeds. No page can stand at one, but servers can answer for it."""
-        for setting in ("TAG_FEED_ATOM", "TAG_FEED_RSS"):
-            pattern = self.settings.get(setting)
-            for _, name, tag in self._former_topics() if pattern else ():
-                former = str(pattern).format(slug=name)
-                if self._is_free(former):
-                    yield former, str(pattern).format(slug=tag.slug)
+        return ((former, now) for former, now in moved_feeds(self.state.digest, self.settings) if self._is_free(former))
 
-    def _former_topics(self) -> Iterator[tuple[Topic, str, Any]]:
-        """Topics with stories, each with a slug that it had (no other topic has it) and its tag."""
-        vocabulary = self.state.digest.vocabulary
-        tags = {tag.slug: tag for tag, _ in self.context["tags"]}
-        for slug, topic in sorted(vocabulary.topics.items()):
-            names = [name for name in map(slugify, topic.aliases) if vocabulary.means.get(name) == slug]
-            for name in dict.fromkeys(map(cut_slug, names)) if slug in tags else ():
-                if name not in tags:
-                    yield topic, name, tags[slug]
+
+def template_of(generator: Any, name: str) -> Any:
+    """The theme's template of that name; None where it has none."""
+    try:
+        return generator.get_template(name)
+    except PelicanTemplateNotFound:
+        return None
 
 
 def _write_text(path: str, text: str) -> None:

@@ -6,16 +6,17 @@ Lives on the instance, never in a module: one process may build several sites, a
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from alsoread.archive import Folders, Progress, read_archive, story_memory
+from alsoread.archive import Folders, Progress, read_archive, read_ledger_beside, story_memory
 from alsoread.diagnostics import Diagnostic, Severity, as_text
 from alsoread.memory import FileMemory
 from alsoread.news.digest import Digest
 from alsoread.news.ignores import without_ignored
+from alsoread.news.ledger import EMPTY, Ledger, Live
 from alsoread.news.related import relate
 from alsoread.news.storyfile import StoryFile
 from alsoread.plugin.addresses import addresses_of
@@ -41,6 +42,8 @@ class State:
 
     ``source`` is the file of the settings, as findings name it, where that is known. ``drafts`` shows what readers do
     not see yet; nothing but the live preview sets it, and no setting can.
+    ``ledger`` is what was published before, and ``live`` what this build has to publish, and ``expired`` what
+    may be gone with stories that have expired.
     ``announce`` says whether findings go to Pelican's log (they do, unless our own command line prints them), and
     ``progress`` is told how the reading goes.
     """
@@ -52,6 +55,9 @@ class State:
     combinations: dict[tuple[str, str], "CombinationView"] = field(default_factory=dict)
     words: dict[str, "Words"] = field(default_factory=dict)
     findings: dict[Diagnostic, None] = field(default_factory=dict)
+    ledger: Ledger = EMPTY
+    live: tuple[Live, ...] = ()
+    expired: Mapping[str, date] = field(default_factory=dict)
     stories_by_path: dict[str, Story] = field(default_factory=dict)
     source: str = ""
     drafts: bool = False
@@ -73,12 +79,15 @@ class State:
         self.combinations.clear()
         self.words.clear()
         self.findings.clear()
+        self.live = ()
+        self.expired = {}
+        self.ledger = self._ledger(str(pelican_settings["PATH"]))
         memory, press = self._memory(pelican_settings), self.press
         self.digest = read_archive(
             folders_of(pelican_settings, self.settings),
             self.settings,
             pelican_settings["MARKDOWN"],
-            addresses_of(pelican_settings),
+            addresses_of(pelican_settings, self.ledger),
             progress=self.progress,
             memory=memory,
             relating=RelatedMemory(press.store, press.recipe).relate if press and press.store else relate,
@@ -87,7 +96,7 @@ class State:
             memory.close()
             press.read += memory.read
         self.stories_by_path = {story.path: story for story in (*self.digest.stories, *self.digest.pages)}
-        for finding in (*setting_findings, *self.digest.findings):
+        for finding in (*setting_findings, *self.ledger.findings, *self.digest.findings):
             self.report(finding)
 
     def above(self, slug: str) -> tuple[str, ...]:
@@ -103,6 +112,12 @@ class State:
     def words_of(self, path: str) -> Markup:
         """What the file of a topic or thread says, for the page that is being written; nothing where there is none."""
         return self.words[path].html if path in self.words else Markup("")
+
+    def _ledger(self, root: str) -> Ledger:
+        """What was published before; nothing where this is a site within another, whose addresses are not its own."""
+        if self.press is None or self.press.store is None:
+            return EMPTY
+        return read_ledger_beside(self.settings, root)
 
     def _memory(self, pelican_settings: Mapping[str, Any]) -> FileMemory[StoryFile] | None:
         press = self.press

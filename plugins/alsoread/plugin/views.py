@@ -6,7 +6,7 @@ and on nothing else.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -32,6 +32,7 @@ __all__ = [
     "SourceCount",
     "Tag",
     "ThreadView",
+    "Tombstone",
     "TopicCount",
     "TopicView",
     "cited_sources",
@@ -230,6 +231,14 @@ class InThread:
     thread: ThreadView
     earlier: "Article | None"
     later: "Article | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is said in the place of what was withdrawn: the day, and why."""
+
+    date: date
+    why: Markup
 
 
 def thread_view(state: "State", slug: str) -> ThreadView | None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final, Literal
 from urllib.parse import quote, unquote, urlsplit
 
-from alsoread.desk.check.subject import Archive, Target
+from alsoread.desk.check.subject import Archive, Target, is_below
 from alsoread.outputs.redirects import file_of_alias
 from alsoread.story import Story
 
@@ -59,7 +59,7 @@ class Inside:
         for story in (*archive.digest.stories, *archive.digest.pages):
             for name in filter(None, map(file_of_alias, story.aliases)):
                 self._published.setdefault(name, story.path)
-        self._static = {path for path in archive.files if self._is_static(path)}
+        self._static = {path for path in archive.files if is_below(path, archive.static)}
         self._files = {path for path in archive.files if _is_text(path)}
         self._by_case = _by_case(filter(_is_text, {*self._published, *self._static}))
         self._files_by_case = _by_case(self._files)
@@ -144,9 +144,6 @@ class Inside:
 
     def _is_made(self, name: str) -> bool:
         return name in self._archive.elsewhere or self._archive.is_reserved(name)
-
-    def _is_static(self, path: str) -> bool:
-        return any(folder in ("", ".", path) or path.startswith(f"{folder}/") for folder in self._archive.static)
 
     def _instead(self, path: str, typed: str) -> str:
         """What Pelican makes an address of, where the file is in the content folder."""

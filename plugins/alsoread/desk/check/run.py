@@ -4,7 +4,7 @@ The same reading and the same assembling as for a build, then the rules. Nothing
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -16,13 +16,15 @@ from alsoread.desk.check.subject import Archive
 from alsoread.diagnostics import Diagnostic
 from alsoread.memory import Memory
 from alsoread.news.body import BodyEngine
-from alsoread.news.digest import Addresses, Files, assemble
+from alsoread.news.digest import Addresses, Digest, Files, assemble
+from alsoread.news.gone import would_die
 from alsoread.news.ignores import about_ignores, without_ignored
+from alsoread.news.ledger import EMPTY, Ledger, Live
 from alsoread.news.places import placed
 from alsoread.news.storyfile import Kind
 from alsoread.settings import DigestSettings
 
-__all__ = ["Site", "Verdict", "check"]
+__all__ = ["Site", "Verdict", "check", "standing"]
 
 _NOTHING: Final[Overlay] = {}
 
@@ -32,6 +34,8 @@ class Site:
     """What is checked: the folders, and the settings that decide how they are read.
 
     ``static`` are folders of files that are published as they are, and ``named`` files that are whatever their type;
+    ``ledger`` is what was published before, ``live`` tells which addresses a digest has now, and ``moved`` for which
+    files besides servers can answer, ``expired`` which may be gone with stories that have expired;
     for the rest see :class:`Archive`.
     """
 
@@ -43,6 +47,10 @@ class Site:
     named: frozenset[str] = frozenset()
     list_folders: frozenset[str] = frozenset()
     elsewhere: frozenset[str] = frozenset()
+    ledger: Ledger = EMPTY
+    live: Callable[[Digest], tuple[Live, ...]] = lambda digest: ()
+    moved: Callable[[Digest], frozenset[str]] = lambda digest: frozenset()
+    expired: Callable[[Digest], Collection[str]] = lambda digest: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +115,30 @@ def check(
         list_folders=site.list_folders,
         elsewhere=site.elsewhere,
     )
-    found = [*about_settings, *paths.findings, *digest.findings]
+    found = [*about_settings, *site.ledger.findings, *paths.findings, *digest.findings]
+    found += _lost(site, archive)
     found += about_statics(folders, site.static, settings, site.named)
     found += [finding for each in (*stories, *pages) for finding in each.findings]
     found += placed((finding for rule in ARCHIVE_RULES for finding in _asked(rule, archive)), digest.places)
     left, used = without_ignored(found, digest.ignores, settings.ignore)
     left += about_ignores(digest.ignores, settings.ignore, used, settings.places)
     return Verdict(tuple(sorted(set(left))), archive)
+
+
+def standing(site: Site, archive: Archive, live: Iterable[Live]) -> Callable[[str], bool]:
+    """At which files something stands, of a site with these addresses. What only a build can make counts as made."""
+    there = {each.file for each in live} | site.moved(archive.digest)
+    return lambda file: file in there or archive.is_static(file) or file.casefold() in archive.elsewhere
+
+
+def _lost(site: Site, archive: Archive) -> Sequence[Diagnostic]:
+    """The published addresses that would lead nowhere."""
+    if not site.ledger.entries:
+        return ()
+    digest = archive.digest
+    live = site.live(digest)
+    stands = standing(site, archive, live)
+    return would_die(site.ledger, stands, live, digest.unseen, site.expired(digest), digest.broken)
 
 
 def _asked(rule: ArchiveRule, archive: Archive) -> Sequence[Diagnostic]:

@@ -9,7 +9,7 @@ import shlex
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +19,7 @@ from alsoread.desk.check.past import Published, published_in
 from alsoread.desk.check.run import Site
 from alsoread.desk.check.subject import Archive
 from alsoread.diagnostics import Diagnostic, Refusal
+from alsoread.news.ledger import Ledger
 from alsoread.news.places import placed
 from alsoread.outputs.redirects import file_of_alias
 from alsoread.story import Story
@@ -45,7 +46,8 @@ class Before:
     """The content as a commit of git's has it.
 
     ``tree`` is git's name of the folder with all that is in it, and the submodules that there are; empty where the
-    commit has no such folder. ``renamed`` are the new names of files that were given one since.
+    commit has no such folder. ``renamed`` are the new names of files that were given one since, and ``beside`` are the
+    bytes that a file outside of the folder had; None if there was none.
     """
 
     commit: str
@@ -53,6 +55,7 @@ class Before:
     top: str
     prefix: bytes
     renamed: Mapping[str, str]
+    beside: bytes | None = None
 
     def read(self, path: str) -> str | None:
         """The text that a file of the repository had then; None where there was none."""
@@ -70,8 +73,8 @@ class Before:
             yield folder
 
 
-def content_before(reference: str, root: str) -> Before:
-    """The content as it was where ``reference`` and the present commit part.
+def content_before(reference: str, root: str, beside: str = "") -> Before:
+    """The content as it was where ``reference`` and the present commit part, and a file ``beside`` it.
 
     :raises Refusal: if this is no working tree of git's, or it knows no such commit.
     """
@@ -82,7 +85,7 @@ def content_before(reference: str, root: str) -> Before:
     folder = os.fsdecode(prefix.rstrip(b"/"))
     tree = _git(top, "ls-tree", "-d", base, "--", folder) if folder else _git(top, "rev-parse", f"{base}^{{tree}}")
     name = tree.split(b"\t")[0].decode().strip() + _checked_out(top, base)
-    return Before(base, name, top, prefix, _renamed(top, base, prefix))
+    return Before(base, name, top, prefix, _renamed(top, base, prefix), _file(top, base, beside) if beside else None)
 
 
 def _checked_out(top: str, base: str) -> str:
@@ -115,6 +118,16 @@ def _base(root: str, reference: str) -> str:
             f"this clone is shallow, and has not the commit where {reference} and the present one part; fetch what is "
             f"missing: git fetch --unshallow {name} '+refs/heads/*:refs/remotes/{name}/*'"
         ) from None
+
+
+def _file(top: str, base: str, path: str) -> bytes | None:
+    """The bytes that a regular file of the repository had."""
+    folder, name = os.path.split(path)
+    below = os.path.relpath(os.path.join(os.path.realpath(folder), name), top)
+    if below.startswith(os.pardir):
+        return None
+    listed = _git(top, "ls-tree", "-z", "--full-tree", base, "--", below).partition(b"\t")[0].split()
+    return next(_contents(top, [listed[2]])) if listed and listed[0] in _FILES and listed[0] != _LINK else None
 
 
 def _lay_out(top: str, base: str, prefix: bytes, folder: bytes) -> None:
@@ -188,9 +201,10 @@ def _git(root: str, *arguments: str, data: bytes = b"") -> bytes:
     return done.stdout
 
 
-def at(site: Site, folder: str) -> Site:
-    """The same site with its content elsewhere."""
-    return replace(site, folders=replace(site.folders, root=folder))
+def at(site: Site, folder: str, ledger: Ledger) -> Site:
+    """The same site with its content elsewhere, and the ledger that it had."""
+    addresses = replace(site.addresses, withdrawn={file.casefold(): each for file, each in ledger.withdrawn.items()})
+    return replace(site, folders=replace(site.folders, root=folder), addresses=addresses, ledger=ledger)
 
 
 def added(
@@ -221,8 +235,13 @@ def _taken(known: Counter[Key], key: Key) -> bool:
     return known[key] >= 0
 
 
-def gone(now: Archive, before: Sequence[Published], renamed: Mapping[str, str]) -> tuple[Diagnostic, ...]:
-    """A finding for every address that a story or page had and that leads nowhere now."""
+def gone(
+    now: Archive, before: Sequence[Published], renamed: Mapping[str, str], recorded: Collection[str] = ()
+) -> tuple[Diagnostic, ...]:
+    """A finding for every address that a story or page had and that leads nowhere now.
+
+    About those that are ``recorded`` in the ledger of published addresses more is known, and said.
+    """
     published = published_in(now)
     live = {save_as for _, save_as in published}
     live |= {file for story, _ in published for file in _files(story)}
@@ -230,7 +249,7 @@ def gone(now: Archive, before: Sequence[Published], renamed: Mapping[str, str]) 
     findings = []
     for each in before:
         save_as = each.save_as
-        if save_as not in live:
+        if save_as not in live and save_as not in recorded:
             path = renamed.get(each.path, each.path)
             here = now.stories.get(path) or now.pages.get(path) or by_id.get(each.id)
             if here is not None and here.expires is not None and here.expires <= now.settings.now:

@@ -1,7 +1,7 @@
 """What does a rule see of a file, and of the archive that the file is part of?"""
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from alsoread.news.frontmatter import Sequence as Items
 from alsoread.settings import DigestSettings
 from alsoread.story import Body, Story
 
-__all__ = ["Archive", "Card", "Place", "Subject", "Target", "card_of", "leads_out"]
+__all__ = ["Archive", "Card", "Place", "Subject", "Target", "card_of", "is_below", "leads_out"]
 
 Place = tuple[int, int]
 """Line and column of a file, both from 1."""
@@ -117,6 +117,15 @@ class Archive:
     static: tuple[str, ...] = ("images",)
     list_folders: frozenset[str] = frozenset()
     elsewhere: frozenset[str] = frozenset()
+
+    def is_static(self, path: str) -> bool:
+        """Is it a file that is published as it is, at an address that is its path?"""
+        return path in self.files and is_below(path, self.static)
+
+
+def is_below(path: str, folders: Iterable[str]) -> bool:
+    """Is a path in one of the folders, or the one that is named?"""
+    return any(folder in ("", ".", path) or path.startswith(f"{folder}/") for folder in folders)
 
 
 def card_of(subject: Subject) -> Card:
