@@ -89,9 +89,9 @@ class Digest:
     that stand in no list, because they do in another language; but a topic that only they have is theirs. ``places``
     has the fields of each file, for what is found out later; ``ignores`` which findings a file does not want to hear
     of, though ``findings`` has them. ``originals`` has the slug that a story has in common with its translations.
-    ``until`` is the next instant at which a story comes out or goes, if there is one. ``unseen`` says of the stories and
-    pages that readers do not see where they would be, and not a word of them; ``broken`` are the names of the files that
-    have an error.
+    ``until`` is the next instant at which a story comes out or goes, if there is one. ``unseen`` says of the stories
+    and pages that readers do not see where they would be, and not a word of them; ``broken`` are the names of the files
+    that have an error.
     """
 
     stories: tuple[Story, ...] = ()
