@@ -41,10 +41,16 @@ def about_lists(
     ``known`` gives the slug of the topic with a file that the slug of a tag means.
     """
     findings = []
+    # many stories are in the same lists: what each of these has taken, or nothing
+    taken: dict[tuple[str, str], str] = {}
     for story in stories:
-        for fields, name, slug in _lists_of(story, known):
-            save_as = file_of(fields[0], slug) if slug else ""
-            if save_as and is_reserved(save_as.casefold()):
+        for fields, name in _lists_of(story):
+            save_as = taken.get((fields[0], name))
+            if save_as is None:
+                slug = _slug_of(fields[0], name, known)
+                save_as = file_of(fields[0], slug) if slug else ""
+                taken[fields[0], name] = save_as = save_as if is_reserved(save_as.casefold()) else ""
+            if save_as:
                 what = f"'{name}' in '{fields[0]}'"
                 hint = f"write it otherwise, such as '{name} news', or give these pages a folder of their own"
                 findings.append(_found(story.path, fields, what, save_as, hint, places))
@@ -52,18 +58,30 @@ def about_lists(
     return findings
 
 
-def _lists_of(story: Story, known: Mapping[str, str]) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """The fields that may hold it, the name and the slug of each list that a story is in."""
+def _lists_of(story: Story) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The fields that may hold it, and the name of each list that a story is in."""
     for tag in story.tags:
-        yield ("tags",), tag, known.get(slugify(tag)) or cut_slug(slugify(tag))
+        yield ("tags",), tag
     if story.thread:
-        yield ("thread",), story.thread, story.thread
+        yield ("thread",), story.thread
     for source in story.sources:
-        yield ("sources", "source"), source.name, outlet_slug(source.name)
+        yield ("sources", "source"), source.name
     for author in story.authors:
-        yield ("authors", "author"), author, slugify(author)
+        yield ("authors", "author"), author
     if story.category:
-        yield ("category",), story.category, slugify(story.category)
+        yield ("category",), story.category
+
+
+def _slug_of(field: str, name: str, known: Mapping[str, str]) -> str:
+    match field:
+        case "tags":
+            return known.get(slugify(name)) or cut_slug(slugify(name))
+        case "thread":
+            return name
+        case "sources":
+            return outlet_slug(name)
+        case _:
+            return slugify(name)
 
 
 def _found(

@@ -65,11 +65,14 @@ def vocabulary(curated: Iterable[Topic], stories: Iterable[Story]) -> Vocabulary
     known = dict(topics)
     unknown: dict[str, list[Story]] = {}
     of_story = {}
+    slugs: dict[str, str] = {}
     for story in sorted(stories, key=lambda story: (story.date is None, story.date, story.path)):
         found: dict[str, None] = {}
         for tag in story.tags:
-            name = slugify(tag)
-            slug = means.get(name) or cut_slug(name)
+            slug = slugs.get(tag)
+            if slug is None:
+                name = slugify(tag)
+                slug = slugs[tag] = means.get(name) or cut_slug(name)
             if not slug:
                 message = f"no address can be made of the tag '{tag}'; it is passed over"
                 findings.append(Diagnostic(story.path, 0, 0, "AR302", message, "use letters or digits"))

@@ -26,8 +26,10 @@ def originals_of(stories: Sequence[Story], public: AbstractSet[str]) -> tuple[di
 
     ``public`` are the paths of those that readers may see: only these are offered.
     """
-    known = _Known(stories)
     originals = {story.path: story.slug for story in stories}
+    if not any(story.translation_of for story in stories):
+        return originals, ()
+    known = _Known(stories)
     spoken = {(story.slug, story.lang): story for story in stories if not story.translation_of}
     findings: list[Diagnostic] = []
     for story in sorted((story for story in stories if story.translation_of), key=lambda story: story.path):

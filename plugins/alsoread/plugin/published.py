@@ -1,7 +1,7 @@
 """Which addresses has a site that others link to, and that have a life of their own?
 
 Worked out from the digest and the settings, before any page is made. Pages that come and go with counts are not among
-them: the further pages of a list, two topics together, years and months (docs/decisions/0024). A test holds the result
+them: the further pages of a list, two topics together, years and months (docs/decisions/0030). A test holds the result
 to what a build makes.
 """
 
