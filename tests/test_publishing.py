@@ -16,7 +16,7 @@ from test_check import committed, git
 
 NOW = "2026-03-02T12:00:00+00:00"
 WHY = "The source has taken back its report."
-# what is derived, and comes and goes with counts: see docs/decisions/0024
+# what is derived, and comes and goes with counts: see docs/decisions/0030
 DERIVED = re.compile(
     r"(?:.*/)?page/\d+\.html|topics/.*\+.*|archive/.*|404\.html|theme/.*|images/.*|sitemap\.xml|robots\.txt|_redirects|\.alsoread-output"
 )
