@@ -5,7 +5,10 @@ an address and because two stories must not share one; a test holds the result t
 """
 
 import posixpath
+import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from string import Formatter
 from typing import Any, Final
 
 from alsoread.diagnostics import Refusal
@@ -76,40 +79,44 @@ def _addresser(settings: Mapping[str, Any], kind: str) -> Callable[[Story], Addr
 
     def filled(story: Story) -> Address:
         name = kind if story.lang == default_lang else f"{kind}_LANG"
-        fields = _fields(story, settings)
-        url, save_as = (_filled(settings, f"{name}_{part}", fields) for part in ("URL", "SAVE_AS"))
+        url, save_as = (_filled(settings, f"{name}_{part}", story) for part in ("URL", "SAVE_AS"))
         return Address(url, posixpath.normpath(save_as))
 
     return address
 
 
-def _filled(settings: Mapping[str, Any], name: str, fields: Mapping[str, Any]) -> str:
+def _filled(settings: Mapping[str, Any], name: str, story: Story) -> str:
     """A pattern with a story's values in it.
 
     :raises Refusal: if the pattern names what a story does not have.
     """
+    pattern = str(settings[name])
     try:
-        return str(settings[name]).format(**fields)
+        return pattern.format(**{field: _FIELDS[field](story, settings) for field in _named_in(pattern)})
     except (KeyError, IndexError, ValueError, TypeError, AttributeError) as error:
-        known = ", ".join(f"{{{field}}}" for field in sorted(fields))
+        known = ", ".join(f"{{{field}}}" for field in sorted(_FIELDS))
         raise Refusal(f"{name} = {settings[name]!r} cannot be filled in ({error}); it may hold {known}") from error
 
 
-def _fields(story: Story, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """What Pelican's ``Content.url_format`` offers to a pattern."""
-    author = story.authors[0] if story.authors else str(settings.get("AUTHOR", ""))
-    category = story.category or str(settings.get("DEFAULT_CATEGORY", ""))
-    return {
-        "path": story.path,
-        "slug": story.slug,
-        "lang": story.lang,
-        "date": story.date,
-        "modified": story.modified,
-        "author": slugify(author),
-        "category": slugify(category),
-        "title": story.title,
-        "status": story.status,
-    }
+@lru_cache(maxsize=64)
+def _named_in(pattern: str) -> tuple[str, ...]:
+    """The fields that a pattern names, without attributes and items of them."""
+    named = (field for _, field, _, _ in Formatter().parse(pattern) if field is not None)
+    return tuple(dict.fromkeys(re.split(r"[.\[]", field, maxsplit=1)[0] for field in named))
+
+
+# what Pelican's ``Content.url_format`` offers to a pattern
+_FIELDS: Final[Mapping[str, Callable[[Story, Mapping[str, Any]], Any]]] = {
+    "path": lambda story, settings: story.path,
+    "slug": lambda story, settings: story.slug,
+    "lang": lambda story, settings: story.lang,
+    "date": lambda story, settings: story.date,
+    "modified": lambda story, settings: story.modified,
+    "author": lambda story, settings: slugify(story.authors[0] if story.authors else str(settings.get("AUTHOR", ""))),
+    "category": lambda story, settings: slugify(story.category or str(settings.get("DEFAULT_CATEGORY", ""))),
+    "title": lambda story, settings: story.title,
+    "status": lambda story, settings: story.status,
+}
 
 
 def _reserved(settings: Mapping[str, Any]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from alsoread.desk.check.subject import Archive, Card, Place
 from alsoread.news.names import cut_slug, slugify
 from alsoread.story import Story, Topic
 
-__all__ = ["Tag", "is_by_another_name", "tags_of", "topic_of"]
+__all__ = ["Tag", "is_by_another_name", "oddly_tagged", "tags_of", "topic_of"]
 
 
 class Tag(NamedTuple):
@@ -24,24 +24,31 @@ class Tag(NamedTuple):
 
 def tags_of(archive: Archive, story: Story) -> tuple[Tag, ...]:
     """The tags of a story as its file has them, one that is there twice too."""
-    return _tags_in(archive).get(story.path, ())
+    card = archive.cards.get(story.path)
+    words = _words(card, story) if card is not None else ()
+    return tuple(Tag(word, place, topic_of(archive, word)) for word, place in words)
 
 
 @lru_cache(maxsize=2)
-def _tags_in(archive: Archive) -> dict[str, tuple[Tag, ...]]:
-    """The tags of every story; several rules ask for the same archive."""
-    topics: dict[str, str] = {}
-    found = {}
+def oddly_tagged(archive: Archive) -> tuple[Story, ...]:
+    """The stories with a tag that is not the label of a topic, or with two tags for one topic: few, mostly.
+
+    A story's tags are looked at one by one only if there is something to see.
+    """
+    meant: dict[str, str] = {}
+    labels: set[str] = set()
+    odd = []
     for path, story in archive.stories.items():
+        for tag in story.tags:
+            if tag not in meant:
+                meant[tag] = topic_of(archive, tag)
+                topic = archive.digest.vocabulary.topics.get(meant[tag])
+                labels |= {tag} if topic is None or not topic.curated or tag == " ".join(topic.label.split()) else set()
         card = archive.cards.get(path)
-        tags = []
-        for word, place in _words(card, story) if card is not None else ():
-            topic = topics.get(word)
-            if topic is None:
-                topic = topics[word] = topic_of(archive, word)
-            tags.append(Tag(word, place, topic))
-        found[path] = tuple(tags)
-    return found
+        is_plain = card is not None and len(card.tags) == len(story.tags) == len({meant[tag] for tag in story.tags})
+        if not is_plain or not labels.issuperset(story.tags):
+            odd.append(story)
+    return tuple(odd)
 
 
 def _words(card: Card, story: Story) -> Iterator[tuple[str, Place]]:

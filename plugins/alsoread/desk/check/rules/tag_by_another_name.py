@@ -6,7 +6,7 @@ from typing import Final
 from alsoread.desk.check.repair import Repair
 from alsoread.desk.check.saying import shown
 from alsoread.desk.check.subject import Archive
-from alsoread.desk.check.tagged import is_by_another_name, tags_of
+from alsoread.desk.check.tagged import is_by_another_name, oddly_tagged, tags_of
 from alsoread.desk.rewrite import items_in, with_items
 from alsoread.diagnostics import Diagnostic
 from alsoread.story import Story
@@ -18,7 +18,7 @@ CODE: Final = "AR308"
 
 def check(archive: Archive) -> Iterator[Diagnostic]:
     """Tags that are an alias of a topic with a file, or its label in another spelling."""
-    for story in archive.stories.values():
+    for story in oddly_tagged(archive):
         yield from (finding for finding, _, _ in _in_story(archive, story))
 
 

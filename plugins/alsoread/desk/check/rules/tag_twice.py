@@ -6,7 +6,7 @@ from typing import Final
 from alsoread.desk.check.repair import Repair
 from alsoread.desk.check.saying import shown
 from alsoread.desk.check.subject import Archive
-from alsoread.desk.check.tagged import is_by_another_name, tags_of, topic_of
+from alsoread.desk.check.tagged import is_by_another_name, oddly_tagged, tags_of, topic_of
 from alsoread.desk.rewrite import items_in, with_items
 from alsoread.diagnostics import Diagnostic
 from alsoread.story import Story
@@ -18,7 +18,7 @@ CODE: Final = "AR311"
 
 def check(archive: Archive) -> Iterator[Diagnostic]:
     """Tags whose topic another tag before them means; not those that are told to be another name of it."""
-    for story in archive.stories.values():
+    for story in oddly_tagged(archive):
         yield from (finding for finding, _ in _in_story(archive, story))
 
 
