@@ -155,7 +155,12 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         (),
         "Command by which `alsoread publish` delivers the site, word by word; {output} stands for the output folder.",
     ),
-    Setting("ALSOREAD_JOBS", "whole", 1, "Processes that read stories. `--jobs` sets it; 0 means one a processor."),
+    Setting(
+        "ALSOREAD_JOBS",
+        "whole",
+        1,
+        "Processes that read stories and render pages. `--jobs` sets it; 0 means one a processor.",
+    ),
 )
 
 

@@ -24,7 +24,7 @@ __all__ = ["command"]
     type=click.IntRange(0, 64),
     default=0,
     metavar="N",
-    help="Processes that read stories (default: one a processor).",
+    help="Processes that read and render (default: one a processor).",
 )
 @click.option("--clean", is_flag=True, help="Use nothing that an earlier build left behind.")
 @click.option("--verify", is_flag=True, help="Render some of the unchanged pages too, and stop if one differs.")
