@@ -38,7 +38,8 @@ def judged(folder: Path, files: dict[str, str | bytes], **settings: Any) -> Verd
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(text if isinstance(text, bytes) else text.encode())
-    typed, about = read_settings({"ALSOREAD_JOBS": 1, **settings}, clock=NOW)
+    given = {"ALSOREAD_JOBS": 1, "SITEURL": ADDRESSES.site, **settings}
+    typed, about = read_settings(given, clock=NOW)
     site = Site(replace(FOLDERS, root=str(folder)), typed, {"extensions": ["extra"]}, ADDRESSES, ("images",))
     return check(site, about_settings=about)
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from alsoread.news.characters import BadCharacter, bad_character
 from alsoread.news.tags import MAX_GROWTH, OPAQUE, Nesting, NestingTooDeep, Tag, is_tame, read_tags
+from alsoread.press.limits import called_back
 
 __all__ = ["ForbiddenCharacter", "clean", "cleaned", "escaped", "is_published_address", "removed_elements"]
 __all__ += ["text_of", "trusted", "without_removed"]
@@ -170,6 +171,7 @@ def trusted(cleaned: str) -> Markup:
     return Markup(cleaned)  # noqa: S704 - the one place; every caller hands in what `clean` returned
 
 
+@called_back
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "id":
         return value if _ANCHOR.fullmatch(value) else None
