@@ -93,9 +93,9 @@ class FileMemory(Generic[T]):
 
     def unchanged(self, kind: str, root: str, path: str) -> T | None:
         """What a file gave, if its stamp shows that it is as it was."""
-        if not self._scope or os.path.abspath(root) != self._root:
+        if not self._scope or (root != self._root and os.path.abspath(root) != self._root):
             return None
-        stamp = stamp_of(os.path.join(root, path))
+        stamp = stamp_of(f"{root}/{path}")
         if stamp is None:
             return None
         name = f"{kind}:{path}"

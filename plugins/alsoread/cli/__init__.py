@@ -1,6 +1,8 @@
 """The command line. Each command is a module, imported when it is called, so that help is there at once."""
 
 import gc
+import logging
+import os
 import sys
 from importlib import import_module
 from typing import Any, Final, NoReturn, cast
@@ -80,5 +82,13 @@ def main(args: list[str] | None = None) -> NoReturn:
     gc.set_threshold(_BETWEEN_COLLECTIONS)
     with explained():
         result: Any = group.main(args, prog_name="alsoread", standalone_mode=False)
-        sys.exit(result if isinstance(result, int) else 0)
+        _leave(result if isinstance(result, int) else 0)
     sys.exit(2)
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process without taking apart, one by one, all that it holds: that takes a tenth of a long check."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

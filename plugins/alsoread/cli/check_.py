@@ -1,5 +1,6 @@
 """``alsoread check``."""
 
+import gc
 import os
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -83,6 +84,8 @@ def command(
     if dry_run and not fixing:
         raise click.UsageError("--dry-run goes with --fix.")
     begun = time.perf_counter()
+    # nearly all that is made is kept to the end
+    gc.disable()
     desk = open_desk(content, settings, now)
     is_wanted = _wanted(paths, desk.root)
     mended = None

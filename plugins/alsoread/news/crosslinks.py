@@ -103,10 +103,9 @@ class CrossLinkIndex:
     _by_former_key: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _by_title: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _by_headline: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _headlines: list[str] = field(default_factory=list)
     _normal: dict[str, str] = field(default_factory=dict)
     _secret: dict[str, str] = field(default_factory=dict)
-    _words: frozenset[str] = frozenset()
+    _sorted: tuple[list[str], frozenset[str]] | None = None
     _misspelt: dict[tuple[str, frozenset[str]], set[str]] = field(default_factory=dict)
 
     @classmethod
@@ -115,9 +114,22 @@ class CrossLinkIndex:
         index = cls(site.rstrip("/"), lang)
         for target in sorted(targets, key=lambda target: target.path):
             index._add(target)
-        index._headlines = sorted(index._by_headline)
-        index._words = frozenset(word for headline in index._headlines for word in headline.split())
         return index
+
+    @property
+    def _headlines(self) -> list[str]:
+        return self._in_order()[0]
+
+    @property
+    def _words(self) -> frozenset[str]:
+        return self._in_order()[1]
+
+    def _in_order(self) -> tuple[list[str], frozenset[str]]:
+        """All headlines in order, and all words in them: looked at only where a headline is not found as it is."""
+        if self._sorted is None:
+            headlines = sorted(self._by_headline)
+            self._sorted = headlines, frozenset(word for headline in headlines for word in headline.split())
+        return self._sorted
 
     def resolve(
         self, text: str, *, href: str = "", own: str = "", exactly: bool = False, guess: bool = True

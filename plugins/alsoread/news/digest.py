@@ -192,7 +192,11 @@ def assemble(
             bodies[story.path] = as_read(body, resolved, titles)
     leading = _without_translations(listed, originals, settings.lang) if settings.translations else listed
     translations = frozenset(story.path for story in listed).difference(story.path for story in leading)
-    backlinks, linked = links_between(listed, bodies, resolutions, from_links, settings.kinds, translations, originals)
+    backlinks, linked = (
+        links_between(listed, bodies, resolutions, from_links, settings.kinds, translations, originals)
+        if for_pages
+        else ({}, {})
+    )
     related = _relate(listed, bodies, topics, settings.related, relating)
     threads, about_threads = threads_of([file.thread for file in files.threads if file.thread], leading)
     outlets = outlets_in(leading)
