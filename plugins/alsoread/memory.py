@@ -13,7 +13,7 @@ from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
 from alsoread.press.digests import Untold, digest
 from alsoread.press.keep import Stamp, stamp_of
-from alsoread.press.parses import has_local_extensions, markdown_sources
+from alsoread.press.markdown_extensions import has_local_extensions, markdown_sources
 from alsoread.press.records import Records
 from alsoread.press.store import Store
 from alsoread.press.told import told_setting
@@ -85,6 +85,7 @@ class FileMemory(Generic[T]):
         self._stamps: dict[str, Stamp] = {}
         self._marks: dict[str, str] = {}
         self._results: dict[str, tuple[str, T]] = {}
+        self._spared = 0
         self.read = 0
 
     def of(self, kind: Kind) -> Memory[T]:
@@ -101,7 +102,9 @@ class FileMemory(Generic[T]):
         name = f"{kind}:{path}"
         self._stamps[name] = stamp
         mark, *before = self._before.get(name, [""])
-        return self._result(name, mark) if tuple(before) == stamp else None
+        result = self._result(name, mark) if tuple(before) == stamp else None
+        self._spared += result is not None
+        return result
 
     def get(self, kind: str, path: str, data: bytes) -> T | None:
         """What a file with these bytes gave."""
@@ -122,6 +125,8 @@ class FileMemory(Generic[T]):
 
     def close(self) -> None:
         """Forget what no file of this reading gave, and keep the stamps of those that did."""
+        if self._scope and self._spared == len(self._marks) == len(self._before):
+            return
         self._store.keep_only(self._table, self._marks)
         if self._scope:
             stamps = {

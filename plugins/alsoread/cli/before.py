@@ -3,7 +3,7 @@
 import click
 
 from alsoread.cli.desk import Desk
-from alsoread.desk.check.old_settings import assignments_at, settings_before
+from alsoread.desk.check.old_settings import are_the_same, assignments_at, settings_before
 from alsoread.desk.check.since import Before
 from alsoread.diagnostics import Refusal
 from alsoread.settings import read_settings
@@ -17,14 +17,14 @@ def desk_before(desk: Desk, source: str, old: Before) -> Desk:
 
     ``source`` is the file of the settings. What cannot be told of them is as it is now, and is said.
     """
+    now, then = read_assignments(source), assignments_at(source, old.read)
+    if then is None or are_the_same(now, then):
+        return desk
     from pelican.settings import DEFAULT_CONFIG
 
-    from alsoread.plugin.state import folders_of
+    from alsoread.plugin.folders import folders_of
 
-    then = assignments_at(source, old.read)
-    if then is None:
-        return desk
-    site, untold = settings_before(read_assignments(source), then, desk.site, DEFAULT_CONFIG)
+    site, untold = settings_before(now, then, desk.site, DEFAULT_CONFIG)
     if untold:
         click.echo(
             f"alsoread: what {', '.join(untold)} {'was' if len(untold) == 1 else 'were'} before cannot be told without "

@@ -1,16 +1,14 @@
 """How does a command build a site?"""
 
-import logging
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from alsoread.cli.built import Built
 from alsoread.cli.progress import shown
 from alsoread.cli.site import make_pelican
 from alsoread.cli.unchanged import Asked, leave_note
+from alsoread.cli.warned import warnings_told
 from alsoread.news.ledger import EMPTY
 from alsoread.press.run import KeepOldSite, Press
 
@@ -44,7 +42,7 @@ def build(
     state = getattr(pelican, "alsoread", None)
     published = True
     started, begun = time.time_ns(), time.perf_counter()
-    with shown() as bar, _warnings() as warned:
+    with shown() as bar, warnings_told() as warned:
         if state is not None:
             _listen(state, bar)
             state.source = source
@@ -82,23 +80,6 @@ def build(
         lasts = published and press.report.repeatable and not press.report.merged and not warned
         leave_note(asked, site, built, press.report, state, begun=started, lasts=lasts)
     return built
-
-
-@contextmanager
-def _warnings() -> Iterator[list[logging.LogRecord]]:
-    """What is told in Pelican's log meanwhile, beside our own findings; it would have to be told again."""
-
-    class Heard(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            told.append(record)
-
-    told: list[logging.LogRecord] = []
-    handler = Heard(logging.WARNING)
-    logging.getLogger().addHandler(handler)
-    try:
-        yield told
-    finally:
-        logging.getLogger().removeHandler(handler)
 
 
 def _listen(state: Any, bar: Any) -> None:

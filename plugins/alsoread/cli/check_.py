@@ -32,9 +32,8 @@ from alsoread.news.ledger import Ledger, read_ledger
 from alsoread.news.storyfile import Kind
 from alsoread.press.digests import digest
 from alsoread.press.files import FileRefused, read_regular
-from alsoread.press.recipe import recipe_of
 from alsoread.press.store import Store
-from alsoread.press.surroundings import work_folder
+from alsoread.press.surroundings import installed_packages, own_code, python, work_folder
 from alsoread.press.told import told_or_kind
 from alsoread.settings import DigestSettings, read_settings
 from alsoread.settings_file import read_places
@@ -134,7 +133,7 @@ class _Judge:
         """The judge of a site; ``source`` is the file of the settings, as findings name it."""
         settings, about = read_settings(desk.site, clock=datetime.now(UTC), places=read_places(source, desk.site))
         site = site_of(desk, replace(settings, jobs=jobs))
-        recipe = digest(*sorted(recipe_of(desk.site).values()))
+        recipe = _tools()
         folder = work_folder(str(desk.site["OUTPUT_PATH"]))
         known = known_files(folder, recipe, desk.root, settings, site.markdown)
         recent = {kind: Recent(known and known[1].of(kind)) for kind in _KINDS}
@@ -170,12 +169,16 @@ class _Judge:
         )
 
 
+def _tools() -> str:
+    """All that reads and judges files; where an extension of Markdown's is the site's own code, nothing is kept."""
+    return digest(own_code(), python(), installed_packages())
+
+
 def _told(desk: Desk, settings: DigestSettings) -> list[str]:
     """All that decides what is wrong with a content folder, besides its bytes."""
     told = {name: told_or_kind(value) for name, value in desk.site.items() if name not in _APART}
-    recipe = digest(*sorted(recipe_of(desk.site).values()))
     return [
-        recipe,
+        _tools(),
         str(day_of(settings.now)),
         settings.places.source,
         *(f"{name}={told[name]}" for name in sorted(told)),

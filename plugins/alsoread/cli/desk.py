@@ -41,11 +41,11 @@ class Desk:
 
 def open_desk(content: str | None, settings: str | None, now: str | None = None) -> Desk:
     """The desk of the site that the options of a command name."""
-    from alsoread.plugin.state import folders_of
+    from alsoread.plugin.folders import folders_of
     from alsoread.settings import read_settings
 
     overrides = {"ALSOREAD_NOW": instant(now)} if now is not None else {}
-    site = read_site(content, settings=settings, overrides=overrides)
+    site = read_site(content, settings=settings, overrides=overrides, to_read=True)
     use_the_copy_pelican_uses(site)
     typed, _ = read_settings(site, clock=datetime.now(UTC))
     return Desk(site, typed, folders_of(site, typed))

@@ -45,7 +45,7 @@ class _Names:
 
     def __init__(self, site: dict[str, Any]) -> None:
         from alsoread.plugin.addresses import addresses_of
-        from alsoread.plugin.state import folders_of
+        from alsoread.plugin.folders import folders_of
         from alsoread.settings import read_settings
 
         self.settings, _ = read_settings(site, clock=datetime.now(UTC))

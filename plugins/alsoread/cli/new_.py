@@ -103,7 +103,7 @@ class _Desk:
 
 def _read_desk(content: str | None, file: str | None, *, make: bool) -> _Desk:
     from alsoread.plugin.addresses import addresses_of
-    from alsoread.plugin.state import folders_of
+    from alsoread.plugin.folders import folders_of
     from alsoread.settings import read_settings
 
     if content and make:

@@ -48,7 +48,7 @@ def _digest(site: dict[str, Any]) -> Digest:
     from datetime import UTC, datetime
 
     from alsoread.plugin.addresses import addresses_of
-    from alsoread.plugin.state import folders_of
+    from alsoread.plugin.folders import folders_of
     from alsoread.settings import read_settings
 
     settings, _ = read_settings(site, clock=datetime.now(UTC))

@@ -13,6 +13,7 @@ from typing import Any, Final
 import click
 
 from alsoread.cli.failures import SettingsRefused
+from alsoread.cli.warned import warnings_told
 
 __all__ = ["instant", "make_pelican", "read_site", "use_the_copy_pelican_uses"]
 
@@ -33,10 +34,12 @@ def read_site(
     theme: str | None = None,
     overrides: dict[str, Any] | None = None,
     ran: ModuleType | None = None,
+    to_read: bool = False,
 ) -> dict[str, Any]:
     """Pelican's settings for a site: its own file, else ``pelicanconf.py`` here, else the package's.
 
-    A file that was run already, as the module ``ran``, is not run again.
+    A file that was run already, as the module ``ran``, is not run again. Who wants the settings only ``to_read`` files
+    gets those that Pelican made of them before, if that is known.
 
     :raises SettingsRefused: if they cannot be read, or name a folder that is not there.
     """
@@ -59,15 +62,20 @@ def read_site(
         given["OUTPUT_PATH"] = os.path.abspath(output)
     if theme:
         given["THEME"] = _theme(theme)
-    return _read(path, given, ran)
+    if not to_read:
+        return _read(path, given, ran)[0]
+    from alsoread.cli.known_settings import known_settings
+
+    return known_settings(path, given, lambda ran: _read(path, given, ran))
 
 
-def _read(path: str, given: dict[str, Any], ran: ModuleType | None) -> dict[str, Any]:
+def _read(path: str, given: dict[str, Any], ran: ModuleType | None) -> tuple[dict[str, Any], bool]:
+    """The settings, and whether Pelican had nothing to say about them."""
     _quiet_logging()
     from pelican.settings import read_settings
 
     try:
-        with _run_already(ran):
+        with _run_already(ran), warnings_told() as said:
             settings: dict[str, Any] = read_settings(path, override=given)
     except SyntaxError as error:
         raise SettingsRefused(
@@ -85,7 +93,7 @@ def _read(path: str, given: dict[str, Any], ran: ModuleType | None) -> dict[str,
     source, target = (os.path.realpath(settings[name]) for name in ("PATH", "OUTPUT_PATH"))
     if source == target or source.startswith(target + os.sep):
         raise SettingsRefused(f"the output folder {target} holds the content folder; choose another with -o")
-    return settings
+    return settings, not said
 
 
 @contextmanager

@@ -1,8 +1,6 @@
 """Is there anything to build? Asked before Pelican is imported, unless the settings file does that itself."""
 
-import importlib.util
 import os
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -12,11 +10,10 @@ from typing import Any, Final
 
 import alsoread
 from alsoread.cli.built import Built
+from alsoread.cli.settings_module import output_of, run_settings, told_settings
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.ledger import EMPTY, Ledger
-from alsoread.press.digests import Untold
 from alsoread.press.surroundings import work_folder
-from alsoread.press.told import told_setting
 from alsoread.press.unchanged import Around, NotTold, note_of, read_note, write_note
 
 __all__ = ["Asked", "last_build", "leave_note"]
@@ -50,17 +47,8 @@ class Asked:
         """What the options of the command mean here. The settings file is run, as Pelican would run it."""
         path = settings or ("pelicanconf.py" if os.path.isfile("pelicanconf.py") else None)
         words = tuple(f"{option}" for option in (os.getcwd(), _PACKAGE, content, output, path, theme, now, strict))
-        ran = _run(path or os.path.join(_PACKAGE, "pelicanconf.py"))
-        if ran is None:
-            return cls(words)
-        given = {name: value for name, value in vars(ran).items() if name.isupper()}
-        below = os.path.dirname(path) if path else ""
-        folder = output or os.path.join(below, str(given.get("OUTPUT_PATH") or os.path.abspath("output")))
-        try:
-            told = told_setting(given)
-        except Untold:
-            told = ""
-        return cls(words, os.path.realpath(folder), told, ran)
+        ran = run_settings(path or os.path.join(_PACKAGE, "pelicanconf.py"))
+        return cls(words) if ran is None else cls(words, output_of(ran, path, output), told_settings(ran), ran)
 
 
 def last_build(asked: Asked) -> Built | None:
@@ -105,21 +93,6 @@ def leave_note(
         write_note(work, note_of(around, begun=begun, until=until, day=report.day, code=code, said=_said(built)))
     except (NotTold, OSError):
         write_note(work, None)
-
-
-def _run(path: str) -> ModuleType | None:
-    """The settings file as a module, under the name that Pelican gives it."""
-    name = os.path.splitext(os.path.basename(path))[0]
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        return None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except Exception:  # noqa: BLE001 - whatever a publisher's settings raise; Pelican will run into it and say so
-        return None
-    return module
 
 
 def _said(built: Built) -> dict[str, Any]:

@@ -84,6 +84,9 @@ class Resolution:
 @lru_cache(maxsize=65_536)
 def normalised(headline: str) -> str:
     """A headline with case, quotes, dashes, punctuation and spaces put aside, but for what tells numbers apart."""
+    words = headline.split()
+    if headline.isascii() and all(map(str.isalpha, words)):
+        return " ".join(words).lower()
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", headline).casefold())
     # U+02BC is a letter to \w
     plain = _APOSTROPHES.sub("", folded.replace("ʼ", "'"))

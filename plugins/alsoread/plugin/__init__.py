@@ -6,13 +6,13 @@ another site in the same process is left alone.
 
 from typing import Any
 
-from pelican import signals
-
 __all__ = ["register"]
 
 
 def register() -> None:
     """Connect the digest to Pelican."""
+    from pelican import signals
+
     signals.initialized.connect(_on_initialized)
 
 

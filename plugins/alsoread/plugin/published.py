@@ -10,8 +10,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from pelican.urlwrappers import Author
-
 from alsoread.news.digest import Address, Digest
 from alsoread.news.ledger import Kind, Live, is_site_file
 from alsoread.news.names import cut_slug, slugify
@@ -79,12 +77,19 @@ def _of_sources(digest: Digest, settings: DigestSettings) -> Iterator[Live]:
 
 
 def _of_authors(digest: Digest, site: Mapping[str, Any]) -> Iterator[Live]:
-    default = Author(site["AUTHOR"], site).slug if site.get("AUTHOR") else ""
+    default = _slug_of_author(site) if site.get("AUTHOR") else ""
     slugs = {slugify(name) or "unnamed" for story in digest.listed for name in story.authors}
     if default and any(not story.authors for story in digest.listed):
         slugs.add(default)
     for slug in sorted(slugs):
         yield from _of_author(slug, site)
+
+
+def _slug_of_author(site: Mapping[str, Any]) -> str:
+    """The slug that Pelican gives the author of stories that name none."""
+    from pelican.urlwrappers import Author
+
+    return str(Author(site["AUTHOR"], site).slug)
 
 
 def _of_author(slug: str, site: Mapping[str, Any]) -> Iterator[Live]:

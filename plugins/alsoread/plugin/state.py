@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from alsoread.archive import Folders, Progress, read_archive, read_ledger_beside, story_memory
+from alsoread.archive import Progress, read_archive, read_ledger_beside, story_memory
 from alsoread.diagnostics import Diagnostic, Severity, as_text
 from alsoread.memory import FileMemory
 from alsoread.news.digest import Digest
@@ -20,6 +20,7 @@ from alsoread.news.ledger import EMPTY, Ledger, Live
 from alsoread.news.related import relate
 from alsoread.news.storyfile import StoryFile
 from alsoread.plugin.addresses import addresses_of
+from alsoread.plugin.folders import folders_of
 from alsoread.press.run import Press
 from alsoread.related_memory import RelatedMemory
 from alsoread.settings import DigestSettings, read_settings
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from alsoread.plugin.views import CombinationView, Tag
     from alsoread.plugin.words import Words
 
-__all__ = ["State", "folders_of"]
+__all__ = ["State"]
 
 logger = logging.getLogger(__name__)
 
@@ -136,19 +137,3 @@ class State:
                 finding.severity, logging.INFO
             )
             logger.log(level, "%s", as_text(finding))
-
-
-def folders_of(pelican_settings: Mapping[str, Any], settings: DigestSettings) -> Folders:
-    """Where Pelican's settings say that stories, pages and topics are."""
-    topics = settings.topic_paths
-    exclude = (*pelican_settings["ARTICLE_EXCLUDES"], *pelican_settings["STATIC_PATHS"])
-    return Folders(
-        root=str(pelican_settings["PATH"]),
-        stories=tuple(pelican_settings["ARTICLE_PATHS"]),
-        pages=tuple(pelican_settings["PAGE_PATHS"]),
-        topics=topics,
-        threads=settings.thread_paths,
-        exclude=tuple(folder for folder in exclude if folder),
-        page_exclude=tuple(pelican_settings["PAGE_EXCLUDES"]),
-        ignore=tuple(pelican_settings["IGNORE_FILES"]),
-    )

@@ -15,13 +15,16 @@ Moment = TypeVar("Moment", bound=dt.datetime)
 _ZONES: Final = (dt.timezone, dateutil.tz.tzutc, dateutil.tz.tzoffset)
 
 
-def moment_written(moment: dt.datetime) -> list[Any]:
-    """Local time in ISO 8601, and of its zone the class and what it is made of; ``fold`` where it is set (PEP 495).
+def moment_written(moment: dt.datetime) -> str | list[Any]:
+    """An instant of UTC in ISO 8601; of another zone local time, the class of the zone and what it is made of, and
+    ``fold`` where it is set (PEP 495).
 
     :raises Untold: for a zone that cannot be made again from a name or an offset.
     """
     if not isinstance(moment, dt.datetime):
         raise Untold(f"an instant of {type(moment).__qualname__}")
+    if moment.tzinfo is dt.UTC and not moment.fold:
+        return moment.isoformat()
     zone = _zone(moment)
     local = moment.replace(tzinfo=None, fold=0).isoformat()
     return [local, *zone, moment.fold] if moment.fold else [local, *zone]
@@ -32,6 +35,8 @@ def moment_read(written: Any, kind: type[Moment] = dt.datetime) -> Moment:  # ty
 
     :raises ValueError, LookupError, TypeError: if it was not written by :func:`moment_written`.
     """
+    if isinstance(written, str):
+        return kind.fromisoformat(written)
     local, name, made_of, *fold = written
     moment = kind.fromisoformat(local)
     zone = _zone_of(name, tuple(made_of) if isinstance(made_of, list) else made_of)

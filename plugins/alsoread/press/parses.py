@@ -21,11 +21,12 @@ from pelican.urlwrappers import Author, Category, Tag
 from pelican.utils import file_suffix
 
 from alsoread.press.digests import Untold, digest
+from alsoread.press.markdown_extensions import extensions_of, markdown_sources
 from alsoread.press.plain import Plain
 from alsoread.press.store import Store
-from alsoread.press.told import bytes_of, code_of, is_local, is_local_module, module_source, told_setting
+from alsoread.press.told import bytes_of, code_of, is_local, told_setting
 
-__all__ = ["ParseMemory", "has_local_extensions", "markdown_sources", "watching"]
+__all__ = ["ParseMemory", "watching"]
 
 _STOCK: Final = (MarkdownReader, RstReader, HTMLReader)
 # settings that Pelican's own readers and Markdown's own extensions cannot see in a file
@@ -209,25 +210,8 @@ class ParseMemory:
         self.store.keep_only("parse", self._used)
 
 
-def _extensions(settings: Mapping[str, Any]) -> list[str]:
-    """The extensions of Markdown that are named; an extension given as an object is named by its class."""
-    markdown: Mapping[str, Any] = settings.get("MARKDOWN") or {}
-    named = [*markdown.get("extensions", ()), *markdown.get("extension_configs", {})]
-    return [name if isinstance(name, str) else type(name).__module__ for name in named]
-
-
-def markdown_sources(settings: Mapping[str, Any]) -> list[bytes]:
-    """The sources of the modules of Markdown's extensions."""
-    return [module_source(name.partition(":")[0]) for name in _extensions(settings)]
-
-
-def has_local_extensions(settings: Mapping[str, Any]) -> bool:
-    """Whether an extension of Markdown's is the site's own, and may import what nobody can tell beforehand."""
-    return any(is_local_module(name.partition(":")[0]) for name in _extensions(settings))
-
-
 def _has_only_markdowns_own(settings: Mapping[str, Any]) -> bool:
-    return all(name.startswith("markdown.extensions.") for name in _extensions(settings))
+    return all(name.startswith("markdown.extensions.") for name in extensions_of(settings))
 
 
 # what happens while a file is parsed

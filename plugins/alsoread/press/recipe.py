@@ -4,9 +4,7 @@ The *recipe*: the versions of the tools, the code of the site's plugins, the set
 that a build can say which of them changed; a change of any makes every page and every parsed file stale.
 """
 
-import functools
 import locale
-import os
 import sys
 import types
 from collections.abc import Iterator, Mapping
@@ -15,9 +13,8 @@ from typing import Any, Final
 import pelican
 from pelican.settings import DEFAULT_CONFIG
 
-import alsoread
 from alsoread.press.digests import digest
-from alsoread.press.surroundings import installed_packages
+from alsoread.press.surroundings import installed_packages, own_code, python
 from alsoread.press.told import bytes_of, is_local, told_or_kind
 
 __all__ = ["changed_parts", "declared_pure", "local_code", "recipe_of"]
@@ -26,9 +23,9 @@ __all__ = ["changed_parts", "declared_pure", "local_code", "recipe_of"]
 def recipe_of(settings: Mapping[str, Any]) -> dict[str, str]:
     """The recipe of a site's pages, part by part. Call it when all plugins are loaded."""
     return {
-        "Alsoread": f"{alsoread.__version__} {_own_code()}",
+        "Alsoread": own_code(),
         "Pelican": str(pelican.__version__),
-        "Python": f"{sys.implementation.cache_tag} {sys.platform}",
+        "Python": python(),
         "installed packages": installed_packages(),
         "code of the site": digest(*(part for name, path in local_code() for part in (name, bytes_of(path)))),
         "locale": locale.setlocale(locale.LC_ALL),
@@ -52,15 +49,6 @@ def _environment(options: Mapping[str, Any]) -> dict[str, Any]:
 def changed_parts(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
     """The parts of a recipe that are not what they were."""
     return sorted(part for part in {*old, *new} if old.get(part) != new.get(part))
-
-
-@functools.cache
-def _own_code() -> str:
-    folder = os.path.dirname(os.path.abspath(alsoread.__file__))
-    names = sorted(
-        os.path.join(root, name) for root, _, names in os.walk(folder) for name in names if name.endswith(".py")
-    )
-    return digest(*(bytes_of(name) for name in names))
 
 
 def local_code() -> Iterator[tuple[str, str]]:

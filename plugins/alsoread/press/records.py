@@ -85,6 +85,8 @@ class Records(Generic[T]):
                 return f"({', '.join(parts)},)" if any(map(_needs_work, kinds)) else f"tuple({value})"
             if _is_scalar(kinds[0]):
                 return f"tuple({value})"
+            if get_origin(kinds[0]) is tuple and all(map(_is_scalar, get_args(kinds[0]))):
+                return f"tuple(map(tuple, {value}))"
             return f"(tuple([{self._reading(kinds[0], 'each')} for each in {value}]) if {value} else ())"
         record = _text_or_record(hint)
         if record is not None:
@@ -129,7 +131,7 @@ def _scalar(value: object) -> object:
     return value
 
 
-def _instant(value: object) -> list[Any]:
+def _instant(value: object) -> str | list[Any]:
     if type(value) is not dt.datetime:
         raise Untold(f"an instant of {type(value).__qualname__}")
     return moment_written(value)

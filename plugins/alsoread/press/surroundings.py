@@ -3,13 +3,15 @@
 Imports nothing of Pelican's, so that a build that finds nothing to do need not load it.
 """
 
+import functools
 import os
 import sys
 from typing import Final
 
+import alsoread
 from alsoread.press.digests import digest
 
-__all__ = ["environment", "installed_packages", "work_folder"]
+__all__ = ["environment", "installed_packages", "own_code", "python", "work_folder"]
 
 # tools that install other tools, and have no hand in a page
 _INSTALLERS: Final = ("pip-", "setuptools-", "wheel-", "uv-", "alsoread-", "__editable__")
@@ -37,3 +39,23 @@ def installed_packages() -> str:
 def environment() -> dict[str, str]:
     """The variables that Python and the C library look at."""
     return {name: os.environ[name] for name in sorted(os.environ) if name in _VARIABLES or name.startswith("LC_")}
+
+
+def python() -> str:
+    """Which Python this is, as far as its bytecode goes."""
+    return f"{sys.implementation.cache_tag} {sys.platform}"
+
+
+@functools.cache
+def own_code() -> str:
+    """The version and the code of Alsoread itself."""
+    folder = os.path.dirname(os.path.abspath(alsoread.__file__))
+    names = sorted(
+        os.path.join(root, name) for root, _, names in os.walk(folder) for name in names if name.endswith(".py")
+    )
+    return f"{alsoread.__version__} {digest(*map(_bytes_of, names))}"
+
+
+def _bytes_of(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()

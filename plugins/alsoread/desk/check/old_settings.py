@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from alsoread.settings_file import UNTOLD, Assigned, assignments, literal, path_beside, read_python
 
-__all__ = ["assignments_at", "settings_before"]
+__all__ = ["are_the_same", "assignments_at", "settings_before"]
 
 # where the content was is known otherwise, and the others are of the moment
 _APART: Final = frozenset({"PATH", "OUTPUT_PATH", "ALSOREAD_NOW", "ALSOREAD_JOBS"})
@@ -58,6 +58,11 @@ def settings_before(
         else:
             before.pop(name, None)
     return before, tuple(untold)
+
+
+def are_the_same(now: Assignments, then: Assignments) -> bool:
+    """Whether every setting is assigned what it was assigned before."""
+    return all(_said(now.get(name, ())) == _said(then.get(name, ())) for name in {*now, *then} if name.isupper())
 
 
 def _said(sites: tuple[Assigned, ...]) -> list[str]:

@@ -1,0 +1,24 @@
+"""What does Pelican warn of meanwhile?"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["warnings_told"]
+
+
+@contextmanager
+def warnings_told() -> Iterator[list[logging.LogRecord]]:
+    """The warnings and errors that are logged in the block, which whoever goes without it would not hear again."""
+
+    class Heard(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            told.append(record)
+
+    told: list[logging.LogRecord] = []
+    handler = Heard(logging.WARNING)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield told
+    finally:
+        logging.getLogger().removeHandler(handler)
