@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sites import Site
+from test_check import committed, git
 
 SOURCE = {"source": "Harbour Post"}
 STORE = ".output.alsoread/checked.sqlite"
@@ -76,3 +77,35 @@ def test_a_site_that_was_never_built_is_left_as_it_is(site: Site) -> None:
     before = sorted(Path(site.root).rglob("*"))
     findings(site)
     assert sorted(Path(site.root).rglob("*")) == before
+
+
+def test_what_was_wrong_at_a_commit_is_known_the_second_time(site: Site) -> None:
+    committed(built(site))
+    site.story("a", "One", body="READ: Somebody\n", tags=["Ports"], **SOURCE)
+    first = findings(site, "--since", "HEAD")
+    assert [finding["code"] for finding in first] == ["AR401"]
+    assert findings(site, "--since", "HEAD") == first == fresh(site, "--since", "HEAD")
+
+
+def test_a_commit_is_judged_anew_when_the_settings_or_the_clock_say_so(site: Site) -> None:
+    site.story("c", "Three", embargo_until="2026-06-01T12:00:00+00:00", slug="three", **SOURCE)
+    committed(built(site))
+    (site.root / "content/c.md").unlink()
+    early, late = ("--now", "2026-06-01T11:00:00+00:00"), ("--now", "2026-06-01T13:00:00+00:00")
+    before = findings(site, "--since", "HEAD", *early)
+    assert before == fresh(site, "--since", "HEAD", *early)
+    after = findings(site, "--since", "HEAD", *late)
+    assert after == fresh(site, "--since", "HEAD", *late)
+    assert {finding["code"] for finding in after} - {finding["code"] for finding in before} == {"AR505"}
+    site.conf(ALSOREAD_LABELS=["SEE"])
+    assert findings(site, "--since", "HEAD", *late) == fresh(site, "--since", "HEAD", *late)
+
+
+def test_another_commit_is_another_one(site: Site) -> None:
+    committed(built(site))
+    site.story("a", "One", body="READ: Somebody\n", tags=["Ports"], **SOURCE)
+    assert findings(site, "--since", "HEAD")
+    git(site, "add", "-A")
+    git(site, "commit", "-q", "-m", "now it is so")
+    assert findings(site, "--since", "HEAD") == []
+    assert [finding["code"] for finding in findings(site, "--since", "HEAD~1")] == ["AR401"]
