@@ -50,7 +50,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A page that was rendered by another process: what its memory noted, and what was logged meanwhile."""
+    """A page that was rendered before its turn: what its memory noted, and what was logged meanwhile."""
 
     noted: Any
     log: list[Log] = field(default_factory=list)
@@ -103,19 +103,25 @@ class Later:
     def outcomes(
         self, wanted: Iterable[Waiting], render: Callable[[Waiting], Any]
     ) -> Iterator[tuple[Waiting, Outcome | None]]:
-        """For each page what ``render`` gave in another process; None where it is to be rendered here.
+        """For each page, in their order, what ``render`` gave; None where it is to be rendered now, and may fail.
 
-        The first page of each template is: what it compiles the others need not compile.
+        The first page of each template is rendered by this process: what it compiles the others need not compile.
         """
         pages = list(wanted)
-        firsts = {id(page.template): page for page in reversed(pages)}.values()
-        others = [page for page in pages if page not in firsts]
-        if self.jobs < 2 or len(others) < _FEWEST:
+        if self.jobs < 2 or len(pages) < _FEWEST:
             yield from ((page, None) for page in pages)
             return
-        yield from ((page, None) for page in pages if page in firsts)
-        results = run_over(lambda at: _rendered(others[at], render), range(len(others)), jobs=self.jobs)
-        yield from zip(others, results, strict=True)
+        firsts = {id(page.template): page for page in reversed(pages)}.values()
+        done = {page: _rendered(page, render) for page in firsts}
+        others = [page for page in pages if page not in done]
+        done.update(
+            zip(
+                others,
+                run_over(lambda at: _rendered(others[at], render), range(len(others)), jobs=self.jobs),
+                strict=True,
+            )
+        )
+        yield from ((page, done[page]) for page in pages)
 
     def _is_as_it_was(self) -> bool:
         """Whether the names that all pages share are those that the waiting ones need."""
@@ -150,7 +156,7 @@ def tell(outcome: Outcome) -> None:
 
 
 def _rendered(waiting: Waiting, render: Callable[[Waiting], Any]) -> Outcome | None:
-    """Render in this process, which is another one's child; whatever fails will fail there as well."""
+    """Render, mostly in a child of the process that asks; whatever fails will fail there once more."""
     try:
         with _heard() as log:
             return Outcome(render(waiting), log)
