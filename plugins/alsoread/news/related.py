@@ -19,12 +19,12 @@ from heapq import nlargest
 from math import isqrt, sqrt
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, Protocol
 
-from alsoread.news.describe import Arrival, Profile, Subject, Terms, describe, language_of
+from alsoread.news.describe import HEAD, Arrival, Profile, Subject, Terms, describe, language_of
 from alsoread.news.reasons import reasons
 
-__all__ = ["Related", "Subject", "relate"]
+__all__ = ["HEAD", "Offers", "Recall", "Related", "Subject", "relate"]
 
 RECENT = 24  # stories that a term leads to: the newest
 LOOKUPS = 500  # stories met on the way to the candidates, repeats included
@@ -48,34 +48,61 @@ class Related:
     reason: str
 
 
+Offers = Sequence[tuple[int, float]]
+"""The older stories that are offered to one when it arrives, by their places, and how related they are."""
+
+
+class Recall(Protocol):
+    """Remembers what was offered to stories when they arrived.
+
+    That depends on the stories up to each and on no later one; the first :data:`HEAD` are weighed together. It also
+    depends on the limit and on what is excluded, which whoever remembers has to see to.
+    """
+
+    def known(self, language: str, stories: Sequence[Subject]) -> Sequence[Offers]:
+        """The offers to the first of the stories in a language, oldest first: as many as are known."""
+
+    def keep(self, language: str, offers: Sequence[Offers]) -> None:
+        """Remember the offers to all of them."""
+
+
 def relate(
     subjects: Iterable[Subject],
     *,
     limit: int = 5,
     labels: Mapping[str, str] = _UNLABELLED,
     exclude: Mapping[str, Collection[str]] = _UNBARRED,
+    recall: Recall | None = None,
 ) -> dict[str, tuple[Related, ...]]:
     """For every subject up to ``limit`` related stories in its language, best first.
 
     ``labels`` has the label to show for the slug of a topic; ``exclude[key]`` holds keys never to list for that story.
-    On equal scores the nearer date goes first, then the lower key.
+    On equal scores the nearer date goes first, then the lower key. ``recall`` makes it quicker and changes nothing.
     """
     languages: defaultdict[str, list[Subject]] = defaultdict(list)
     for subject in sorted(subjects, key=attrgetter("date", "key")):
         languages[language_of(subject)].append(subject)
     return {
         key: entries
-        for stories in languages.values()
-        for key, entries in _relate_language(stories, max(0, limit), labels, exclude)
+        for language, stories in languages.items()
+        for key, entries in _relate_language(language, stories, max(0, limit), labels, exclude, recall)
     }
 
 
 def _relate_language(
-    stories: Sequence[Subject], limit: int, labels: Mapping[str, str], exclude: Mapping[str, Collection[str]]
+    language: str,
+    stories: Sequence[Subject],
+    limit: int,
+    labels: Mapping[str, str],
+    exclude: Mapping[str, Collection[str]],
+    recall: Recall | None,
 ) -> Iterator[tuple[str, tuple[Related, ...]]]:
     """The list of each of the stories in one language, which come oldest first."""
     terms = Terms()
-    profiles, chosen = _choose(stories, describe(stories, terms), limit, exclude)
+    known = recall.known(language, stories) if recall is not None else ()
+    profiles, chosen, arrived = _choose(stories, describe(stories, terms), limit, exclude, known)
+    if recall is not None:
+        recall.keep(language, arrived)
     for place, (story, offers) in enumerate(zip(stories, chosen, strict=True)):
         others = [(stories[offer.place], profiles[offer.place]) for offer in offers]
         told = reasons(story, profiles[place], others, terms, labels)
@@ -101,13 +128,22 @@ _Index = defaultdict[int, list[tuple[int, int]]]  # for each term places of stor
 
 
 def _choose(
-    stories: Sequence[Subject], arrivals: Iterable[Arrival], limit: int, exclude: Mapping[str, Collection[str]]
-) -> tuple[list[Profile], list[list[_Offer]]]:
-    """The best offers for each story. Each is compared with older ones, and either may be offered to the other."""
+    stories: Sequence[Subject],
+    arrivals: Iterable[Arrival],
+    limit: int,
+    exclude: Mapping[str, Collection[str]],
+    known: Sequence[Offers],
+) -> tuple[list[Profile], list[list[_Offer]], list[Offers]]:
+    """The best offers for each story, and what was offered when each arrived.
+
+    Each is compared with older ones, and either may be offered to the other. What is ``known`` of the first of them is
+    not worked out again.
+    """
     seconds = [(story.date - _EPOCH) // _SECOND for story in stories]
     barred = [exclude.get(story.key, ()) for story in stories]
     chosen: list[list[_Offer]] = [[] for _ in stories]
     profiles: list[Profile] = []
+    arrived: list[Offers] = []
     index: _Index = defaultdict(list)
 
     def offer(to: int, place: int, score: float, gap: int) -> None:
@@ -118,15 +154,21 @@ def _choose(
 
     for place, arrival in enumerate(arrivals):
         profiles.append(arrival.profile)
-        size = max(CANDIDATES, 2 * limit) + len(barred[place])
-        for older in _candidates(arrival, index, seconds, place, size):
+        if place < len(known):
+            arrived.append(known[place])
+        else:
+            size = max(CANDIDATES, 2 * limit) + len(barred[place])
+            candidates = _candidates(arrival, index, seconds, place, size)
+            scored = [
+                (older, _score(arrival, profiles[older], seconds[place] - seconds[older])) for older in candidates
+            ]
+            arrived.append([(older, score) for older, score in scored if score >= LEAST])
+        for older, score in arrived[place]:
             gap = seconds[place] - seconds[older]
-            score = _score(arrival, profiles[older], gap)
-            if score >= LEAST:
-                offer(place, older, score, gap)
-                offer(older, place, score, gap)
+            offer(place, older, score, gap)
+            offer(older, place, score, gap)
         _enter(index, arrival, place)
-    return profiles, [sorted(offers)[:limit] for offers in chosen]
+    return profiles, [sorted(offers)[:limit] for offers in chosen], arrived
 
 
 def _candidates(arrival: Arrival, index: _Index, seconds: Sequence[int], place: int, size: int) -> list[int]:
