@@ -27,6 +27,7 @@ from alsoread.story import Body
 
 __all__ = [
     "MARKDOWN_ENDINGS",
+    "STORY_TABLE",
     "Folders",
     "Overlay",
     "Paths",
@@ -58,6 +59,8 @@ _NOTHING: Final[Overlay] = {}
 
 
 _TOO_SLOW: Final = "AR201"
+STORY_TABLE: Final = "story"
+"""The kind of the entries of a store that have what stories and pages gave."""
 
 
 def story_memory(
@@ -65,7 +68,7 @@ def story_memory(
 ) -> FileMemory[StoryFile]:
     """What stories and pages gave the last time; but not that one took too long, which may be the machine's doing."""
     scope = scope_of(recipe, settings, markdown)
-    return FileMemory(store, "story", scope, root, Records(StoryFile), lambda file: not is_slow(file.findings))
+    return FileMemory(store, STORY_TABLE, scope, root, Records(StoryFile), lambda file: not is_slow(file.findings))
 
 
 def is_slow(findings: Iterable[Diagnostic]) -> bool:

@@ -14,9 +14,9 @@ from alsoread.news.related import HEAD, Offers, Related, Subject, relate
 from alsoread.press.digests import digest
 from alsoread.press.store import Store
 
-__all__ = ["RelatedMemory"]
+__all__ = ["TABLE", "RelatedMemory"]
 
-_TABLE: Final = "related"
+TABLE: Final = "related"
 _NAME: Final = "lists"
 _KINDS: Final = ("background", "later")
 
@@ -37,7 +37,7 @@ class RelatedMemory:
         named = (f"{slug}\0{labels[slug]}" for slug in sorted(labels))
         key = digest(self.recipe, str(limit), *told.values(), *named)
         keys = [subject.key for subject in ordered]
-        entry = self.store.get(_TABLE, _NAME)
+        entry = self.store.get(TABLE, _NAME)
         try:
             if isinstance(entry, list) and entry[0] == key:
                 return _read(entry[1], keys)
@@ -45,8 +45,8 @@ class RelatedMemory:
             pass
         recall = _Arrivals(self.store, digest(self.recipe, str(limit)), told)
         found = relate(ordered, limit=limit, labels=labels, recall=recall)
-        self.store.put(_TABLE, _NAME, [key, _written(found, keys)])
-        self.store.keep_only(_TABLE, {_NAME, *recall.names})
+        self.store.put(TABLE, _NAME, [key, _written(found, keys)])
+        self.store.keep_only(TABLE, {_NAME, *recall.names})
         return found
 
 
@@ -62,7 +62,7 @@ class _Arrivals:
         """The offers to the stories before the first that is another one than the last time."""
         told = [self._told[story.key] for story in stories]
         chain = self._chains[language] = list(accumulate(told, digest, initial=digest(self._scope, *told[:HEAD])))[1:]
-        match self._store.get(_TABLE, f"arrivals of {language}"):
+        match self._store.get(TABLE, f"arrivals of {language}"):
             case [list(before), list(offers)] if len(before) == len(offers):
                 same = takewhile(lambda pair: pair[0] == pair[1], zip(chain, before, strict=False))
                 return _offers_in(offers[: sum(1 for _ in same)])
@@ -71,7 +71,7 @@ class _Arrivals:
     def keep(self, language: str, offers: Sequence[Offers]) -> None:
         """Remember the offers to all stories."""
         name = f"arrivals of {language}"
-        self._store.put(_TABLE, name, [self._chains[language], offers])
+        self._store.put(TABLE, name, [self._chains[language], offers])
         self.names.add(name)
 
 

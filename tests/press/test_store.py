@@ -118,3 +118,34 @@ def test_a_store_that_cannot_be_written_costs_a_warning(tmp_path: Path, caplog: 
     store.put("page", "new", 1)
     store.save()
     assert "the next build will begin from nothing" in caplog.text
+
+
+def test_a_kind_that_was_released_is_written_and_read_again(path: str) -> None:
+    store = Store(path)
+    store.put("page", "new", 1)
+    store.put("stamps", "other", 2)
+    store.keep_only("page", {"new", "page-3"})
+    store.release("page")
+    assert sorted(Store(path).names("page")) == ["new", "page-3"]
+    assert Store(path).get("stamps", "other") is None
+    assert store.get("page", "new") == 1
+    store.put("page", "newer", 3)
+    store.save()
+    assert sorted(Store(path).names("page")) == ["new", "newer", "page-3"]
+    assert Store(path).get("stamps", "other") == 2
+
+
+def test_a_kind_that_cannot_be_written_is_not_let_go(tmp_path: Path) -> None:
+    (tmp_path / "store.sqlite").mkdir()
+    store = Store(str(tmp_path / "store.sqlite"))
+    store.put("page", "new", 1)
+    store.release("page")
+    assert store.get("page", "new") == 1
+
+
+def test_a_damaged_file_is_made_anew_when_a_kind_is_released(path: str) -> None:
+    store = Store(path)
+    store.put("page", "new", 1)
+    Path(path).write_bytes(b"SQLite format 3\0" + b"\0" * 80)
+    store.release("page")
+    assert Store(path).get("page", "new") == 1

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from alsoread.archive import Progress, read_archive, read_ledger_beside, story_memory
+from alsoread.archive import STORY_TABLE, Progress, read_archive, read_ledger_beside, story_memory
 from alsoread.diagnostics import Diagnostic, Severity, as_text
 from alsoread.memory import FileMemory
 from alsoread.news.digest import Digest
@@ -22,6 +22,7 @@ from alsoread.news.storyfile import StoryFile
 from alsoread.plugin.addresses import addresses_of
 from alsoread.plugin.folders import folders_of
 from alsoread.press.run import Press
+from alsoread.related_memory import TABLE as RELATED_TABLE
 from alsoread.related_memory import RelatedMemory
 from alsoread.settings import DigestSettings, read_settings
 from alsoread.settings_file import SettingPlaces, read_places
@@ -96,6 +97,10 @@ class State:
         if memory is not None and press is not None:
             memory.close()
             press.read += memory.read
+            if press.store is not None:
+                # what is known of stories is in their objects now
+                for kind in (STORY_TABLE, RELATED_TABLE):
+                    press.store.release(kind)
         self.stories_by_path = {story.path: story for story in (*self.digest.stories, *self.digest.pages)}
         for finding in (*setting_findings, *self.ledger.findings, *self.digest.findings):
             self.report(finding)

@@ -110,11 +110,21 @@ class Store:
 
     def save(self) -> None:
         """Write what has changed, all of it or nothing; if it cannot be written the next build takes its time."""
-        if not self._changes:
+        self._save(self._changes)
+
+    def release(self, kind: str) -> None:
+        """Write what has changed in a kind, and let go what is held of it: it is not asked for any more for a while."""
+        self._save({key: text for key, text in self._changes.items() if key[0] == kind})
+        if not any(changed == kind for changed, _ in self._changes):
+            self._read.pop(kind, None)
+
+    def _save(self, changes: Mapping[tuple[str, str], str | None]) -> None:
+        if not changes:
             return
+        written = list(changes)
         try:
             try:
-                self._write(self._changes)
+                self._write(changes)
             except sqlite3.DatabaseError:
                 # damaged, or not ours: begin another
                 whole = {kind: self._entries(kind) for kind in self._kinds()}
@@ -125,7 +135,8 @@ class Store:
         except (sqlite3.Error, OSError) as error:
             logger.warning("%s cannot be written (%s): the next build will begin from nothing", self._path, error)
         else:
-            self._changes.clear()
+            for key in written:
+                self._changes.pop(key, None)
 
     def _write(self, changes: Mapping[tuple[str, str], str | None]) -> None:
         with closing(self._connected()) as connection:
@@ -137,9 +148,9 @@ class Store:
                 connection.execute(_TABLE)
                 connection.execute(f"PRAGMA application_id = {_APPLICATION}")
                 connection.execute(f"PRAGMA user_version = {_FORMAT}")
-            rows = [(*key, text, _sum(*key, text)) for key, text in changes.items() if text is not None]
+            rows = ((*key, text, _sum(*key, text)) for key, text in changes.items() if text is not None)
             connection.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?)", rows)
-            gone = [key for key, text in changes.items() if text is None]
+            gone = (key for key, text in changes.items() if text is None)
             connection.executemany("DELETE FROM entry WHERE kind = ? AND name = ?", gone)
             connection.execute("COMMIT")
 
