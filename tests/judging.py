@@ -10,7 +10,7 @@ from alsoread.desk.check.repair import Repair
 from alsoread.desk.check.rules import ARCHIVE_RULES, FILE_RULES
 from alsoread.desk.check.run import Site, Verdict, check
 from alsoread.diagnostics import Diagnostic
-from alsoread.news.digest import Address, Addresses
+from alsoread.news.addresses import Address, Addresses
 from alsoread.settings import read_settings
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

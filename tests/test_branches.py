@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alsoread.news.addresses import Address
 from alsoread.news.branches import (
     NEIGHBOURS,
     Combination,
@@ -19,7 +20,7 @@ from alsoread.news.branches import (
     roll_up,
     walk_within,
 )
-from alsoread.news.digest import Address, Digest, Files, assemble
+from alsoread.news.digest import Digest, Files, assemble
 from alsoread.news.hierarchy import Hierarchy
 from alsoread.story import Story, Topic
 from reading import places, read_as_topic, settings

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from alsoread.news.digest import Address, Addresses, Digest, Files, assemble
+from alsoread.news.addresses import Address, Addresses
+from alsoread.news.digest import Digest, Files, assemble
 from alsoread.news.links import BackLink
 from alsoread.news.storyfile import StoryFile
 from alsoread.news.topicfile import TopicFile

@@ -12,7 +12,7 @@ import pytest
 
 from alsoread.archive import Folders, read_archive
 from alsoread.diagnostics import Diagnostic
-from alsoread.news.digest import Address, Addresses
+from alsoread.news.addresses import Address, Addresses
 from alsoread.press.files import FileRefused, is_inside, read_regular, suffix, walk
 from alsoread.story import Story
 from reading import MARKDOWN, settings, story

@@ -13,7 +13,7 @@ import pytest
 
 from alsoread.archive import Folders, read_archive
 from alsoread.news import body
-from alsoread.news.digest import Address, Addresses
+from alsoread.news.addresses import Address, Addresses
 from alsoread.press import pool
 from alsoread.press.limits import TimeLimitExceeded, cpu_limit
 from alsoread.press.pool import processes, run_over

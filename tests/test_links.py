@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from alsoread.kinds import KINDS, LABELS, RELATIONS, kind_of_label, relation_of
-from alsoread.news.digest import Address, Digest, Files, assemble
+from alsoread.news.addresses import Address
+from alsoread.news.digest import Digest, Files, assemble
 from alsoread.news.links import BackLink
 from reading import places, read, settings
 from test_digest import ADDRESSES, digest, file

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from alsoread.news.digest import Address, Files, assemble
+from alsoread.news.addresses import Address
+from alsoread.news.digest import Files, assemble
 from alsoread.news.threads import threads_of
 from alsoread.news.topicfile import ThreadFile, read_thread
 from alsoread.story import Story, Thread

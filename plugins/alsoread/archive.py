@@ -12,8 +12,9 @@ from typing import Any, Final, TypeVar
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.memory import FileMemory, Memory, scope_of
+from alsoread.news.addresses import Addresses
 from alsoread.news.body import BodyEngine
-from alsoread.news.digest import Addresses, Digest, Files, Relating, assemble
+from alsoread.news.digest import Digest, Files, Relating, assemble
 from alsoread.news.ledger import Ledger, read_ledger
 from alsoread.news.related import relate
 from alsoread.news.storyfile import Kind, StoryFile, read_story

@@ -10,7 +10,8 @@ from hostile_texts import BODIES, BYTES, FRONTS, HEADERS, PIECES, repeated
 
 from alsoread.archive import Folders, read_archive
 from alsoread.diagnostics import CODES
-from alsoread.news.digest import Address, Addresses, Digest
+from alsoread.news.addresses import Address, Addresses
+from alsoread.news.digest import Digest
 from alsoread.story import Story
 from reading import GOOD, MARKDOWN, settings, story
 

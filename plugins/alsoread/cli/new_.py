@@ -18,9 +18,10 @@ from alsoread.cli.progress import shown
 from alsoread.cli.site import read_site, use_the_copy_pelican_uses
 from alsoread.desk.draft import Draft, Moment, cleaned, draft_text, moment_of, read_moment, slugs_of
 from alsoread.diagnostics import Refusal, as_text
+from alsoread.news.addresses import Addresses
 from alsoread.news.body import BodyEngine
 from alsoread.news.crosslinks import CrossLinkIndex, Target, normalised
-from alsoread.news.digest import Addresses, Digest
+from alsoread.news.digest import Digest
 from alsoread.news.names import slugify
 from alsoread.news.storyfile import read_story
 from alsoread.news.topics import nearest

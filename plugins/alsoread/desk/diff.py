@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Final, Literal
 
-from alsoread.news.digest import Addresses, Digest
+from alsoread.news.addresses import Addresses
+from alsoread.news.digest import Digest
 from alsoread.news.ledger import EMPTY, Ledger
 from alsoread.outputs.redirects import file_of_alias
 from alsoread.story import Story

@@ -11,8 +11,9 @@ from typing import Final
 
 from alsoread.archive import Folders
 from alsoread.desk.shelf import read_markdown
+from alsoread.news.addresses import Addresses
 from alsoread.news.body import LEAD_LENGTH, BodyEngine, Rendered
-from alsoread.news.digest import Addresses, Digest, Files, assemble
+from alsoread.news.digest import Digest, Files, assemble
 from alsoread.news.storyfile import Kind, StoryFile, read_story
 from alsoread.news.topicfile import read_topic
 from alsoread.settings import DigestSettings

@@ -5,14 +5,14 @@ their topics, where each cross-link leads, what links back, what is related. No 
 comes with the settings.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
-from typing import Literal, Protocol
+from typing import Protocol
 
-from alsoread.diagnostics import Diagnostic, Refusal
+from alsoread.diagnostics import Diagnostic
+from alsoread.news.addresses import OLDEST, Addresses, with_addresses, without_taken_lists
 from alsoread.news.branches import (
     Combination,
     Neighbours,
@@ -27,51 +27,22 @@ from alsoread.news.compose import compose
 from alsoread.news.crosslinks import CrossLinkIndex, Resolution, Target
 from alsoread.news.gone import Unseen
 from alsoread.news.ignores import Ignore
-from alsoread.news.ledger import Entry, address_of
 from alsoread.news.links import BackLink, as_read, links_between, resolve_all
-from alsoread.news.names import SLUG_LENGTH, cut_slug, slugify
-from alsoread.news.outlets import Outlet, outlet_slug, outlets_in
+from alsoread.news.outlets import Outlet, outlets_in
 from alsoread.news.places import Places, placed
 from alsoread.news.reading import stem
 from alsoread.news.related import Related, Subject, relate
-from alsoread.news.reserved import ListFile, about_lists, about_topics
 from alsoread.news.sanitize import text_of
 from alsoread.news.storyfile import StoryFile
 from alsoread.news.threads import ThreadStories, threads_of
 from alsoread.news.topicfile import ThreadFile, TopicFile
 from alsoread.news.topics import Vocabulary, about_navigation, vocabulary
 from alsoread.news.translations import originals_of
+from alsoread.news.visible import is_shown, may_be_seen, next_change, unseen
 from alsoread.settings import DigestSettings
-from alsoread.story import Body, Story, Topic
+from alsoread.story import Body, Story
 
-__all__ = ["Address", "Addresses", "Digest", "Files", "Mark", "Relating", "assemble", "mark_of"]
-
-Mark = Literal["", "draft", "embargoed", "future"]
-"""Why readers do not see a story yet; nothing if they do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a story is published: its address and its file, both below the root of the site."""
-
-    url: str
-    save_as: str
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """How addresses are given: to a story, to a page, and which files the site needs for itself.
-
-    ``of_list`` gives the file of a list by the field that names it (``tags``, ``sources``) and its slug, or nothing.
-    ``withdrawn`` are those that nothing may stand at any more, by file below the root as ``casefold`` has it.
-    """
-
-    of_story: Callable[[Story], Address]
-    of_page: Callable[[Story], Address]
-    is_reserved: Callable[[str], bool] = lambda save_as: False
-    site: str = ""
-    of_list: ListFile = lambda field, slug: ""
-    withdrawn: Mapping[str, Entry] = field(default_factory=dict)
+__all__ = ["Digest", "Files", "Relating", "assemble"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +133,11 @@ def assemble(
     findings = [finding for file in files for finding in file.findings]
     bodies = {file.path: file.body for file in files}
     places = {file.path: file.places for file in files}
-    pages, stories = _with_addresses(files, addresses, findings, drafts=settings.drafts)
+    pages, stories = with_addresses(files.pages, files.stories, addresses, findings, drafts=settings.drafts)
     curated = [file.topic for file in files.topics if file.topic]
-    stories, curated = _without_taken_lists(stories, curated, addresses, places, findings)
-    public = sorted((story for story in stories if _may_be_seen(story, settings)), key=_newest_first)
-    shown_pages = sorted((page for page in pages if _is_shown(page, settings)), key=lambda page: page.path)
+    stories, curated = without_taken_lists(stories, curated, addresses, places, findings)
+    public = sorted((story for story in stories if may_be_seen(story, settings)), key=_newest_first)
+    shown_pages = sorted((page for page in pages if is_shown(page, settings)), key=lambda page: page.path)
     listed = [story for story in public if story.status != "hidden"]
     topics = vocabulary(curated, listed)
     findings += [*topics.findings, *about_navigation(settings.navigation, topics, settings.places)]
@@ -230,155 +201,15 @@ def assemble(
         originals=originals,
         places=places,
         ignores={file.path: file.ignores for file in files if file.ignores},
-        until=_next_change(files, settings),
-        unseen=_unseen(stories, public, addresses.of_story, topics, settings)
-        + _unseen(pages, shown_pages, addresses.of_page, topics, settings),
+        until=next_change((file.story for file in (*files.stories, *files.pages) if file.story), settings),
+        unseen=unseen(stories, public, addresses.of_story, topics, settings)
+        + unseen(pages, shown_pages, addresses.of_page, topics, settings),
         broken=frozenset(stem(file.path).casefold() for file in (*files.stories, *files.pages) if file.story is None),
     )
 
 
-def _next_change(files: Files, settings: DigestSettings) -> datetime | None:
-    """The next instant at which readers will see more of the files, or less."""
-    stories = [file.story for file in (*files.stories, *files.pages) if file.story is not None]
-    instants = [instant for story in stories for instant in (story.embargo_until, story.expires)]
-    if not settings.future_dates:
-        instants += [story.date for story in stories]
-    return min((instant for instant in instants if instant is not None and instant > settings.now), default=None)
-
-
-def mark_of(story: Story, settings: DigestSettings) -> Mark:
-    """Why readers do not see a story yet, whatever a preview shows."""
-    if story.status == "draft":
-        return "draft"
-    if story.embargo_until is not None and story.embargo_until > settings.now:
-        return "embargoed"
-    return "future" if _is_early(story, settings) else ""
-
-
-def _may_be_seen(story: Story, settings: DigestSettings) -> bool:
-    """Is it out of embargo and not expired, and, where Pelican's ``WITH_FUTURE_DATES`` is off, not of a day to come?"""
-    return _is_shown(story, settings) and (settings.drafts or not _is_early(story, settings))
-
-
-def _is_shown(story: Story, settings: DigestSettings) -> bool:
-    if settings.drafts:
-        return story.expires is None or settings.now < story.expires
-    return story.is_public(settings.now)
-
-
-def _is_early(story: Story, settings: DigestSettings) -> bool:
-    return not settings.future_dates and story.date is not None and story.date > settings.now
-
-
-def _unseen(
-    stories: Iterable[Story],
-    shown: Iterable[Story],
-    address: Callable[[Story], Address],
-    topics: Vocabulary,
-    settings: DigestSettings,
-) -> tuple[Unseen, ...]:
-    """Where the stories would be that are not shown, and why they are not."""
-    seen = {story.path for story in shown}
-    found = []
-    for story in stories:
-        if story.path not in seen:
-            with suppress(Refusal):  # a draft may lack what its address is made of
-                found.append(_kept_back(story, address(story).save_as, topics, settings))
-    return tuple(sorted(found, key=lambda each: each.path))
-
-
-def _kept_back(story: Story, file: str, topics: Vocabulary, settings: DigestSettings) -> Unseen:
-    if story.status == "draft" or story.expires is None or story.expires > settings.now:
-        return Unseen(story.path, file, mark_of(story, settings) or "draft")
-    return Unseen(
-        story.path,
-        file,
-        "expired",
-        story.expires.astimezone(settings.timezone).date(),
-        topics=() if story.status == "hidden" else topics.slugs_of(story.tags),
-        thread=story.thread,
-        outlets=tuple(filter(None, (outlet_slug(source.name) for source in story.sources))),
-        authors=tuple(slugify(name) for name in story.authors),
-    )
-
-
 def _newest_first(story: Story) -> tuple[float, str]:
-    return (-(story.date or _OLDEST).timestamp(), story.path)
-
-
-_OLDEST = datetime(1000, 1, 1, tzinfo=UTC)
-
-
-def _with_addresses(
-    files: Files, addresses: Addresses, findings: list[Diagnostic], *, drafts: bool
-) -> tuple[list[Story], list[Story]]:
-    """The pages and the stories that have an address to themselves. Drafts take none, and in a preview what is left."""
-    taken: dict[str, Story] = {}
-    withdrawn = {} if drafts else addresses.withdrawn
-    kept: dict[str, list[Story]] = {"page": [], "story": []}
-    kinds = (("page", files.pages, addresses.of_page), ("story", files.stories, addresses.of_story))
-    for is_draft in (False, True):
-        for kind, found, address in kinds:
-            stories = [file.story for file in found if file.story and (file.story.status == "draft") == is_draft]
-            if is_draft and not drafts:
-                kept[kind] += stories
-            else:
-                kept[kind] += _first_come(stories, address, addresses.is_reserved, withdrawn, taken, findings)
-    return kept["page"], kept["story"]
-
-
-def _first_come(
-    stories: Sequence[Story],
-    address: Callable[[Story], Address],
-    is_reserved: Callable[[str], bool],
-    withdrawn: Mapping[str, Entry],
-    taken: dict[str, Story],
-    findings: list[Diagnostic],
-) -> list[Story]:
-    """The stories that have an address to themselves: the oldest keeps a contested one."""
-    kept: list[Story] = []
-    for story in sorted(stories, key=lambda story: (story.date or _OLDEST, story.path)):
-        save_as = address(story).save_as.casefold()
-        owner = taken.get(save_as)
-        if is_reserved(save_as) or save_as.startswith("../"):
-            message = f"the address of the slug '{story.slug}' is one that the site needs for itself ({save_as})"
-            findings.append(Diagnostic(story.path, 0, 0, "AR502", message, f"slug: {story.slug}-story"))
-        elif save_as in withdrawn:
-            findings.append(_about_withdrawn(story, withdrawn[save_as]))
-        elif owner is not None:
-            message = f"the address of the slug '{story.slug}' is taken by {owner.path}"
-            findings.append(
-                Diagnostic(story.path, 0, 0, "AR501", message, f"slug: {cut_slug(story.slug, SLUG_LENGTH - 2)}-2")
-            )
-        else:
-            taken[save_as] = story
-            kept.append(story)
-    return kept
-
-
-def _without_taken_lists(
-    stories: list[Story],
-    curated: list[Topic],
-    addresses: Addresses,
-    places: Mapping[str, Places],
-    findings: list[Diagnostic],
-) -> tuple[list[Story], list[Topic]]:
-    """The stories and topics whose lists have addresses that the site does not need for itself."""
-    about = about_topics(curated, addresses.of_list, addresses.is_reserved, places)
-    lost = {finding.path for finding in about}
-    curated = [topic for topic in curated if topic.path not in lost]
-    known = {slugify(name): topic.slug for topic in curated for name in (topic.label, *topic.aliases)}
-    about += about_lists(stories, known, addresses.of_list, addresses.is_reserved, places)
-    findings += about
-    lost = {finding.path for finding in about}
-    return [story for story in stories if story.path not in lost], curated
-
-
-def _about_withdrawn(story: Story, entry: Entry) -> Diagnostic:
-    address = address_of(entry.file)
-    message = f"the address {address} was withdrawn on {entry.day}: {entry.why}"
-    hint = f"choose another slug; or, to publish it again: alsoread withdraw --undo {address}"
-    return Diagnostic(story.path, 0, 0, "AR508", message, hint)
+    return (-(story.date or OLDEST).timestamp(), story.path)
 
 
 def _target(story: Story, addresses: Addresses, originals: Mapping[str, str], *, public: bool) -> Target:
@@ -428,7 +259,7 @@ def _relate(
     subjects = [
         Subject(
             key=story.path,
-            date=story.date or _OLDEST,
+            date=story.date or OLDEST,
             title=story.title,
             lead=text_of(bodies[story.path].summary_html) or bodies[story.path].lead,
             text=bodies[story.path].text,

@@ -12,7 +12,7 @@ from string import Formatter
 from typing import Any, Final
 
 from alsoread.diagnostics import Refusal
-from alsoread.news.digest import Address, Addresses
+from alsoread.news.addresses import Address, Addresses
 from alsoread.news.ledger import EMPTY, Ledger
 from alsoread.news.names import slugify
 from alsoread.settings import SETTINGS

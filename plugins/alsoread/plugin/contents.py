@@ -15,9 +15,9 @@ from markupsafe import Markup
 from pelican import contents
 from pelican.urlwrappers import Author, Category
 
-from alsoread.news.digest import Mark, mark_of
 from alsoread.news.names import slugify
 from alsoread.news.sanitize import escaped, trusted
+from alsoread.news.visible import Mark, mark_of
 from alsoread.plugin.views import (
     CitedSource,
     CombinationView,

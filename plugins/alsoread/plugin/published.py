@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from alsoread.news.digest import Address, Digest
+from alsoread.news.addresses import Address
+from alsoread.news.digest import Digest
 from alsoread.news.ledger import Kind, Live, is_site_file
 from alsoread.news.names import cut_slug, slugify
 from alsoread.outputs.redirects import file_of_alias

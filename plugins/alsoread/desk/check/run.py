@@ -15,8 +15,9 @@ from alsoread.desk.check.rules import ARCHIVE_RULES
 from alsoread.desk.check.subject import Archive
 from alsoread.diagnostics import Diagnostic
 from alsoread.memory import Memory
+from alsoread.news.addresses import Addresses
 from alsoread.news.body import BodyEngine
-from alsoread.news.digest import Addresses, Digest, Files, assemble
+from alsoread.news.digest import Digest, Files, assemble
 from alsoread.news.gone import would_die
 from alsoread.news.ignores import about_ignores, without_ignored
 from alsoread.news.ledger import EMPTY, Ledger, Live

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from alsoread.desk.check.markdown import Scan, scan
 from alsoread.diagnostics import Diagnostic
-from alsoread.news.digest import Address, Digest
+from alsoread.news.addresses import Address
+from alsoread.news.digest import Digest
 from alsoread.news.frontmatter import FrontMatter, Node, Scalar
 from alsoread.news.frontmatter import Mapping as Fields
 from alsoread.news.frontmatter import Sequence as Items
