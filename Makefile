@@ -26,7 +26,7 @@ publish: $(VENV)/.run ## Build it for the web: SITEURL=https://www.example.org m
 
 test: $(VENV)/.dev ## Run every test.
 	tools/browser
-	$(PY) -m pytest -n 2 --dist worksteal -m "not torture"
+	$(PY) -m pytest -n 2 --dist worksteal -m "not torture and not peers"
 
 torture: $(VENV)/.dev ## Run the long campaigns too.
 	tools/browser
@@ -41,6 +41,7 @@ check: $(VENV)/.dev ## Lint, types, import contract, formatting.
 bench: $(VENV)/.dev ## Measure builds beside other generators, and rebuilds; bench/README.md says more.
 	$(PY) bench/peers.py 1000x1
 	$(PY) bench/rebuilds.py 500
+	$(PY) -m pytest -m peers tests/test_bench.py
 
 tables: $(VENV)/.run ## Write the tables of fields in the documents anew, from the schemas.
 	PYTHONPATH=plugins $(PY) tools/field_tables.py docs

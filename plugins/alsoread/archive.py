@@ -16,7 +16,6 @@ from alsoread.news.addresses import Addresses
 from alsoread.news.body import BodyEngine
 from alsoread.news.digest import Digest, Files, Relating, assemble
 from alsoread.news.ledger import Ledger, read_ledger
-from alsoread.news.related import relate
 from alsoread.news.storyfile import Kind, StoryFile, read_story
 from alsoread.news.topicfile import ThreadFile, TopicFile, read_thread, read_topic
 from alsoread.press.files import FileRefused, read_regular, suffix, walk
@@ -124,7 +123,7 @@ def read_archive(
     *,
     progress: Progress = lambda stage, done, total: None,
     memory: FileMemory[StoryFile] | None = None,
-    relating: Relating = relate,
+    relating: Relating | None = None,
 ) -> Digest:
     """The digest in a content folder, with a finding for every file that could not be part of it.
 

@@ -5,11 +5,13 @@ their topics, where each cross-link leads, what links back, what is related. No 
 comes with the settings.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.addresses import OLDEST, Addresses, with_addresses, without_taken_lists
@@ -31,7 +33,6 @@ from alsoread.news.links import BackLink, as_read, links_between, resolve_all
 from alsoread.news.outlets import Outlet, outlets_in
 from alsoread.news.places import Places, placed
 from alsoread.news.reading import stem
-from alsoread.news.related import Related, Subject, relate
 from alsoread.news.sanitize import text_of
 from alsoread.news.storyfile import StoryFile
 from alsoread.news.threads import ThreadStories, threads_of
@@ -41,6 +42,9 @@ from alsoread.news.translations import originals_of
 from alsoread.news.visible import is_shown, may_be_seen, next_change, unseen
 from alsoread.settings import DigestSettings
 from alsoread.story import Body, Story
+
+if TYPE_CHECKING:
+    from alsoread.news.related import Related, Subject
 
 __all__ = ["Digest", "Files", "Relating", "assemble"]
 
@@ -123,12 +127,12 @@ def assemble(
     addresses: Addresses,
     *,
     for_pages: bool = True,
-    relating: Relating = relate,
+    relating: Relating | None = None,
 ) -> Digest:
     """The digest that the files make. Its result does not depend on their order.
 
-    ``relating`` finds related stories. Where it is not ``for_pages``, what only pages show is left out: bodies as HTML,
-    what topics tell of their stories. The findings are the same.
+    ``relating`` finds related stories where it is not our own function. Where it is not ``for_pages``, what only pages
+    show is left out: bodies as HTML, what topics tell of their stories. The findings are the same.
     """
     findings = [finding for file in files for finding in file.findings]
     bodies = {file.path: file.body for file in files}
@@ -251,11 +255,13 @@ def _relate(
     bodies: Mapping[str, Body],
     topics: Vocabulary,
     limit: int,
-    relating: Relating,
+    relating: Relating | None,
 ) -> Mapping[str, Sequence[Related]]:
     """The related stories of each, more than are shown, because some may be linked already."""
     if not limit:
         return {}
+    from alsoread.news.related import Subject, relate
+
     subjects = [
         Subject(
             key=story.path,
@@ -269,4 +275,4 @@ def _relate(
         for story in listed
     ]
     labels = {slug: topic.label for slug, topic in topics.topics.items()}
-    return relating(subjects, limit=2 * limit, labels=labels)
+    return (relating or relate)(subjects, limit=2 * limit, labels=labels)

@@ -17,7 +17,6 @@ from alsoread.memory import FileMemory
 from alsoread.news.digest import Digest
 from alsoread.news.ignores import without_ignored
 from alsoread.news.ledger import EMPTY, Ledger, Live
-from alsoread.news.related import relate
 from alsoread.news.storyfile import StoryFile
 from alsoread.plugin.addresses import addresses_of
 from alsoread.plugin.folders import folders_of
@@ -92,7 +91,7 @@ class State:
             addresses_of(pelican_settings, self.ledger),
             progress=self.progress,
             memory=memory,
-            relating=RelatedMemory(press.store, press.recipe).relate if press and press.store else relate,
+            relating=RelatedMemory(press.store, press.recipe).relate if press and press.store else None,
         )
         if memory is not None and press is not None:
             memory.close()

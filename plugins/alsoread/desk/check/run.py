@@ -8,7 +8,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from alsoread.archive import Folders, Overlay, Progress, about_statics, paths_in, read_each, read_lists
+from alsoread.archive import (
+    MARKDOWN_ENDINGS,
+    Folders,
+    Overlay,
+    Progress,
+    about_statics,
+    paths_in,
+    read_each,
+    read_lists,
+)
 from alsoread.desk.check.examine import Examined, examine, lost
 from alsoread.desk.check.rule import ArchiveRule
 from alsoread.desk.check.rules import ARCHIVE_RULES
@@ -23,6 +32,7 @@ from alsoread.news.ignores import about_ignores, without_ignored
 from alsoread.news.ledger import EMPTY, Ledger, Live
 from alsoread.news.places import placed
 from alsoread.news.storyfile import Kind
+from alsoread.press.files import suffix
 from alsoread.settings import DigestSettings
 
 __all__ = ["Site", "Verdict", "check", "standing"]
@@ -153,7 +163,10 @@ def _asked(rule: ArchiveRule, archive: Archive) -> Sequence[Diagnostic]:
 
 
 def _files_below(root: str) -> dict[str, int]:
-    """All regular files of the content folder, with their sizes; no symbolic link is followed."""
+    """All regular files of the content folder, with their sizes (those of texts are of no interest, and 0).
+
+    No symbolic link is followed.
+    """
     found: dict[str, int] = {}
     folders = [""]
     while folders:
@@ -164,5 +177,6 @@ def _files_below(root: str) -> dict[str, int]:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(path)
                 elif entry.is_file(follow_symlinks=False):
-                    found[path] = entry.stat(follow_symlinks=False).st_size
+                    is_text = suffix(entry.name) in MARKDOWN_ENDINGS
+                    found[path] = 0 if is_text else entry.stat(follow_symlinks=False).st_size
     return found
