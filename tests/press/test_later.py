@@ -6,7 +6,7 @@ import pytest
 from jinja2 import DictLoader, Environment
 from pelican.settings import DEFAULT_CONFIG
 
-from alsoread.press.later import Later, can_wait, loaders_of
+from alsoread.press.later import Later, Waiting, can_wait, loaders_of
 from sites import Site, tree
 
 COUNT = 120
@@ -172,3 +172,24 @@ def test_a_page_does_not_wait_where_what_all_pages_share_has_changed() -> None:
     other = Environment(loader=DictLoader({"a": "b"}), autoescape=True)
     context["x"] = 1
     assert later.put_by("d.html", other.get_template("a"), dict(context), frozenset(), []) is None
+
+
+def test_outcomes_come_in_the_order_of_the_pages_and_progress_is_told() -> None:
+    environment = Environment(loader=DictLoader({"a": "a", "b": "b"}), autoescape=True)
+    told: list[tuple[int, int]] = []
+    later = Later({}, {id(environment): loaders_of(environment)}, 2, lambda done, total: told.append((done, total)))
+    for number in range(100):
+        later.put_by(f"{number}.html", environment.get_template("ab"[number % 2]), {}, frozenset(), [])
+
+    def render(waiting: Waiting) -> str:
+        if waiting.page == "41.html":
+            raise ValueError
+        return waiting.page.upper()
+
+    outcomes = list(later.outcomes(later.waiting, render))
+    assert [waiting.page for waiting, _ in outcomes] == [f"{number}.html" for number in range(100)]
+    assert [outcome.noted for _, outcome in outcomes if outcome is not None] == [
+        f"{number}.HTML" for number in range(100) if number != 41
+    ]
+    assert told[-1] == (100, 100)
+    assert told == sorted(told)

@@ -90,9 +90,11 @@ def _listen(state: Any, bar: Any) -> None:
     def on_page(_name: str) -> None:
         nonlocal count
         count += 1
-        bar("Rendering pages", count, 0)
+        bar("Going through pages", count, 0)
 
     state.on_page = on_page
+    if state.press is not None:
+        state.press.progress = lambda done, total: bar("Rendering pages", done, total)
 
 
 def _stop_on_errors(state: Any) -> None:

@@ -61,12 +61,13 @@ class Later:
     """The pages that wait in one build, with the names that all pages share.
 
     ``loaders`` are those of each environment when the build began: Pelican adds one for a single page. ``jobs`` is how
-    many processes render.
+    many processes render, and ``progress`` is told how far they are.
     """
 
     context: dict[str, Any]
     loaders: Mapping[int, tuple[int, ...]]
     jobs: int
+    progress: Callable[[int, int], None] = lambda done, total: None
     waiting: list[Waiting] = field(default_factory=list)
     _shared: dict[str, Any] = field(default_factory=dict)
 
@@ -114,13 +115,15 @@ class Later:
         firsts = {id(page.template): page for page in reversed(pages)}.values()
         done = {page: _rendered(page, render) for page in firsts}
         others = [page for page in pages if page not in done]
-        done.update(
-            zip(
-                others,
-                run_over(lambda at: _rendered(others[at], render), range(len(others)), jobs=self.jobs),
-                strict=True,
-            )
-        )
+        count = len(done)
+
+        def ready(more: int) -> None:
+            nonlocal count
+            count += more
+            self.progress(count, len(pages))
+
+        work = run_over(lambda at: _rendered(others[at], render), range(len(others)), jobs=self.jobs, done=ready)
+        done.update(zip(others, work, strict=True))
         yield from ((page, done[page]) for page in pages)
 
     def _is_as_it_was(self) -> bool:

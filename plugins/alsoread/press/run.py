@@ -77,6 +77,7 @@ class Press:
 
     ``clean`` uses nothing that an earlier build left. With a ``seed`` some of the fresh pages, chosen by it, are
     rendered all the same, to see whether they come out equal: a tenth of them, and a hundred if there are so many.
+    ``progress`` is told how many of the pages that waited have been rendered.
     """
 
     clean: bool = False
@@ -86,6 +87,7 @@ class Press:
     store: Store | None = None
     recipe: str = ""
     read: int = 0
+    progress: Callable[[int, int], None] = lambda done, total: None
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -242,7 +244,8 @@ class _Desk:
         if jobs < 2 or not can_wait(context, settings, DEFAULT_CONFIG["INTRASITE_LINK_REGEX"]):
             return None
         environments = [generator.env for generator in self.generators if hasattr(generator, "env")]
-        return Later(context, {id(environment): loaders_of(environment) for environment in environments}, jobs)
+        loaders = {id(environment): loaders_of(environment) for environment in environments}
+        return Later(context, loaders, jobs, self.press.progress)
 
     def settle(self) -> None:
         """When the last foreign hand has left: the stage's files get their last form."""
