@@ -15,6 +15,11 @@ from alsoread.news.digest import Digest
 from alsoread.story import Story
 from reading import GOOD, MARKDOWN, settings, story
 
+# where the alarm lands in a library that reads a file, to guess the language of code, the file is left unclosed
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <_io.(FileIO|TextIOWrapper) name=.*dist-info:pytest.PytestUnraisableExceptionWarning"
+)
+
 FEW = 3.0
 """Processor seconds that one hostile file may take beside a time limit of a tenth of a second."""
 
