@@ -213,8 +213,8 @@ def test_stories_are_related_by_what_readers_read_and_not_by_what_is_withheld() 
     stories = [file(f"s{n}", f"Crane {n}", body.format(n), date=f"2025-01-0{n}", tags="") for n in (1, 2, 3)]
     secret = file("zanzibarquux", "Zanzibarquux opens", status="draft")
     found = digest(*stories, secret, related=3)
-    assert any(found.related.values())
-    assert not any("anzibarquux" in entry.reason for entries in found.related.values() for entry in entries)
+    assert any(found.offered.values())
+    assert not any("anzibarquux" in entry.reason for entries in found.offered.values() for entry in entries)
 
 
 def test_every_kind_has_a_relation_and_every_label_a_kind_or_none() -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from alsoread import related_memory
-from alsoread.news import related
+from alsoread.news import arrivals
+from alsoread.news.reasons import Reasons
 from alsoread.news.related import Subject, relate
-from alsoread.press.store import Store
 from alsoread.related_memory import RelatedMemory
 
 WORDS = "harbour quay crane ferry storm tide pilot cargo lighthouse dredger".split()
@@ -38,19 +39,26 @@ LABELS = {"ports": "Ports"}
 
 
 def found(path: Path, subjects: list[Subject], **more: Any) -> dict[str, object]:
-    store = Store(str(path / "store.sqlite"))
-    options: dict[str, Any] = {"limit": 4, "labels": LABELS, **more}
-    result = RelatedMemory(store, "recipe").relate(subjects, **options)
-    store.save()
+    options: dict[str, Any] = {"limit": 4, "labels": LABELS, "exclude": {}, **more}
+    result = RelatedMemory(str(path), "recipe").relate(subjects, **options)
     assert result == relate(subjects, **options)
     return dict(result)
+
+
+def files(path: Path) -> list[Path]:
+    return sorted((path / "related").iterdir())
 
 
 def test_the_same_is_found_again_without_looking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = found(tmp_path, SUBJECTS)
     assert any(first.values())
-    monkeypatch.setattr(related_memory, "relate", None)
-    assert found(tmp_path, list(reversed(SUBJECTS))) == first
+    before = {file: file.stat().st_mtime_ns for file in files(tmp_path)}
+    for name in ("tally_of", "arrive", "_score"):
+        monkeypatch.setattr(arrivals, name, None)
+    monkeypatch.setattr(Reasons, "between", None)
+    again = RelatedMemory(str(tmp_path), "recipe").relate([*reversed(SUBJECTS)], limit=4, labels=LABELS, exclude={})
+    assert again == first
+    assert {file: file.stat().st_mtime_ns for file in files(tmp_path)} == before
 
 
 @pytest.mark.parametrize(
@@ -79,7 +87,7 @@ def test_limit_labels_and_number_are_looked_at(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("at", [0, 1, 63, 64, 100, 148, 149])
-@pytest.mark.parametrize("what", ["text", "gone", "new", "date", "other language"])
+@pytest.mark.parametrize("what", ["text", "gone", "new", "date", "other language", "barred", "barred newer"])
 def test_an_edit_anywhere_gives_what_would_be_found(tmp_path: Path, at: int, what: str) -> None:
     """The first stories are weighed together, those after them one by one."""
     found(tmp_path, MANY)
@@ -89,47 +97,115 @@ def test_an_edit_anywhere_gives_what_would_be_found(tmp_path: Path, at: int, wha
         "new": [*MANY, replace(MANY[at], key="new.md", text="quay pilot", date=MANY[at].date + timedelta(hours=1))],
         "date": [*MANY[:at], replace(MANY[at], date=MANY[-1].date + timedelta(days=9)), *MANY[at + 1 :]],
         "other language": [*MANY[:at], replace(MANY[at], lang="de"), *MANY[at + 1 :]],
-    }[what]
+    }.get(what, MANY)
+    first = next(iter(relate(MANY, limit=4, labels=LABELS)[MANY[at].key])).key
+    barred = {"barred": {MANY[at].key: {first, MANY[at // 2].key}}, "barred newer": {first: {MANY[at].key}}}.get(
+        what, {}
+    )
+    found(tmp_path, edited, exclude=barred)
+    found(tmp_path, MANY)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(["text", "gone", "new", "bar"]), st.integers(0, 149)), max_size=6))
+def test_any_row_of_edits_gives_what_would_be_found(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int]]
+) -> None:
+    path, stories, barred = tmp_path_factory.mktemp("row"), list(MANY), {}
+    found(path, stories)
+    for number, (what, where) in enumerate(edits):
+        at = where % len(stories)
+        if what == "text":
+            stories[at] = replace(stories[at], text=f"{WORDS[at % 10]} {WORDS[number]} quay")
+        elif what == "gone":
+            del stories[at]
+        elif what == "new":
+            stories.append(replace(stories[at], key=f"new{number}.md", date=stories[at].date + timedelta(hours=1)))
+        else:
+            barred[stories[at].key] = {stories[at // 3].key, stories[-1].key}
+        found(path, stories, exclude=barred)
+
+
+def compared_in(path: Path, subjects: list[Subject], monkeypatch: pytest.MonkeyPatch) -> int:
+    compared: list[int] = []
+    stock = arrivals._score
+
+    def counted(*given: Any) -> int:
+        compared.append(1)
+        return stock(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(arrivals, "_score", counted)
+        RelatedMemory(str(path), "recipe").relate(subjects, limit=4, labels=LABELS, exclude={})
+    return len(compared)
+
+
+def test_only_what_came_after_the_edit_is_compared_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    all_of_them = compared_in(tmp_path, MANY, monkeypatch)
+    edited = [*MANY[:-1], replace(MANY[-1], text="storm tide")]
+    assert 0 < compared_in(tmp_path, edited, monkeypatch) < all_of_them / 50
+
+
+def test_only_what_changed_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an edit in the middle the words of the stories that follow it are known."""
+    found(tmp_path, MANY)
+    said: list[str] = []
+    stock = arrivals.tally_of
+
+    def noted(story: Subject, *given: Any) -> Any:
+        said.append(story.key)
+        return stock(story, *given)
+
+    monkeypatch.setattr(arrivals, "tally_of", noted)
+    edited = [*MANY[:100], replace(MANY[100], text="storm tide"), *MANY[101:]]
+    RelatedMemory(str(tmp_path), "recipe").relate(edited, limit=4, labels=LABELS, exclude={})
+    assert said == [MANY[100].key]
+
+
+@pytest.mark.parametrize("ending", [".rows", ".state"])
+@pytest.mark.parametrize("damage", ["cut", "empty", "flip", "gone", "folder", "foreign"])
+def test_what_is_damaged_is_not_believed(tmp_path: Path, ending: str, damage: str) -> None:
+    edited = [*MANY[:-1], replace(MANY[-1], text="storm tide")]
+    found(tmp_path, MANY)
+    path = next(each for each in files(tmp_path) if each.suffix == ending)
+    data = path.read_bytes()
+    path.unlink()
+    if damage == "folder":
+        path.mkdir()
+    elif damage != "gone":
+        places = range(len(data) // 3, len(data), max(1, len(data) // 40))
+        flipped = bytes(byte ^ 1 if at in places else byte for at, byte in enumerate(data[:200_000])) + data[200_000:]
+        path.write_bytes({"cut": data[: len(data) // 2], "empty": b"", "flip": flipped, "foreign": b"x" * 99}[damage])
     found(tmp_path, edited)
     found(tmp_path, MANY)
 
 
-def test_only_what_came_after_the_edit_is_compared_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    compared: list[int] = []
-    stock = related._score
-
-    def counted(*given: Any) -> float:
-        compared.append(1)
-        return stock(*given)
-
-    monkeypatch.setattr(related, "_score", counted)
-    RelatedMemory(store := Store(str(tmp_path / "store.sqlite")), "recipe").relate(MANY, limit=4, labels=LABELS)
-    store.save()
-    all_of_them = len(compared)
-    compared.clear()
-    edited = [*MANY[:-1], replace(MANY[-1], text="storm tide")]
-    RelatedMemory(Store(str(tmp_path / "store.sqlite")), "recipe").relate(edited, limit=4, labels=LABELS)
-    assert 0 < len(compared) < all_of_them / 50
-
-
-@pytest.mark.parametrize("damage", [None, [], [[], [[]]], [["x"], "y"], 7])
-def test_offers_of_another_form_are_not_believed(tmp_path: Path, damage: object) -> None:
+def test_a_row_of_another_story_is_not_believed(tmp_path: Path) -> None:
+    """As where a build was ended between the rows and the state."""
     found(tmp_path, MANY)
-    store = Store(str(tmp_path / "store.sqlite"))
-    chain, offers = store.get("related", "arrivals of en")
-    for wrong in (damage, [chain, [[["a", 1]] for _ in offers]], [chain, [[[900, 0.5]] for _ in offers]], [chain, 3]):
-        store.put("related", "arrivals of en", wrong)
-        store.put("related", "lists", None)
-        store.save()
-        found(tmp_path, [*MANY[:-1], replace(MANY[-1], text="storm tide")])
+    _, state = files(tmp_path)
+    before = state.read_bytes()
+    found(tmp_path, [*MANY[:-3], replace(MANY[-3], text="storm tide"), *MANY[-2:]])
+    state.write_bytes(before)
+    found(tmp_path, [*MANY[:-1], replace(MANY[-1], text="pilot")])
+    found(tmp_path, MANY)
 
 
-@pytest.mark.parametrize("entry", [None, [], ["x"], {"a": 1}, 7])
-def test_an_entry_of_another_kind_is_not_believed(tmp_path: Path, entry: object) -> None:
+def test_a_folder_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
+    (tmp_path / "related").write_text("a file")
     found(tmp_path, SUBJECTS)
-    store = Store(str(tmp_path / "store.sqlite"))
-    key = store.get("related", "lists")[0]
-    for damaged in (entry, [key, entry]):
-        store.put("related", "lists", damaged)
-        store.save()
-        found(tmp_path, SUBJECTS)
+
+
+def test_another_tool_finds_everything_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found(tmp_path, SUBJECTS)
+    compared = compared_in(tmp_path, SUBJECTS, monkeypatch)
+    RelatedMemory(str(tmp_path), "another recipe").relate(SUBJECTS, limit=4, labels=LABELS, exclude={})
+    assert compared == 0
+    assert compared_in(tmp_path, SUBJECTS, monkeypatch) > 0
+
+
+def test_a_language_that_has_gone_leaves_nothing(tmp_path: Path) -> None:
+    found(tmp_path, [*SUBJECTS, replace(SUBJECTS[0], key="de.md", lang="de")])
+    assert len(files(tmp_path)) == 4
+    found(tmp_path, SUBJECTS)
+    assert len(files(tmp_path)) == 2

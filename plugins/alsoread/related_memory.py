@@ -1,88 +1,177 @@
 """Which stories were related the last time that the stories said the same?
 
-Finding related stories takes longer than all else that a build does between reading and rendering. A build that follows
-the edit of a template or a setting finds the same ones: they are kept under a digest of what they depend on. After the
-edit of a story those that are older than it were offered the same when they arrived: that is kept as well.
+Finding related stories takes longer than all else that a build does between reading and rendering. How a story
+arrived - what it says, how it is described, with which older stories it is offered - depends on the stories up to it
+and on no later one: it is kept under a chain of digests, each of a story and the chain before it. After an edit what
+came before the edited story is as it was, and only what came later is found again; what later ones say is known too.
 """
 
+import json
+import os
+import shutil
+import sys
+import zlib
+from array import array
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from itertools import accumulate, takewhile
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from alsoread.news.related import HEAD, Offers, Related, Subject, relate
+from alsoread.news.describe import PAIRS, Carriers, Tally
+from alsoread.news.related import HEAD, Entry, Known, Listed, Related, Subject, relate
 from alsoread.press.digests import digest
-from alsoread.press.store import Store
+from alsoread.related_columns import Damaged, Rows
 
-__all__ = ["TABLE", "RelatedMemory"]
+__all__ = ["FOLDER", "RelatedMemory"]
 
-TABLE: Final = "related"
-_NAME: Final = "lists"
-_KINDS: Final = ("background", "later")
+FOLDER: Final = "related"
+_MAGIC: Final = b"alsoread related 1\n"
 
 
-@dataclass(frozen=True, slots=True)
+class _State(NamedTuple):
+    """What is known of the stories of a language besides the rows: the chain, what each story told, where its row is,
+    how many carry each term (None where it cannot be had), and the lists with what they depend on.
+    """
+
+    chain: Sequence[str]
+    told: Sequence[str]
+    offsets: Sequence[int]
+    carriers: Carriers | None
+    listed_for: str
+    lists: Mapping[int, Listed]
+
+
+_NOTHING: Final = _State((), (), (0,), None, "", {})
+
+
+@dataclass(slots=True)
+class _Language:
+    """The stories of one language in one build."""
+
+    chain: Sequence[str]
+    told: Sequence[str]
+    rows: Rows
+    before: int
+    state: _State
+
+
+@dataclass(slots=True)
 class RelatedMemory:
-    """The related stories of the last build, in a store; ``recipe`` stands for the tools that found them."""
+    """The related stories of the last build, in a folder below ``work``; ``recipe`` stands for the tools.
 
-    store: Store
+    Nothing that is, or is not, in the folder raises or changes what is found.
+    """
+
+    work: str
     recipe: str
+    _told: dict[str, str] = field(default_factory=dict)
+    _listed_for: str = ""
+    _scope: str = ""
+    _languages: dict[str, _Language] = field(default_factory=dict)
+    _descriptors: list[int] = field(default_factory=list)
 
     def relate(
-        self, subjects: Iterable[Subject], *, limit: int, labels: Mapping[str, str]
+        self,
+        subjects: Iterable[Subject],
+        *,
+        limit: int,
+        labels: Mapping[str, str],
+        exclude: Mapping[str, Any],
     ) -> Mapping[str, Sequence[Related]]:
         """As :func:`alsoread.news.related.relate`, which is asked where the answer is not known."""
-        ordered = sorted(subjects, key=lambda subject: subject.key)
-        told = {subject.key: _told(subject) for subject in ordered}
-        named = (f"{slug}\0{labels[slug]}" for slug in sorted(labels))
-        key = digest(self.recipe, str(limit), *told.values(), *named)
-        keys = [subject.key for subject in ordered]
-        entry = self.store.get(TABLE, _NAME)
+        subjects = [*subjects]
+        self._told = {subject.key: _told(subject) for subject in subjects}
+        self._scope = digest(self.recipe, str(array("I").itemsize), sys.byteorder)
+        self._listed_for = digest(self._scope, str(limit), *(f"{slug}\0{labels[slug]}" for slug in sorted(labels)))
         try:
-            if isinstance(entry, list) and entry[0] == key:
-                return _read(entry[1], keys)
-        except (ValueError, LookupError, TypeError):
-            pass
-        recall = _Arrivals(self.store, digest(self.recipe, str(limit)), told)
-        found = relate(ordered, limit=limit, labels=labels, recall=recall)
-        self.store.put(TABLE, _NAME, [key, _written(found, keys)])
-        self.store.keep_only(TABLE, {_NAME, *recall.names})
-        return found
+            found = relate(subjects, limit=limit, labels=labels, exclude=exclude, recall=self)
+            self._let_go(self._languages)
+            return found
+        except (Damaged, OSError):
+            self.forget()
+            return relate(subjects, limit=limit, labels=labels, exclude=exclude)
+        finally:
+            self._close()
 
+    def forget(self) -> None:
+        """Forget everything."""
+        self._close()
+        self._let_go(())
 
-class _Arrivals:
-    """What was offered to stories when they arrived, each under a digest of all up to it; ``told`` has one of each."""
+    def _let_go(self, languages: Iterable[str]) -> None:
+        """Forget all languages but these."""
+        kept = {digest(language) for language in languages}
+        folder = os.path.join(self.work, FOLDER)
+        with suppress(OSError):
+            for name in sorted(os.listdir(folder)):
+                if name.partition(".")[0] not in kept or name.endswith(".new"):
+                    path = os.path.join(folder, name)
+                    shutil.rmtree(path) if os.path.isdir(path) else os.remove(path)
 
-    def __init__(self, store: Store, scope: str, told: Mapping[str, str]) -> None:
-        self._store, self._scope, self._told = store, scope, told
-        self._chains: dict[str, list[str]] = {}
-        self.names: set[str] = set()
+    # what relating asks
 
-    def known(self, language: str, stories: Sequence[Subject]) -> list[Offers]:
-        """The offers to the stories before the first that is another one than the last time."""
+    def known(self, language: str, stories: Sequence[Subject], sizes: Sequence[int]) -> Known:
+        """What is known of the stories in a language."""
         told = [self._told[story.key] for story in stories]
-        chain = self._chains[language] = list(accumulate(told, digest, initial=digest(self._scope, *told[:HEAD])))[1:]
-        match self._store.get(TABLE, f"arrivals of {language}"):
-            case [list(before), list(offers)] if len(before) == len(offers):
-                same = takewhile(lambda pair: pair[0] == pair[1], zip(chain, before, strict=False))
-                return _offers_in(offers[: sum(1 for _ in same)])
-        return []
+        steps = (f"{each} {size}" for each, size in zip(told, sizes, strict=True))
+        chain = [*accumulate(steps, digest, initial=digest(self._scope, *told[:HEAD]))][1:]
+        descriptor = self._open(self._path(language, "rows"))
+        state = _read_state(self._path(language, "state"))
+        before = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(chain, state.chain, strict=False)))
+        rows = Rows(descriptor, state.offsets[: before + 1])
+        self._languages[language] = _Language(chain, told, rows, before, state)
+        later = _Later(Rows(descriptor, state.offsets), before, state)
+        return Known(
+            rows,
+            later.carriers(),
+            lambda place: later.tallies.get(told[place]),
+            state.lists if state.listed_for == self._listed_for else {},
+        )
 
-    def keep(self, language: str, offers: Sequence[Offers]) -> None:
-        """Remember the offers to all stories."""
-        name = f"arrivals of {language}"
-        self._store.put(TABLE, name, [self._chains[language], offers])
-        self.names.add(name)
+    def keep(self, language: str, carriers: Carriers | None, lists: Mapping[int, Listed]) -> None:
+        """Remember the arrivals of a language, and its lists."""
+        kept = self._languages[language]
+        kept.rows.flush()
+        state = _State(kept.chain, kept.told, kept.rows.offsets, carriers, self._listed_for, lists)
+        is_same = kept.before == len(kept.chain) == len(kept.state.chain) and kept.state.listed_for == self._listed_for
+        if not is_same or lists != kept.state.lists:
+            _write_state(self._path(language, "state"), state)
+
+    def _path(self, language: str, ending: str) -> str:
+        return os.path.join(self.work, FOLDER, f"{digest(language)}.{ending}")
+
+    def _open(self, path: str) -> int:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+        self._descriptors.append(descriptor)
+        return descriptor
+
+    def _close(self) -> None:
+        for descriptor in self._descriptors:
+            os.close(descriptor)
+        self._descriptors.clear()
+        self._languages.clear()
 
 
-def _offers_in(written: list[Any]) -> list[Offers]:
-    """The offers as they were written; none of them where one is of another form."""
-    try:
-        offers: list[Offers] = [[(older, score) for older, score in each] for each in written]
-        is_sound = all(0 <= older < at and 0 <= score <= 1 for at, each in enumerate(offers) for older, score in each)
-    except (ValueError, TypeError):
-        return []
-    return offers if is_sound else []
+class _Later:
+    """What the stories said that came, the last time, after the first that is another one now; read before their rows
+    are written over.
+    """
+
+    def __init__(self, rows: Rows, before: int, state: _State) -> None:
+        self._rows, self._before, self._carriers = rows, before, state.carriers
+        self.tallies: dict[str, Tally] = {
+            state.told[place]: rows[place].tally for place in range(before, len(state.chain))
+        }
+
+    def carriers(self) -> Carriers | None:
+        """The counts without these stories; None where it is quicker to count the others, or they cannot be had."""
+        carriers = self._carriers
+        if carriers is None or len(self.tallies) > self._before:
+            return None
+        return carriers if all(carriers.add(tally, -1) for tally in self.tallies.values()) else None
 
 
 def _told(subject: Subject) -> str:
@@ -92,16 +181,90 @@ def _told(subject: Subject) -> str:
     )
 
 
-def _written(found: Mapping[str, Sequence[Related]], keys: Sequence[str]) -> list[list[Any]]:
-    places = {key: place for place, key in enumerate(keys)}
-    return [
-        [[places[each.key], _KINDS.index(each.kind), each.score, each.reason] for each in found.get(key, ())]
-        for key in keys
-    ]
+# the file of the state: a line that tells the format, a checksum, and in front of each part its length
 
 
-def _read(written: list[list[Any]], keys: Sequence[str]) -> dict[str, tuple[Related, ...]]:
-    return {
-        key: tuple([Related(keys[place], _KINDS[kind], score, reason) for place, kind, score, reason in each])
-        for key, each in zip(keys, written, strict=True)
-    }
+def _write_state(path: str, state: _State) -> None:
+    """Write the state, all of it or nothing.
+
+    :raises OSError: if it cannot be written.
+    """
+    lists = [_listed(state.lists.get(place, ((), ()))) for place in range(len(state.chain))]
+    told = json.dumps(["".join(state.chain), "".join(state.told), state.listed_for, lists], ensure_ascii=True)
+    parts = [told.encode(), array("Q", state.offsets).tobytes()]
+    if state.carriers is not None:
+        single, pairs = state.carriers.single, state.carriers.pairs
+        parts += [array("I", single).tobytes(), array("I", single.values()).tobytes()]
+        if isinstance(pairs, Counter):
+            parts += [array("I", pairs).tobytes(), array("H", pairs.values()).tobytes()]
+        else:
+            parts += [pairs.tobytes()]
+    checksum = 0
+    for part in parts:
+        checksum = zlib.crc32(part, zlib.crc32(len(part).to_bytes(8, "big"), checksum))
+    with open(f"{path}.new", "wb") as file:
+        file.write(_MAGIC + checksum.to_bytes(4, "big"))
+        for part in parts:
+            file.write(len(part).to_bytes(8, "big"))
+            file.write(part)
+    os.replace(f"{path}.new", path)
+
+
+def _listed(listed: Listed) -> list[Any]:
+    entries, barred = listed
+    return [[part for entry in entries for part in entry], [*barred]]
+
+
+def _read_state(path: str) -> _State:
+    """The state as it was written; nothing where there is none, or something else."""
+    try:
+        with open(path, "rb") as file:
+            data = memoryview(file.read())
+        return _state(_parts(data))
+    except (OSError, ValueError, TypeError, LookupError, OverflowError):
+        return _NOTHING
+
+
+def _parts(data: memoryview) -> list[memoryview]:
+    at = len(_MAGIC) + 4
+    if bytes(data[: len(_MAGIC)]) != _MAGIC or zlib.crc32(data[at:]) != int.from_bytes(data[at - 4 : at], "big"):
+        raise ValueError("not a state, or damaged")
+    parts = []
+    while at < len(data):
+        length = int.from_bytes(data[at : at + 8], "big")
+        parts.append(data[at + 8 : at + 8 + length])
+        at += 8 + length
+    return parts
+
+
+def _state(parts: Sequence[memoryview]) -> _State:
+    told, offsets, *counts = parts
+    chain, own, listed_for, lists = json.loads(bytes(told))
+    carriers = None
+    if counts:
+        kinds = "IIIH" if len(counts) == 4 else "IIH"
+        terms, numbers, *pairs = map(_array, kinds, counts)
+        if len(pairs) == 1 and len(pairs[0]) != PAIRS:
+            raise ValueError("pairs are counted in another way")
+        counted = pairs[0] if len(pairs) == 1 else Counter(dict(zip(*pairs, strict=True)))
+        carriers = Carriers(dict(zip(terms, numbers, strict=True)), counted)
+    length = len(digest())
+    return _State(
+        [chain[at : at + length] for at in range(0, len(chain), length)],
+        [own[at : at + length] for at in range(0, len(own), length)],
+        _array("Q", offsets),
+        carriers,
+        listed_for,
+        {place: _read_listed(*listed) for place, listed in enumerate(lists)},
+    )
+
+
+def _array(kind: Any, data: memoryview) -> Any:
+    column = array(kind)
+    column.frombytes(data)
+    return column
+
+
+def _read_listed(entries: list[Any], barred: list[int]) -> Listed:
+    parts = iter(entries)
+    return tuple(map(Entry, parts, parts, parts)), barred

@@ -4,6 +4,8 @@ Its terms are words, pairs of neighbouring words, and topics. A term weighs more
 that half of the digest is filed under counts for little. Each story is weighed with the figures of the day it arrived:
 a newcomer never changes the description of an older story (but the first stories are weighed together). Weights are
 whole numbers made without logarithms, so that every machine adds up the same figures.
+
+A term is known by a number that is made of the term alone (BLAKE2b), so what was found in one run is of use in another.
 """
 
 from __future__ import annotations
@@ -11,17 +13,40 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from itertools import chain, islice, pairwise
+from math import isqrt
 from operator import mul
 from typing import Final, NamedTuple
 
 from alsoread.news.characters import MARKS
 
-__all__ = ["LONGEST", "SPAN", "TOPIC", "Arrival", "Profile", "Subject", "Terms", "bare", "describe", "language_of"]
+__all__ = [
+    "HEAD",
+    "LONGEST",
+    "PAIRS",
+    "TOPIC",
+    "Arrival",
+    "Carriers",
+    "Profile",
+    "Subject",
+    "Tally",
+    "Terms",
+    "arrive",
+    "bare",
+    "describe",
+    "idle_words",
+    "is_pair",
+    "is_topic",
+    "language_of",
+    "spellings_of",
+    "tally_of",
+    "topic_number",
+]
 
 TITLE, LEAD = 3, 1  # times that a word of the headline, of the lead, counts besides those in the text
 PAIR = 5  # how much a pair of words weighs, in quarters
@@ -30,12 +55,19 @@ HEAD = 64  # the oldest stories: their terms are counted over all of them togeth
 INDEXED = 32  # terms under which a story can be found
 WANTED = 150  # terms under which it looks for older ones
 LONGEST = 50_000  # characters of a text that are read
-SPELLINGS = 8  # ways to write a word that are known
+MOST_TERMS = 65_535  # of each kind in one story
+
+PAIRS: Final = 1 << 24  # places in which pairs are counted: two that share one count as the same
+_PAIR: Final = 1 << 31  # numbers from here on are those of pairs, and of topics
+_TOPIC: Final = 3 << 30
+_PRIME: Final = 1_073_741_789  # the largest below 2**30
+_SPREAD: Final = 2_654_435_769
+_FULL: Final = 65_535
+_SPARSE: Final = 200_000
 
 _WORD: Final = re.compile(rf"\w[\w'\u2019{MARKS}]*")
 _CHARACTER: Final = re.compile(rf"[^\W\u0000-\u0dff][{MARKS}]*|[^\W\u0e00-\U0010ffff][^\W\u0e00-\U0010ffff]*")
 _UNSPACED: Final = frozenset({"zh", "ja", "th", "lo", "km", "my"})  # no spaces: each character is taken for a word
-SPAN: Final = 2_654_435_769  # more than there are words, and odd: one * SPAN + two names one pair, and scatters
 # Words that say nothing in English, with days and months. Other languages manage: what all stories say weighs little.
 _COMMON: Final = frozenset(
     """a about above after again against all also am an and any are as at be because been before being below between
@@ -64,24 +96,31 @@ class Subject:
 
 
 class Terms(dict[str, int]):
-    """The number of the term that a spelling stands for, given out as spellings are met; 0 for what says nothing."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.spellings: defaultdict[int, list[str]] = defaultdict(list)
-        self.topics: dict[int, str] = {}
-        self._numbers = {"": 0}
+    """The number of the word that a spelling stands for; 0 for what says nothing."""
 
     def __missing__(self, spelling: str) -> int:
-        self[spelling] = number = self._numbers.setdefault(_stem(spelling), len(self._numbers))
-        if len(self.spellings[number]) < SPELLINGS:
-            self.spellings[number].append(bare(spelling))
+        stem = _stem(spelling)
+        self[spelling] = number = _number(stem) % _PAIR or 1 if stem else 0
         return number
 
-    def topic(self, slug: str) -> int:
-        number = self._numbers.setdefault("#" + slug, len(self._numbers))
-        self.topics[number] = slug
-        return number
+
+def topic_number(slug: str) -> int:
+    """The number of the topic as a term."""
+    return _TOPIC + _number(slug) % _PRIME
+
+
+def is_pair(term: int) -> bool:
+    """Whether the number is a pair's."""
+    return _PAIR <= term < _TOPIC
+
+
+def is_topic(term: int) -> bool:
+    """Whether the number is a topic's."""
+    return term >= _TOPIC
+
+
+def _number(name: str) -> int:
+    return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=5).digest(), "big")
 
 
 class _Levels(dict[int, int]):
@@ -92,24 +131,26 @@ class _Levels(dict[int, int]):
         return level
 
 
-class _Words(NamedTuple):
-    """The words of a story in their order, 0 for those that say nothing."""
-
-    title: array[int]
-    lead: array[int]
-    body: array[int]
+_levels: Final = _Levels()
 
 
-class _Tally(NamedTuple):
-    """How often a story says each word, and each pair that others may say as well; its topics."""
+class Tally(NamedTuple):
+    """What a story says, whatever others say: its terms (words, topics, pairs, in this order) and how often.
 
-    words: Mapping[int, int]
-    pairs: Mapping[int, int]
-    topics: Collection[int]
+    ``times`` are levels, ``left`` and ``right`` have for each pair the places of its words among the terms. ``words``
+    and ``topics`` are how many of these there are.
+    """
+
+    terms: array[int]
+    times: array[int]
+    words: int
+    topics: int
+    left: array[int]
+    right: array[int]
 
 
 class Profile(NamedTuple):
-    """A story's description: terms, strongest first, their weights, and the square of the length of the whole."""
+    """A story's description: terms, their weights, and the square of the length of the whole."""
 
     terms: array[int]
     weights: array[int]
@@ -117,12 +158,43 @@ class Profile(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """A story as it arrives: its description, under which terms to look for older stories, under which to enter it."""
+    """A story as it arrives: its description, under which terms to look for older stories, under which to enter it.
+
+    ``shares`` are the shares that the terms of ``entries`` have in the whole, in 1024ths.
+    """
 
     profile: Profile
     weights: Mapping[int, int]
     wanted: Sequence[int]
-    entries: Sequence[int]
+    entries: array[int]
+    shares: array[int]
+
+
+@dataclass(slots=True)
+class Carriers:
+    """How many stories carry each term. Pairs are so many that they are counted in :data:`PAIRS` places, which are in
+    one array as soon as many of them are taken.
+    """
+
+    single: dict[int, int] = field(default_factory=dict)
+    pairs: Counter[int] | array[int] = field(default_factory=Counter)
+
+    def add(self, tally: Tally, count: int = 1) -> bool:
+        """Count a story in, or out again (-1). False where a place is full, so that nothing more can be counted out."""
+        single, pairs, alone = self.single, self.pairs, tally.words + tally.topics
+        for term in tally.terms[:alone]:
+            single[term] = single.get(term, 0) + count
+        full = False
+        for place in {term % PAIRS for term in tally.terms[alone:]}:
+            if pairs[place] == _FULL:
+                full = True
+            else:
+                pairs[place] += count
+        if isinstance(pairs, Counter) and len(pairs) > _SPARSE:
+            self.pairs = array("H", bytes(2 * PAIRS))
+            for place, times in pairs.items():
+                self.pairs[place] = times
+        return not full
 
 
 def language_of(subject: Subject) -> str:
@@ -153,84 +225,102 @@ def _stem(spelling: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] == "s" and word[-2] not in "sui" else word
 
 
-def _read(story: Subject, terms: Terms) -> _Words:
+def _read(story: Subject, terms: Terms) -> tuple[list[int], list[int], list[int]]:
+    """The words of the headline, the lead and the text in their order, 0 for those that say nothing."""
     language = language_of(story)
-    return _Words(
-        *(array("I", map(terms.__getitem__, _words(text, language))) for text in (story.title, story.lead, story.text))
+    title, lead, body = (
+        [*map(terms.__getitem__, _words(text, language))] for text in (story.title, story.lead, story.text)
+    )
+    return title, lead, body
+
+
+def spellings_of(story: Subject, terms: Terms) -> tuple[list[str], list[int]]:
+    """The ways in which a story writes its words, in the order in which it does, and what each stands for."""
+    language = language_of(story)
+    found = [*dict.fromkeys(chain(*(_words(text, language) for text in (story.title, story.lead, story.text))))]
+    return found, [*map(terms.__getitem__, found)]
+
+
+def idle_words(heads: Iterable[Subject], terms: Terms) -> frozenset[int]:
+    """The words that most of the oldest stories say, with which no pair is worth counting, and 0."""
+    stories = [set(chain(*_read(story, terms))) for story in heads]
+    carriers = Counter(chain.from_iterable(stories))
+    return frozenset({0, *(word for word, count in carriers.items() if count > max(8, len(stories) // 2))})
+
+
+def tally_of(story: Subject, terms: Terms, idle: Collection[int]) -> Tally:
+    """What a story says."""
+    title, lead, body = _read(story, terms)
+    words = Counter([*title * TITLE, *lead * LEAD, *body])
+    del words[0]
+    pairs = Counter([*[*pairwise(title)] * TITLE, *[*pairwise(lead)] * LEAD, *pairwise(body)])
+    said = {pair: times for pair, times in pairs.items() if pair[0] not in idle and pair[1] not in idle}
+    topics = dict.fromkeys(map(topic_number, story.topics))
+    return _tally(words, topics, said)
+
+
+def _tally(words: Mapping[int, int], topics: Collection[int], pairs: Mapping[tuple[int, int], int]) -> Tally:
+    alone = [*islice(words, MOST_TERMS)]
+    places = {word: place for place, word in enumerate(alone)}
+    kept = [*islice((pair for pair in pairs if pair[0] in places and pair[1] in places), MOST_TERMS)]
+    topical = [*islice(topics, MOST_TERMS)]
+    said, together = [_levels[words[word]] for word in alone], [_levels[pairs[pair]] for pair in kept]
+    return Tally(
+        array("I", [*alone, *topical, *[_PAIR + (one * _SPREAD + two) % _PRIME for one, two in kept]]),
+        array("B", [*said, *bytes(len(topical)), *together]),
+        len(alone),
+        len(topical),
+        array("H", [places[one] for one, _ in kept]),
+        array("H", [places[two] for _, two in kept]),
     )
 
 
-def _idle(heads: Sequence[_Words]) -> set[int]:
-    """The words that most of the oldest stories say, with which no pair is worth counting, and 0."""
-    carriers = Counter(chain.from_iterable(set(chain(*words)) for words in heads))
-    return {0, *(word for word, stories in carriers.items() if stories > max(8, len(heads) // 2))}
+def arrive(tally: Tally, so_far: int, carriers: Carriers) -> Arrival:
+    """The description of a story among the stories ``so_far``, it included.
 
-
-def _pairs(words: Iterable[int], idle: Collection[int]) -> list[int]:
-    """Neighbouring words that both say something, each two as one number."""
-    return [one * SPAN + two for one, two in pairwise(words) if one not in idle and two not in idle]
-
-
-def _sieve(stories: Sequence[Collection[int]]) -> bytearray:
-    """A table that holds 2 at the place of a pair if several stories may say it: the rest need not be remembered."""
-    seen = bytearray(1 << min(28, max(12, (1024 * len(stories)).bit_length())))
-    last = len(seen) - 1
-    for pairs in stories:
-        for pair in set(pairs):
-            if seen[pair & last] < 2:
-                seen[pair & last] += 1
-    return seen
-
-
-def describe(stories: Sequence[Subject], terms: Terms) -> Iterator[Arrival]:
-    """The description of each story, its terms weighed by how many of the stories up to it carry them."""
-    texts = [_read(story, terms) for story in stories]
-    idle = _idle(texts[:HEAD])
-    neighbours = [
-        array("Q", _pairs(title, idle) * TITLE + _pairs(lead, idle) * LEAD + _pairs(body, idle))
-        for title, lead, body in texts
-    ]
-    seen = _sieve(neighbours)
-    carriers: Counter[int] = Counter()
-    levels = _Levels()
-
-    def counted(start: int, stop: int) -> Iterator[_Tally]:
-        last = len(seen) - 1
-        for story, text, pairs in zip(stories[start:stop], texts[start:stop], neighbours[start:stop], strict=True):
-            words = Counter(text.title * TITLE + text.lead * LEAD + text.body)
-            del words[0]
-            said = {pair: times for pair, times in Counter(pairs).items() if times > 1 or seen[pair & last] == 2}
-            topics = {terms.topic(slug): 1 for slug in story.topics}
-            carriers.update(chain(words, said, topics))
-            yield _Tally(words, said, topics)
-
-    head = list(counted(0, HEAD))
-    for tally in head:
-        yield _weigh(tally, len(head), carriers, levels)
-    for so_far, tally in enumerate(counted(HEAD, len(stories)), len(head) + 1):
-        yield _weigh(tally, so_far, carriers, levels)
-
-
-def _weigh(tally: _Tally, so_far: int, carriers: Mapping[int, int], levels: Mapping[int, int]) -> Arrival:
-    """Weights grow with the logarithms of how often a term is used and how few of the stories ``so_far`` carry it.
-
-    A pair counts for what it says beyond the more common of its words: "Elon Musk" is as rare as "Musk" and adds
-    little, "open data" is much rarer than "data". Pairs leave the length alone.
+    Weights grow with the logarithms of how often a term is used and how few of the stories carry it. A pair counts for
+    what it says beyond the more common of its words: "Elon Musk" is as rare as "Musk" and adds little, "open data" is
+    much rarer than "data". Pairs leave the length alone.
     """
-    top = levels[so_far] + 2
-    known = {word: levels[carriers[word]] for word in tally.words}
-    weights = {word: (4 + levels[times]) * (top - known[word]) for word, times in tally.words.items()}
-    for topic in tally.topics:
-        weights[topic] = TOPIC * (top - levels[carriers[topic]])
-    square = sum(map(mul, weights.values(), weights.values()))
-    for pair, times in tally.pairs.items():
-        one, two = known[pair // SPAN], known[pair % SPAN]
-        beyond = (max(two, one)) - levels[carriers[pair]]
-        if beyond > 0:
-            weights[pair] = PAIR * (4 + levels[times]) * beyond // 4
-    strongest = sorted(weights, key=weights.__getitem__, reverse=True)
-    profile = Profile(array("Q", strongest), array("I", map(weights.__getitem__, strongest)), square)
-    wanted = (term for term in strongest if carriers[term] > 1)
-    # Which other pairs are here depends on what newer stories say: they must not take the place of one of these.
-    entries = (term for term in strongest if term < SPAN or carriers[term] > 1 or tally.pairs[term] > 1)
-    return Arrival(profile, weights, list(islice(wanted, WANTED)), list(islice(entries, INDEXED)))
+    terms, times, words, alone = tally.terms, tally.times, tally.words, tally.words + tally.topics
+    top = _levels[so_far] + 2
+    counts = [carriers.single[term] for term in terms[:alone]]
+    known = [_levels[count] for count in counts]
+    weighed = [(4 + time) * (top - level) for time, level in zip(times, known[:words], strict=False)]
+    weighed += [TOPIC * (top - level) for level in known[words:]]
+    square = sum(map(mul, weighed, weighed))
+    counted = [carriers.pairs[term % PAIRS] for term in terms[alone:]]
+    beyond = (
+        max(known[one], known[two]) - _levels[count]
+        for one, two, count in zip(tally.left, tally.right, counted, strict=True)
+    )
+    said = zip(times[alone:], beyond, strict=True)
+    weighed += [PAIR * (4 + time) * more // 4 if more > 0 else 0 for time, more in said]
+    counts += counted
+    order = [place for place in sorted(range(len(weighed)), key=weighed.__getitem__, reverse=True) if weighed[place]]
+    wanted = (terms[place] for place in order if counts[place] > 1)
+    # a pair that nobody has said before, and this story says but once, must not take the place of a word
+    entries = [*islice((place for place in order if place < alone or counts[place] > 1 or times[place]), INDEXED)]
+    length = isqrt(square) or 1
+    return Arrival(
+        Profile(terms, array("H", weighed), square),
+        {terms[place]: weighed[place] for place in order},
+        [*islice(wanted, WANTED)],
+        array("I", [terms[place] for place in entries]),
+        array("I", [(weighed[place] << 10) // length for place in entries]),
+    )
+
+
+def describe(stories: Sequence[Subject]) -> Iterator[Arrival]:
+    """The description of each story among those up to it; they come oldest first."""
+    terms, carriers = Terms(), Carriers()
+    idle = idle_words(stories[:HEAD], terms)
+    head = [tally_of(story, terms, idle) for story in stories[:HEAD]]
+    for tally in head:
+        carriers.add(tally)
+    for tally in head:
+        yield arrive(tally, len(head), carriers)
+    for so_far, story in enumerate(stories[HEAD:], HEAD + 1):
+        tally = tally_of(story, terms, idle)
+        carriers.add(tally)
+        yield arrive(tally, so_far, carriers)

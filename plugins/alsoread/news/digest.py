@@ -7,7 +7,7 @@ comes with the settings.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -76,8 +76,7 @@ class Digest:
     vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary({}, {}))
     resolutions: Mapping[str, tuple[Resolution, ...]] = field(default_factory=dict)
     backlinks: Mapping[str, tuple[BackLink, ...]] = field(default_factory=dict)
-    related: Mapping[str, tuple[Related, ...]] = field(default_factory=dict)
-    offered: Mapping[str, tuple[Related, ...]] = field(default_factory=dict)
+    offered: Mapping[str, Sequence[Related]] = field(default_factory=dict)
     findings: tuple[Diagnostic, ...] = ()
     stories_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     facts: Mapping[str, TopicFacts] = field(default_factory=dict)
@@ -116,9 +115,16 @@ class Relating(Protocol):
     """Finds related stories, as :func:`~alsoread.news.related.relate` does."""
 
     def __call__(
-        self, subjects: Iterable[Subject], *, limit: int, labels: Mapping[str, str]
+        self,
+        subjects: Iterable[Subject],
+        *,
+        limit: int,
+        labels: Mapping[str, str],
+        exclude: Mapping[str, Collection[str]],
     ) -> Mapping[str, Sequence[Related]]:
-        """For every subject up to ``limit`` others, best first; ``labels`` go by the slugs of topics."""
+        """For every subject up to ``limit`` others, best first; ``labels`` go by the slugs of topics, and ``exclude``
+        has the keys of those that must not be listed.
+        """
 
 
 def assemble(
@@ -172,7 +178,8 @@ def assemble(
         if for_pages
         else ({}, {})
     )
-    related = _relate(listed, bodies, topics, settings.related, relating)
+    barred = {path: linked.get(path, frozenset()) | _keys(backlinks.get(path, ())) for path in shown}
+    offered = _relate(listed, bodies, topics, settings.related, barred, relating)
     threads, about_threads = threads_of([file.thread for file in files.threads if file.thread], leading)
     outlets = outlets_in(leading)
     stories_of = roll_up(listed, topics.of_story, topics.branches, translations) if for_pages else {}
@@ -187,13 +194,7 @@ def assemble(
         vocabulary=topics,
         resolutions=resolutions,
         backlinks=backlinks,
-        related={path: tuple(entries[: settings.related]) for path, entries in related.items()},
-        offered={
-            path: tuple(entry for entry in entries if entry.key not in linked[path] | _keys(backlinks.get(path, ())))[
-                : settings.related
-            ]
-            for path, entries in related.items()
-        },
+        offered=offered,
         findings=tuple(sorted(set(placed(findings, places)))),
         stories_of=stories_of,
         facts=facts,
@@ -255,9 +256,10 @@ def _relate(
     bodies: Mapping[str, Body],
     topics: Vocabulary,
     limit: int,
+    barred: Mapping[str, Collection[str]],
     relating: Relating | None,
 ) -> Mapping[str, Sequence[Related]]:
-    """The related stories of each, more than are shown, because some may be linked already."""
+    """The related stories of each, but for those that are ``barred`` from it, being linked already."""
     if not limit:
         return {}
     from alsoread.news.related import Subject, relate
@@ -275,4 +277,4 @@ def _relate(
         for story in listed
     ]
     labels = {slug: topic.label for slug, topic in topics.topics.items()}
-    return (relating or relate)(subjects, limit=2 * limit, labels=labels)
+    return (relating or relate)(subjects, limit=limit, labels=labels, exclude=barred)

@@ -7,13 +7,27 @@ topics that they share, unless half of the digest does.
 from __future__ import annotations
 
 import re
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from functools import cached_property
+from typing import Final, Protocol
 
-from alsoread.news.describe import LONGEST, SPAN, TOPIC, Profile, Subject, Terms, bare
+from alsoread.news.describe import (
+    LONGEST,
+    TOPIC,
+    Profile,
+    Subject,
+    Tally,
+    Terms,
+    bare,
+    is_pair,
+    is_topic,
+    spellings_of,
+    topic_number,
+)
 
-__all__ = ["reasons"]
+__all__ = ["Reasons"]
 
 TOLD = 12  # terms that two stories share, in which a reason is sought
 COMMONPLACE = 6  # a topic no rarer than this is carried by about half of the stories
@@ -31,43 +45,100 @@ _NAME: Final = re.compile(  # several words, or one inside a sentence, or one wi
 _JOINT: Final = re.compile("([ -])")
 
 
-def reasons(
-    story: Subject,
-    profile: Profile,
-    others: Sequence[tuple[Subject, Profile]],
-    terms: Terms,
-    labels: Mapping[str, str],
-) -> list[str]:
-    """What a story shares with each of some others; ``labels`` has the label of a topic's slug."""
-    own = dict(zip(profile.terms, profile.weights, strict=True))
-    names = _names(story.text, terms) if others else {}
-    text = _whole(story)
-    found = []
-    for other, other_profile in others:
-        told = _told(own, other_profile, terms)
-        whole = _whole(other)
-        mentions = _named(told, names, text, whole) or _runs(told, text, whole, terms) or _unnamed(told, text, terms)
-        found.append(_reason(_shared_topics(story, other, own, terms), mentions, labels))
-    return found
+class _Described(Protocol):
+    """A story as it was described."""
+
+    @property
+    def tally(self) -> Tally: ...
+    @property
+    def profile(self) -> Profile: ...
 
 
-def _told(own: Mapping[int, int], other: Profile, terms: Terms) -> list[int]:
+class _Arrivals(Protocol):
+    def __getitem__(self, place: int, /) -> _Described: ...
+
+
+class Reasons:
+    """What stories share, by their places; ``labels`` has the label of a topic's slug.
+
+    A reason depends on the two stories and their descriptions alone.
+    """
+
+    def __init__(
+        self, stories: Sequence[Subject], arrivals: _Arrivals, terms: Terms, labels: Mapping[str, str]
+    ) -> None:
+        self._stories, self._arrivals, self._terms, self._labels = stories, arrivals, terms, labels
+        self._strongest: dict[int, tuple[array[int], array[int]]] = {}
+        self._asked: _Asked | None = None
+
+    def between(self, place: int, other: int) -> str:
+        """What the story at a place shares with another one, in its own words."""
+        asked = self._asked
+        if asked is None or asked.place != place:
+            asked = self._asked = _Asked(place, self._stories[place], self._arrivals[place], self._terms)
+        story = self._stories[other]
+        told = _told(asked.weights, *self._strongest_of(other))
+        whole = _whole(story)
+        mentions = (
+            _named(told, asked.names, asked.text, whole)
+            or _runs(told, asked.text, whole, asked)
+            or _unnamed(told, asked)
+        )
+        return _reason(_shared_topics(asked.story, story, asked.weights), mentions, self._labels)
+
+    def _strongest_of(self, place: int) -> tuple[array[int], array[int]]:
+        """The terms of a story that are looked at, with their weights."""
+        known = self._strongest.get(place)
+        if known is None:
+            known = self._strongest[place] = _strongest(self._arrivals[place])
+        return known
+
+
+def _strongest(described: _Described) -> tuple[array[int], array[int]]:
+    """The strongest words and topics of a story, and the pairs that weigh as much: these are many, and come on top."""
+    terms, weights, _ = described.profile
+    alone = sorted(weights[: described.tally.words + described.tally.topics])
+    least = alone[-STRIKING] if len(alone) >= STRIKING else 1
+    found = [(term, weight) for term, weight in zip(terms, weights, strict=True) if weight >= least]
+    return array("I", [term for term, _ in found]), array("H", [weight for _, weight in found])
+
+
+class _Asked:
+    """A story for which reasons are sought, with what is needed for each of them."""
+
+    def __init__(self, place: int, story: Subject, described: _Described, terms: Terms) -> None:
+        self.place, self.story, self._terms = place, story, terms
+        self._tally, profile = described.tally, described.profile
+        self.weights = {term: weight for term, weight in zip(profile.terms, profile.weights, strict=True) if weight}
+        self.text = _whole(story)
+        self.names = _names(story.text, terms)
+
+    @cached_property
+    def spelt(self) -> Mapping[int, str]:
+        """How it writes each of its words: the first of the ways it does, those without a capital before the others."""
+        found = [*zip(*spellings_of(self.story, self._terms), strict=True)][::-1]
+        first = {number: spelling for spelling, number in found}
+        return first | {number: spelling for spelling, number in found if spelling.islower()}
+
+    def words_of(self, term: int) -> tuple[int, ...]:
+        """The words that a word or a pair of its is made of."""
+        if not is_pair(term):
+            return (term,)
+        tally = self._tally
+        at = tally.terms.index(term, tally.words + tally.topics) - tally.words - tally.topics
+        return tally.terms[tally.left[at]], tally.terms[tally.right[at]]
+
+
+def _told(own: Mapping[int, int], terms: Iterable[int], weights: Iterable[int]) -> list[int]:
     """The words and pairs that tell most of two stories, of which one has the weights ``own``."""
-    both: dict[int, int] = {}
-    words = 0
-    for term, weight in zip(other.terms, other.weights, strict=True):
-        if term in own:
-            both[term] = own[term] * weight
-        words += term < SPAN  # pairs are not counted: which of them are here depends on what newer stories say
-        if words == STRIKING:
-            break
-    return [term for term in sorted(both, key=both.__getitem__, reverse=True) if term not in terms.topics][:TOLD]
+    both = {term: own[term] * weight for term, weight in zip(terms, weights, strict=True) if term in own}
+    return [term for term in sorted(both, key=both.__getitem__, reverse=True) if not is_topic(term)][:TOLD]
 
 
-def _shared_topics(story: Subject, other: Subject, own: Mapping[int, int], terms: Terms) -> list[tuple[int, str]]:
+def _shared_topics(story: Subject, other: Subject, own: Mapping[int, int]) -> list[tuple[int, str]]:
     """The topics that two stories share, the rarest first: how rare, in the units of _Levels, and the slug."""
     shared = set(story.topics).intersection(other.topics)
-    return sorted(((own[terms.topic(slug)] // TOPIC, slug) for slug in shared), key=lambda each: (-each[0], each[1]))
+    return sorted(((own[topic_number(slug)] // TOPIC, slug) for slug in shared), key=lambda each: (-each[0], each[1]))
 
 
 def _names(text: str, terms: Terms) -> dict[int, list[tuple[list[str], int]]]:
@@ -113,36 +184,32 @@ def _spans(parts: Sequence[str], at: int) -> Iterator[str]:
             yield bare("".join(parts[start:end]))
 
 
-def _runs(told: Iterable[int], text: str, other: str, terms: Terms) -> list[str]:
+def _runs(told: Iterable[int], text: str, other: str, asked: _Asked) -> list[str]:
     """What is told in two texts without spaces between words: characters in a row, the longest rows first."""
-    characters = {terms.spellings[number][0] for number in told if number < SPAN}
+    if text.isascii():
+        return []
+    characters = {bare(asked.spelt[number]) for number in told if not is_pair(number)}
     alone = "".join(sorted(each for each in characters if len(each) == 1 and each >= "\u0e00"))
     runs = dict.fromkeys(re.findall(f"[{re.escape(alone)}]{{2,}}", text) if alone else ())
     return [run for run in sorted(runs, key=len, reverse=True) if run in other][:MOST]
 
 
-def _unnamed(told: Iterable[int], text: str, terms: Terms) -> list[str]:
-    """Words and pairs of words, as a text writes them, without capitals if it does so anywhere."""
+def _unnamed(told: Iterable[int], asked: _Asked) -> list[str]:
+    """Words and pairs of words, as a story writes them, without capitals if it does so anywhere."""
     shown: list[str] = []
     taken: set[int] = set()
     for term in told:
-        numbers = (term,) if term < SPAN else divmod(term, SPAN)
+        numbers = asked.words_of(term)
         if taken.isdisjoint(numbers):
-            words = [_spelt(terms.spellings[number], text) for number in numbers]
+            words = [bare(asked.spelt[number]) for number in numbers]
             joined = (joint.join(words) for joint in (" ", "-", ""))
-            phrase = words[0] if len(words) == 1 else next((each for each in joined if _stands(each, text)), "")
+            phrase = words[0] if len(words) == 1 else next((each for each in joined if _stands(each, asked.text)), "")
             if any(map(str.isalpha, phrase)) and len(phrase) > (3 if phrase.isascii() else 1):
                 taken.update(numbers)
                 shown.append(phrase)
                 if len(shown) == MOST:
                     break
     return shown
-
-
-def _spelt(spellings: Sequence[str], text: str) -> str:
-    """How a text writes a word: the first of the ways it does, those without a capital before the others."""
-    ordered = sorted(spellings, key=str.islower, reverse=True)
-    return next((spelling for spelling in ordered if _stands(spelling, text)), spellings[0])
 
 
 def _whole(story: Subject) -> str:

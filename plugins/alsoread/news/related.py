@@ -6,31 +6,25 @@ Yang, "A vector space model for automatic indexing", 1975 - and more so if they 
 One pass goes from the oldest story to the newest, and each looks back only. A pair is scored once, when its newer story
 arrives and with the weights of that day: a newcomer enters lists, and never changes a score that was there before it.
 An index from each story's strongest terms to the newest stories under them names a bounded number of candidates, so the
-time taken grows with the number of stories and not with its square.
+time taken grows with the number of stories and not with its square. What is known of how older stories arrived need not
+be found again.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from heapq import nlargest
-from math import isqrt, sqrt
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, Protocol
 
-from alsoread.news.describe import HEAD, Arrival, Profile, Subject, Terms, describe, language_of
-from alsoread.news.reasons import reasons
+from alsoread.news.arrivals import CANDIDATES, Arrivals, Arrived, let_arrive
+from alsoread.news.describe import HEAD, Carriers, Subject, Tally, Terms, language_of
+from alsoread.news.reasons import Reasons
 
-__all__ = ["HEAD", "Offers", "Recall", "Related", "Subject", "relate"]
-
-RECENT = 24  # stories that a term leads to: the newest
-LOOKUPS = 500  # stories met on the way to the candidates, repeats included
-CANDIDATES = 12  # stories compared in full, or more where lists are longer
-FRESH = 10 * 86_400  # seconds apart at which half of the bonus for nearness is left
-LEAST = 0.05  # a lower score is chance
+__all__ = ["HEAD", "Entry", "Known", "Listed", "Recall", "Related", "Subject", "relate"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
@@ -48,22 +42,52 @@ class Related:
     reason: str
 
 
-Offers = Sequence[tuple[int, float]]
-"""The older stories that are offered to one when it arrives, by their places, and how related they are."""
+class Entry(NamedTuple):
+    """A line of a list: the place of the other story, the score in millionths, the reason."""
+
+    place: int
+    score: int
+    reason: str
+
+
+Listed = tuple[Sequence[Entry], Sequence[int]]
+"""A list, and the places of the stories that must not be in it."""
+
+
+_UNLISTED: Final[Listed] = ((), ())
+
+
+def _no_arrivals() -> list[Arrived]:
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known already of the stories in a language.
+
+    ``arrivals`` has the first of them, as they would be found. ``carriers`` are counted over these alone; None where
+    that has to be done. ``tally`` gives what the story at a place says, if that is known;
+    ``lists`` has the lists that were made with these stories, by their places.
+    """
+
+    arrivals: Arrivals = field(default_factory=_no_arrivals)
+    carriers: Carriers | None = None
+    tally: Callable[[int], Tally | None] = lambda place: None
+    lists: Mapping[int, Listed] = field(default_factory=dict)
 
 
 class Recall(Protocol):
-    """Remembers what was offered to stories when they arrived.
+    """Remembers how stories arrived.
 
     That depends on the stories up to each and on no later one; the first :data:`HEAD` are weighed together. It also
-    depends on the limit and on what is excluded, which whoever remembers has to see to.
+    depends on how many are compared with it, ``sizes``.
     """
 
-    def known(self, language: str, stories: Sequence[Subject]) -> Sequence[Offers]:
-        """The offers to the first of the stories in a language, oldest first: as many as are known."""
+    def known(self, language: str, stories: Sequence[Subject], sizes: Sequence[int]) -> Known:
+        """What is known of the stories in a language, which come oldest first. Its arrivals will be added to."""
 
-    def keep(self, language: str, offers: Sequence[Offers]) -> None:
-        """Remember the offers to all of them."""
+    def keep(self, language: str, carriers: Carriers | None, lists: Mapping[int, Listed]) -> None:
+        """Remember the arrivals that :meth:`known` gave, as they are now, the counts over all of them and the lists."""
 
 
 def relate(
@@ -98,114 +122,100 @@ def _relate_language(
     recall: Recall | None,
 ) -> Iterator[tuple[str, tuple[Related, ...]]]:
     """The list of each of the stories in one language, which come oldest first."""
-    terms = Terms()
-    known = recall.known(language, stories) if recall is not None else ()
-    profiles, chosen, arrived = _choose(stories, describe(stories, terms), limit, exclude, known)
-    if recall is not None:
-        recall.keep(language, arrived)
-    for place, (story, offers) in enumerate(zip(stories, chosen, strict=True)):
-        others = [(stories[offer.place], profiles[offer.place]) for offer in offers]
-        told = reasons(story, profiles[place], others, terms, labels)
-        yield (
-            story.key,
+    barred = _places_of(exclude, stories)
+    least = max(CANDIDATES, 2 * limit)
+    sizes = [least + sum(other < place for other in barred.get(place, ())) for place in range(len(stories))]
+    seconds = [(story.date - _EPOCH) // _SECOND for story in stories]
+    known, terms = recall.known(language, stories, sizes) if recall is not None else Known(), Terms()
+    before, arrivals = len(known.arrivals), known.arrivals
+    carriers = let_arrive(stories, seconds, sizes, arrivals, known.carriers, known.tally, terms)
+    stale = _stale(known.lists, before, arrivals, barred, len(stories))
+    reasons = Reasons(stories, arrivals, terms, labels)
+    lists = dict(known.lists)
+    for place, offers in _chosen(stale, stories, seconds, arrivals, barred, limit).items():
+        entries, _ = known.lists.get(place, _UNLISTED) if place < before else _UNLISTED
+        told = {entry.place: entry.reason for entry in entries if entry.place < before}
+        lists[place] = (
             tuple(
-                Related(offer.key, "background" if offer.place < place else "later", -offer.loss, reason)
-                for offer, reason in zip(offers, told, strict=True)
+                Entry(offer.place, -offer.loss, told.get(offer.place) or reasons.between(place, offer.place))
+                for offer in offers
             ),
+            barred.get(place, ()),
         )
+    if recall is not None:
+        recall.keep(language, carriers, lists)
+    for place, story in enumerate(stories):
+        yield story.key, tuple(_related(stories, place, entry) for entry in lists[place][0])
+
+
+def _related(stories: Sequence[Subject], place: int, entry: Entry) -> Related:
+    kind: Literal["background", "later"] = "background" if entry.place < place else "later"
+    return Related(stories[entry.place].key, kind, entry.score / 1_000_000, entry.reason)
+
+
+def _places_of(exclude: Mapping[str, Collection[str]], stories: Sequence[Subject]) -> dict[int, list[int]]:
+    """By the place of a story, the places of those that must not be listed for it; nothing where there are none."""
+    if not exclude:
+        return {}
+    places = {story.key: place for place, story in enumerate(stories)}
+    found = {
+        place: sorted(places[other] for other in exclude.get(story.key, ()) if other in places)
+        for place, story in enumerate(stories)
+    }
+    return {place: others for place, others in found.items() if others}
 
 
 class _Offer(NamedTuple):
     """The story at ``place`` as an entry for a list; the best sorts first."""
 
-    loss: float  # the score, negative
+    loss: int  # the score, negative
     gap: int  # seconds between the two
     key: str
     place: int
 
 
-_Index = defaultdict[int, list[tuple[int, int]]]  # for each term places of stories, oldest first, and its share in each
-
-
-def _choose(
-    stories: Sequence[Subject],
-    arrivals: Iterable[Arrival],
-    limit: int,
-    exclude: Mapping[str, Collection[str]],
-    known: Sequence[Offers],
-) -> tuple[list[Profile], list[list[_Offer]], list[Offers]]:
-    """The best offers for each story, and what was offered when each arrived.
-
-    Each is compared with older ones, and either may be offered to the other. What is ``known`` of the first of them is
-    not worked out again.
+def _stale(
+    lists: Mapping[int, Listed],
+    before: int,
+    arrivals: Arrivals,
+    barred: Mapping[int, Sequence[int]],
+    count: int,
+) -> set[int]:
+    """The places of the stories whose lists have to be made: all that have arrived now, were offered with one that did
+    or had one that has left, and those from which others are barred now.
     """
-    seconds = [(story.date - _EPOCH) // _SECOND for story in stories]
-    barred = [exclude.get(story.key, ()) for story in stories]
-    chosen: list[list[_Offer]] = [[] for _ in stories]
-    profiles: list[Profile] = []
-    arrived: list[Offers] = []
-    index: _Index = defaultdict(list)
-
-    def offer(to: int, place: int, score: float, gap: int) -> None:
-        if stories[place].key not in barred[to]:
-            chosen[to].append(_Offer(-score, gap, stories[place].key, place))
-            if len(chosen[to]) > 8 * limit:
-                chosen[to] = sorted(chosen[to])[:limit]
-
-    for place, arrival in enumerate(arrivals):
-        profiles.append(arrival.profile)
-        if place < len(known):
-            arrived.append(known[place])
-        else:
-            size = max(CANDIDATES, 2 * limit) + len(barred[place])
-            candidates = _candidates(arrival, index, seconds, place, size)
-            scored = [
-                (older, _score(arrival, profiles[older], seconds[place] - seconds[older])) for older in candidates
-            ]
-            arrived.append([(older, score) for older, score in scored if score >= LEAST])
-        for older, score in arrived[place]:
-            gap = seconds[place] - seconds[older]
-            offer(place, older, score, gap)
-            offer(older, place, score, gap)
-        _enter(index, arrival, place)
-    return profiles, [sorted(offers)[:limit] for offers in chosen], arrived
+    stale = {*range(before, count)}
+    for place in range(before, count):
+        stale.update(arrivals[place].older)
+    for place in range(before):
+        entries, kept_out = lists.get(place, _UNLISTED)
+        is_known = place in lists and [*kept_out] == [*barred.get(place, ())]
+        if not is_known or any(entry.place >= before for entry in entries):
+            stale.add(place)
+    return stale
 
 
-def _candidates(arrival: Arrival, index: _Index, seconds: Sequence[int], place: int, size: int) -> list[int]:
-    """The older stories that share the most of this one's strongest terms."""
-    met: dict[int, int] = {}
-    left = LOOKUPS
-    for term in arrival.wanted:
-        if found := index.get(term):
-            weight = arrival.weights[term]
-            recent = found[-RECENT:]
-            for older, share in recent:
-                met[older] = met.get(older, 0) + weight * share
-            left -= len(recent)
-            if left <= 0:
-                break
-    likely = sorted(met, key=met.__getitem__, reverse=True)[: 4 * size]
-    return nlargest(size, likely, key=lambda older: met[older] * _nearness(seconds[place] - seconds[older]))
+def _chosen(
+    places: Collection[int],
+    stories: Sequence[Subject],
+    seconds: Sequence[int],
+    arrivals: Arrivals,
+    barred: Mapping[int, Collection[int]],
+    limit: int,
+) -> dict[int, list[_Offer]]:
+    """The best offers for the stories at some places: older ones, and newer ones that were offered with them."""
+    chosen: dict[int, list[_Offer]] = {place: [] for place in sorted(places)}
 
+    def offer(to: int, place: int, score: int) -> None:
+        offers = chosen.get(to)
+        if offers is not None and place not in barred.get(to, ()):
+            offers.append(_Offer(-score, abs(seconds[to] - seconds[place]), stories[place].key, place))
+            if len(offers) > 8 * limit:
+                offers[:] = sorted(offers)[:limit]
 
-def _enter(index: _Index, arrival: Arrival, place: int) -> None:
-    """Make a story findable under its terms, with the share that each has in the whole."""
-    length = isqrt(arrival.profile.square) or 1
-    for term in arrival.entries:
-        found = index[term]
-        if len(found) >= 2 * RECENT:
-            del found[:-RECENT]
-        found.append((place, (arrival.weights[term] << 10) // length))
-
-
-def _score(arrival: Arrival, older: Profile, gap: int) -> float:
-    weights = arrival.weights
-    known = zip(older.terms, older.weights, strict=True)
-    shared = sum([weights[term] * weight for term, weight in known if term in weights])
-    cosine = shared / sqrt(arrival.profile.square * older.square)
-    return round(min(1.0, cosine) * _nearness(gap), 6)
-
-
-def _nearness(gap: int) -> float:
-    """1 for stories of the same time, a half for stories far apart."""
-    return (1 + FRESH / (FRESH + gap)) / 2
+    for place in range(min(places, default=0), len(stories)):
+        arrived = arrivals[place]
+        for older, score in zip(arrived.older, arrived.scores, strict=True):
+            offer(place, older, score)
+            offer(older, place, score)
+    return {place: sorted(offers)[:limit] for place, offers in chosen.items()}

@@ -152,7 +152,7 @@ def _nearest(title: str, text: str, stories: Sequence[Story], digest: Digest, ow
     lang = next((story.lang for story in digest.stories if story.path == own), "")
     lang = lang or max(sorted(languages), key=languages.__getitem__, default="en")
     subjects = sorted((_subject(story, digest) for story in stories), key=lambda each: (each.date, each.key))
-    *older, asked = describe([*subjects, Subject("", _LAST, title, "", text, (), lang)], Terms())
+    *older, asked = describe([*subjects, Subject("", _LAST, title, "", text, (), lang)])
     likely = (_Near(_likeness(asked, each.profile), subject.key) for subject, each in zip(subjects, older, strict=True))
     return nlargest(NEAREST, (each for each in likely if each.likeness >= UNLIKE))
 

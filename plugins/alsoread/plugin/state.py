@@ -14,14 +14,13 @@ from markupsafe import Markup
 from alsoread.archive import STORY_TABLE, Progress, read_archive, read_ledger_beside, story_memory
 from alsoread.diagnostics import Diagnostic, Severity, as_text
 from alsoread.memory import FileMemory
-from alsoread.news.digest import Digest
+from alsoread.news.digest import Digest, Relating
 from alsoread.news.ignores import without_ignored
 from alsoread.news.ledger import EMPTY, Ledger, Live
 from alsoread.news.storyfile import StoryFile
 from alsoread.plugin.addresses import addresses_of
 from alsoread.plugin.folders import folders_of
 from alsoread.press.run import Press
-from alsoread.related_memory import TABLE as RELATED_TABLE
 from alsoread.related_memory import RelatedMemory
 from alsoread.settings import DigestSettings, read_settings
 from alsoread.settings_file import SettingPlaces, read_places
@@ -91,15 +90,14 @@ class State:
             addresses_of(pelican_settings, self.ledger),
             progress=self.progress,
             memory=memory,
-            relating=RelatedMemory(press.store, press.recipe).relate if press and press.store else None,
+            relating=self._relating(),
         )
         if memory is not None and press is not None:
             memory.close()
             press.read += memory.read
             if press.store is not None:
                 # what is known of stories is in their objects now
-                for kind in (STORY_TABLE, RELATED_TABLE):
-                    press.store.release(kind)
+                press.store.release(STORY_TABLE)
         self.stories_by_path = {story.path: story for story in (*self.digest.stories, *self.digest.pages)}
         for finding in (*setting_findings, *self.ledger.findings, *self.digest.findings):
             self.report(finding)
@@ -130,6 +128,15 @@ class State:
             return None
         root = str(pelican_settings["PATH"])
         return story_memory(press.store, press.recipe, root, self.settings, pelican_settings["MARKDOWN"])
+
+    def _relating(self) -> Relating | None:
+        press = self.press
+        if press is None or not press.work:
+            return None
+        memory = RelatedMemory(press.work, press.recipe)
+        if press.clean:
+            memory.forget()
+        return memory.relate
 
     def report(self, finding: Diagnostic) -> None:
         """Note a finding, once, unless somebody decided not to hear of it."""

@@ -77,7 +77,8 @@ class Press:
 
     ``clean`` uses nothing that an earlier build left. With a ``seed`` some of the fresh pages, chosen by it, are
     rendered all the same, to see whether they come out equal: a tenth of them, and a hundred if there are so many.
-    ``progress`` is told how many of the pages that waited have been rendered.
+    ``progress`` is told how many of the pages that waited have been rendered. ``work`` is the folder for what is to be
+    remembered, empty where nobody is building.
     """
 
     clean: bool = False
@@ -85,6 +86,7 @@ class Press:
     report: Report = field(default_factory=Report)
     before_commit: list[Callable[[], None]] = field(default_factory=list)
     store: Store | None = None
+    work: str = ""
     recipe: str = ""
     read: int = 0
     progress: Callable[[int, int], None] = lambda done, total: None
@@ -126,6 +128,7 @@ def _run(pelican: Any, press: Press, original: Callable[[], None]) -> None:
     report = press.report = Report()
     press.read = 0
     with staged(pelican.output_path, kept=pelican.output_retention) as stage, press.timed("total"):
+        press.work = stage.work
         press.store = store = Store(os.path.join(stage.work, STORE))
         if press.clean:
             store.forget()

@@ -1,0 +1,122 @@
+"""How are stories that have arrived written down, so that one of them can be read without the others?
+
+Each is a row: a head with a checksum and the numbers of what follows, and columns of whole numbers. Rows are added at
+the end of a file, and taken off from there. The file is a memory and never the truth: a row that is damaged is told.
+"""
+
+import os
+import struct
+import sys
+import zlib
+from array import array
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Final
+
+from alsoread.news.arrivals import Arrived
+from alsoread.news.describe import Profile, Tally
+
+__all__ = ["Damaged", "Rows"]
+
+# checksum, number of the row, terms, words, topics, entries, offers, square
+_HEAD: Final = struct.Struct("=IIIIIIIQ")
+_HELD: Final = 4 * 1024 * 1024
+_KNOWN: Final = 1024
+
+
+class Damaged(Exception):
+    """A row is not what was written."""
+
+
+class Rows:
+    """The arrivals in a file that is open for reading and writing; ``offsets`` are where rows begin and the last ends.
+
+    A row that was read or added lately is at hand. Rows that were added are written in large pieces.
+    """
+
+    def __init__(self, descriptor: int, offsets: Sequence[int]) -> None:
+        self._descriptor = descriptor
+        self.offsets = array("Q", offsets)
+        self._held = bytearray()
+        self._written = self.offsets[-1]
+        self._known: OrderedDict[int, Arrived] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __getitem__(self, place: int) -> Arrived:
+        """The arrival at a place.
+
+        :raises Damaged: if the file has something else there.
+        """
+        known = self._known.get(place)
+        if known is None:
+            known = _unpacked(self._bytes(place), place)
+            self._remember(place, known)
+        return known
+
+    def append(self, arrived: Arrived) -> None:
+        """Add an arrival."""
+        place = len(self)
+        data = _packed(arrived, place)
+        self._held += data
+        self.offsets.append(self.offsets[-1] + len(data))
+        self._remember(place, arrived)
+        if len(self._held) > _HELD:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what was added, and cut off what the file had there before.
+
+        :raises OSError: if that cannot be done.
+        """
+        if self._held or os.fstat(self._descriptor).st_size != self._written:
+            os.ftruncate(self._descriptor, self._written)
+            data = memoryview(bytes(self._held))
+            while data:
+                count = os.pwrite(self._descriptor, data, self._written)
+                self._written += count
+                data = data[count:]
+            self._held.clear()
+
+    def _bytes(self, place: int) -> bytes:
+        if not 0 <= place < len(self):
+            raise IndexError(place)
+        begin, end = self.offsets[place], self.offsets[place + 1]
+        if begin >= self._written:
+            return bytes(self._held[begin - self._written : end - self._written])
+        return os.pread(self._descriptor, end - begin, begin)
+
+    def _remember(self, place: int, arrived: Arrived) -> None:
+        self._known[place] = arrived
+        if len(self._known) > _KNOWN:
+            self._known.popitem(last=False)
+
+
+def _packed(arrived: Arrived, place: int) -> bytes:
+    tally, profile = arrived.tally, arrived.profile
+    columns = (tally.terms, tally.times, tally.left, tally.right, profile.weights, *arrived[2:])
+    data = b"".join(column.tobytes() for column in columns)
+    counts = (len(tally.terms), tally.words, tally.topics, len(arrived.entries), len(arrived.older))
+    head = _HEAD.pack(0, place, *counts, profile.square)
+    return zlib.crc32(data, zlib.crc32(head)).to_bytes(4, sys.byteorder) + head[4:] + data
+
+
+def _unpacked(data: bytes, place: int) -> Arrived:
+    if len(data) < _HEAD.size:
+        raise Damaged(f"row {place} is cut short")
+    checksum, number, terms, words, topics, entries, offers, square = _HEAD.unpack_from(data)
+    if number != place or zlib.crc32(data[4:], zlib.crc32(bytes(4))) != checksum:
+        raise Damaged(f"row {place} is another one, or damaged")
+    pairs = terms - words - topics
+    columns = []
+    at = _HEAD.size
+    counts = (terms, terms, pairs, pairs, terms, entries, entries, offers, offers)
+    for kind, count in zip("IBHHHIIII", counts, strict=True):
+        column = array(kind)
+        end = at + count * column.itemsize
+        column.frombytes(data[at:end])
+        columns.append(column)
+        at = end
+    said, times, left, right, weights, *others = columns
+    return Arrived(Tally(said, times, words, topics, left, right), Profile(said, weights, square), *others)
