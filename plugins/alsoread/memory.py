@@ -88,6 +88,11 @@ class FileMemory(Generic[T]):
         self._spared = 0
         self.read = 0
 
+    @property
+    def marks(self) -> Mapping[str, str]:
+        """By the kind and path of each file, what tells its bytes and all else that decides what it gives."""
+        return self._marks
+
     def of(self, kind: Kind) -> Memory[T]:
         """What it knows of stories, or of pages."""
         return _OfKind(self, kind)

@@ -59,6 +59,7 @@ class State:
     live: tuple[Live, ...] = ()
     expired: Mapping[str, date] = field(default_factory=dict)
     stories_by_path: dict[str, Story] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     drafts: bool = False
     announce: bool = True
@@ -79,6 +80,7 @@ class State:
         self.combinations.clear()
         self.words.clear()
         self.findings.clear()
+        self.marks = {}
         self.live = ()
         self.expired = {}
         self.ledger = self._ledger(str(pelican_settings["PATH"]))
@@ -95,6 +97,7 @@ class State:
         if memory is not None and press is not None:
             memory.close()
             press.read += memory.read
+            self.marks = memory.marks
             if press.store is not None:
                 # what is known of stories is in their objects now
                 press.store.release(STORY_TABLE)

@@ -16,6 +16,7 @@ import jinja2
 from alsoread.press.digests import digest
 from alsoread.press.keep import Keep
 from alsoread.press.later import Later, Waiting, loaders_of
+from alsoread.press.marks import Same
 from alsoread.press.recipe import changed_parts
 from alsoread.press.rows import Group, Row, read_of, written
 from alsoread.press.spoken import count_under, spoken
@@ -66,7 +67,8 @@ class Memory:
 
     ``foreign`` is set where other code may touch pages in the middle of a build; nothing is then taken for granted from
     one page to the next. Pages wait in ``later``, if there is such a place. With a ``seed`` some fresh pages, chosen by
-    it, are rendered all the same. ``hidden`` tells that a page looked at something that cannot be told.
+    it, are rendered all the same. What was read of contents that are the ``same`` holds. ``hidden`` tells that a page
+    looked at something that cannot be told.
     """
 
     store: Store
@@ -80,6 +82,7 @@ class Memory:
     rendered: int = 0
     reused: int = 0
     hidden: bool = False
+    same: Same | None = None
     later: Later | None = None
     _verdicts: dict[tuple[str, str], list[Change]] = field(default_factory=dict)
     _pages: dict[str, str] = field(default_factory=dict)
@@ -158,10 +161,15 @@ class Memory:
         scope = f"{self.world.context.get('localsiteurl')}\0{loaders_of(environment)}"
         known = self._verdicts.get((group, scope))
         if known is None:
-            reads = self.store.get("group", group)
-            known = self._changed(reads, reader, environment) if reads else [("record of the page", "", "")]
+            known = self._judged(group, reader, environment)
             self._verdicts[group, scope] = known
         return known
+
+    def _judged(self, group: str, reader: Reader, environment: TracedEnvironment) -> list[Change]:
+        if self.same is not None and self.same.holds(self.store.text("group", group) or ""):
+            return []
+        reads = self.store.get("group", group)
+        return self._changed(reads, reader, environment) if reads else [("record of the page", "", "")]
 
     def _changed(self, group: Group, reader: Reader, environment: TracedEnvironment) -> list[Change]:
         changes: list[Change] = []

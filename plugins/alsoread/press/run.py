@@ -20,6 +20,7 @@ from typing import Any, Final
 from alsoread.diagnostics import Refusal
 from alsoread.press.digests import digest
 from alsoread.press.foreign import Hands, foreign_hands, is_anybody_listening, is_foreign
+from alsoread.press.marks import Marking
 from alsoread.press.output import MARKER, Stage, staged
 from alsoread.press.recipe import declared_pure, recipe_of
 from alsoread.press.store import Store
@@ -78,7 +79,7 @@ class Press:
     ``clean`` uses nothing that an earlier build left. With a ``seed`` some of the fresh pages, chosen by it, are
     rendered all the same, to see whether they come out equal: a tenth of them, and a hundred if there are so many.
     ``progress`` is told how many of the pages that waited have been rendered. ``work`` is the folder for what is to be
-    remembered, empty where nobody is building.
+    remembered, empty where nobody is building; ``marking`` may know the marks of contents.
     """
 
     clean: bool = False
@@ -86,6 +87,7 @@ class Press:
     report: Report = field(default_factory=Report)
     before_commit: list[Callable[[], None]] = field(default_factory=list)
     store: Store | None = None
+    marking: Marking = lambda context: None
     work: str = ""
     recipe: str = ""
     read: int = 0
@@ -227,12 +229,19 @@ class _Desk:
             shared = self.generators[0].context if self.generators else context
             world = World(shared, settled=not hands.between)
             later = self._later(shared) if not (hands.between or hands.after) else None
-            return Memory(self.store, self.keep, recipe, world, hands.between, self.press.seed, later=later)
+            same = self._same(shared)
+            return Memory(self.store, self.keep, recipe, world, hands.between, self.press.seed, same=same, later=later)
 
         if not hands.feeds and has_known_feeds(writer):
             self.feeds = FeedMemory(self.store, self.keep, self.press.recipe, foreign=hands.between)
         self.room = Pressroom(memory, copies=hands.after, feeds=self.feeds)
         return press_writer(writer, self.room)
+
+    def _same(self, context: Mapping[str, Any]) -> Any:
+        """The contents that are as they were; None where others may have had their hands in them."""
+        from alsoread.press.marks import same_since
+
+        return same_since(self.store, None if is_anybody_listening() else self.press.marking(context))
 
     def _later(self, context: Any) -> Any:
         """Where pages wait to be rendered by several processes; None where they cannot."""

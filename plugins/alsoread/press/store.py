@@ -77,6 +77,10 @@ class Store:
         except ValueError:
             return None
 
+    def text(self, kind: str, name: str) -> str | None:
+        """The value of an entry as it is written; None if there is none."""
+        return self._entries(kind).get(name)
+
     def names(self, kind: str) -> Collection[str]:
         """The names of all entries of a kind."""
         return self._entries(kind).keys()

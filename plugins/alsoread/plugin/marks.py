@@ -1,0 +1,98 @@
+"""What decides what templates can see of a story?
+
+Its file, the settings, and what was found out about it when the digest was assembled. The marks that are made of this
+spare a build the look at each page that shows the story (``alsoread.press.marks``).
+"""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import unquote
+
+from alsoread.news.visible import mark_of
+from alsoread.plugin.state import State
+from alsoread.press.digests import Untold, digest
+from alsoread.press.marks import Marks
+from alsoread.press.told import told_setting
+from alsoread.story import Story
+
+__all__ = ["marks_of"]
+
+# what an article leads to through these attributes, other stories decide
+_BEYOND: Final = frozenset({"topic", "in_topics", "in_thread", "combinations", "sources"})
+_LINK: Final = re.compile(r"[{|](\w+)[|}]([^\"'\s>]*)")
+_NOWHERE: Final = frozenset({"OUTPUT_PATH", "ALSOREAD_JOBS"})
+
+
+def marks_of(state: State, settings: Mapping[str, Any], context: Mapping[str, Any]) -> Marks | None:
+    """The marks of all stories and pages whose files are known by a mark; None where the settings cannot be told."""
+    try:
+        told = [f"{name}={told_setting(value)}" for name, value in sorted(settings.items()) if name not in _NOWHERE]
+    except Untold:
+        return None
+    scope = digest(*told, repr(state.drafts))
+    siblings = _siblings(state)
+    contents = context.get("generated_content", {})
+    marks = {}
+    for kind, stories in (("story", state.digest.stories), ("page", state.digest.pages)):
+        for story in stories:
+            mark = state.marks.get(f"{kind}:{story.path}")
+            if mark is not None and getattr(contents.get(story.path), "story", None) is story:
+                marks[story.path] = digest(scope, mark, *_told(state, story, siblings, context))
+    return Marks(marks, digest(scope, *_shared(state, context)), _BEYOND)
+
+
+def _siblings(state: State) -> Mapping[str, list[str]]:
+    """By what stories have in common with their translations, the stories."""
+    found: dict[str, list[str]] = {}
+    for path, original in sorted(state.digest.originals.items()):
+        found.setdefault(original, []).append(path)
+    return found
+
+
+def _told(state: State, story: Story, siblings: Mapping[str, list[str]], context: Mapping[str, Any]) -> Iterator[str]:
+    known, path = state.digest, story.path
+    html, body, original = known.html[path], known.bodies[path], known.originals.get(path, "")
+    yield html
+    yield body.text
+    yield body.lead
+    yield f"{original} {siblings.get(original, ())} {path in known.translations} {mark_of(story, state.settings)}"
+    yield from (f"{topic.slug} {topic.label}" for topic in known.vocabulary.of_story.get(path, ()))
+    yield repr((known.offered.get(path, ()), known.backlinks.get(path, ())))
+    yield from _led(html, path, context)
+
+
+def _led(html: str, path: str, context: Mapping[str, Any]) -> Iterator[str]:
+    """Where the links of a text lead that Pelican resolves."""
+    if "{" not in html and "|" not in html:
+        return
+    for kind, value in _LINK.findall(html):
+        target = unquote(re.split("[?#]", value, maxsplit=1)[0])
+        place = (
+            target[1:]
+            if target.startswith("/")
+            else posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+        )
+        for table in ("generated_content", "static_content"):
+            content = context.get(table, {}).get(place)
+            yield f"{kind} {value} {place} {table} {content.url if content is not None else '-'}"
+
+
+def _shared(state: State, context: Mapping[str, Any]) -> Iterator[str]:
+    """What templates can see of topics, threads, outlets and combinations."""
+    known = state.digest
+    yield repr(sorted(known.vocabulary.topics.items()))
+    yield repr(known.vocabulary.branches)
+    for table in (known.stories_of, known.facts, known.threads, known.outlets):
+        yield from _rows(table.items())
+    yield from _rows(sorted(known.within.items()))
+    yield repr(known.combinations)
+    for path, words in sorted(state.words.items()):
+        yield path
+        yield known.html.get(path, "")
+        yield from _led(known.html.get(path, ""), words.get_relative_source_path(), context)
+
+
+def _rows(table: Iterable[tuple[str, object]]) -> Iterator[str]:
+    return (f"{name} {value!r}" for name, value in table)

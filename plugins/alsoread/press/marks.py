@@ -1,0 +1,63 @@
+"""Which contents are as they were, so that nothing that was read of them need be read again?
+
+To verify a page is to look at all that it read. Whoever knows what contents are made of can say it in a word, their
+*mark*: what was read of a content whose mark is the same is the same. What a content leads to besides, such as the
+lists of its topics, is told by one mark that all of them share.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from alsoread.press.store import Store
+
+__all__ = ["Marking", "Marks", "Same", "same_since"]
+
+_TABLE: Final = "generated_content"
+_NAME: Final = "marks"
+_BEGINS: Final = re.compile(rf'\[\["{_TABLE}",("(?:[^"\\]|\\.)*"),')
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """By the place of a content in the context's table of generated contents its mark, and the one that they share.
+
+    ``beyond`` are the names of attributes that lead to what only the shared mark tells of.
+    """
+
+    contents: Mapping[str, str]
+    shared: str
+    beyond: frozenset[str] = frozenset()
+
+
+Marking = Callable[[Mapping[str, Any]], Marks | None]
+"""The marks of the contents of a context; None where they cannot be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """The contents that are as they were at the end of the last build, as a test of the reads of one content."""
+
+    contents: frozenset[str]
+    beyond: re.Pattern[str] | None
+
+    def holds(self, group: str) -> bool:
+        """Whether a group of reads, as it is written, is of such a content and of nothing that may be another now."""
+        begins = _BEGINS.match(group)
+        if begins is None or json.loads(begins[1]) not in self.contents:
+            return False
+        return self.beyond is None or self.beyond.search(group) is None
+
+
+def same_since(store: Store, marks: Marks | None) -> Same | None:
+    """What is as it was when the marks in the store were put there; those of now take their place when it is saved."""
+    found: Same | None = None
+    match store.get(_NAME, "contents"):
+        case [str(shared), dict(contents)] if marks is not None:
+            same = frozenset(place for place, mark in marks.contents.items() if contents.get(place) == mark)
+            beyond = "|".join(["_", *(f'{re.escape(name)}"' for name in sorted(marks.beyond))])
+            found = Same(same, None if shared == marks.shared else re.compile(f'"(?:{beyond})'))
+    store.put(_NAME, "contents", None if marks is None else [marks.shared, dict(sorted(marks.contents.items()))])
+    return found
