@@ -103,8 +103,20 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
         self.readers: Any = DigestReaders(self.readers, self.state)
 
     def get_files(self, paths: Any, exclude: Any = None, extensions: Any = None) -> list[str]:
-        """The files of the stories that a reader may see."""
-        return sorted(story.path for story in self.state.digest.stories)
+        """The files of the stories that a reader may see; in the order in which Pelican puts those it looks for
+        translations in.
+        """
+        originals = self.state.digest.originals
+        stories = sorted(self.state.digest.stories, key=lambda story: story.path)
+        if not self._has_translations():
+            stories.sort(key=lambda story: originals.get(story.path, story.slug))
+        return [story.path for story in stories]
+
+    def _has_translations(self) -> bool:
+        """Whether any two stories have an original in common."""
+        digest = self.state.digest
+        originals = {digest.originals.get(story.path, story.slug) for story in digest.stories}
+        return len(originals) < len(digest.stories)
 
     def check_disabled_readers(self) -> None:
         """Nothing: the archive says which files a digest does not read."""
@@ -116,8 +128,9 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
         self._read_words()
         known_by = self.settings["ARTICLE_TRANSLATION_ID"]
         if known_by == "slug":
-            # Pelican groups translations by what they have in common; that is the slug of their original
-            self.settings["ARTICLE_TRANSLATION_ID"] = "original"
+            # Pelican groups translations by what they have in common; that is the slug of their original. Where there
+            # are none it need not look for them: it takes the square of the number of stories.
+            self.settings["ARTICLE_TRANSLATION_ID"] = "original" if self._has_translations() else ""
         try:
             super().generate_context()
         finally:
@@ -183,7 +196,7 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
     def generate_tags(self, write: Callable[..., None]) -> None:
         """A page for each topic: as Pelican's, without its search of every list for every story."""
         template = self.get_template("tag")
-        order = {id(article): place for place, article in enumerate(self.dates)}
+        order = self._order()
         for tag, articles in self.tags.items():
             write(
                 tag.save_as,
@@ -198,6 +211,38 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
                 page_name=tag.page_name,
                 all_articles=self.articles,
             )
+
+    def generate_categories(self, write: Callable[..., None]) -> None:
+        """A page for each category, in the same way."""
+        self._write_lists(write, "category", self.categories)
+
+    def generate_authors(self, write: Callable[..., None]) -> None:
+        """A page for each author, in the same way."""
+        self._write_lists(write, "author", self.authors)
+
+    def _write_lists(self, write: Callable[..., None], kind: str, lists: Iterable[tuple[Any, list[Any]]]) -> None:
+        template = self.get_template(kind)
+        order = self._order()
+        for wrapper, articles in lists:
+            if wrapper.save_as:
+                dated = [article for article in articles if id(article) in order]
+                write(
+                    wrapper.save_as,
+                    template,
+                    self.context,
+                    url=wrapper.url,
+                    **{kind: wrapper},
+                    articles=articles,
+                    dates=sorted(dated, key=lambda article: order[id(article)]),
+                    template_name=kind,
+                    blog=True,
+                    page_name=wrapper.page_name,
+                    all_articles=self.articles,
+                )
+
+    def _order(self) -> dict[int, int]:
+        """The place of each story, by its identity, in the list by date."""
+        return {id(article): place for place, article in enumerate(self.dates)}
 
 
 class DigestPages(PagesGenerator):  # type: ignore[misc]

@@ -13,7 +13,7 @@ import filecmp
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Final
 
@@ -52,14 +52,17 @@ class Stage:
         self.output = output
         self._kept = kept
 
-    def share_unchanged(self) -> None:
-        """Let files that are as they were be the old files, which keep their time and number."""
+    def share_unchanged(self, shared: Callable[[str], None] = lambda path: None) -> None:
+        """Let files that are as they were be the old files, which keep their time and number; ``shared`` is told of
+        each that was not the old one yet.
+        """
         if not os.path.isdir(self.output):
             return
         for folder, _, names in os.walk(self.path):
             old_folder = os.path.join(self.output, os.path.relpath(folder, self.path))
             for name in names:
-                _share(os.path.join(folder, name), os.path.join(old_folder, name))
+                if _share(os.path.join(folder, name), os.path.join(old_folder, name)):
+                    shared(os.path.join(folder, name))
 
     def clear(self) -> None:
         """Remove what the exchange left in the stage: the site before this one."""
@@ -152,15 +155,19 @@ def _remove_ours(output: str, gone: Mapping[str, tuple[int, int]]) -> int:
     return removed
 
 
-def _share(new: str, old: str) -> None:
+def _share(new: str, old: str) -> bool:
+    """Put the old file in the place of the new one, if that is another one which holds the same."""
     try:
         fresh, known = os.stat(new, follow_symlinks=False), os.stat(old, follow_symlinks=False)
     except OSError:
-        return
+        return False
     if not (stat.S_ISREG(fresh.st_mode) and stat.S_ISREG(known.st_mode)) or os.path.samestat(fresh, known):
-        return
-    if fresh.st_size == known.st_size and fresh.st_mode == known.st_mode and filecmp.cmp(new, old, shallow=False):
+        return False
+    is_same = fresh.st_size == known.st_size and fresh.st_mode == known.st_mode
+    if is_same and filecmp.cmp(new, old, shallow=False):
         put_in_place(old, new)
+        return True
+    return False
 
 
 def _hold(lock: int, output: str) -> None:

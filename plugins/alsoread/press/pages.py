@@ -85,6 +85,7 @@ class Memory:
     same: Same | None = None
     later: Later | None = None
     _verdicts: dict[tuple[str, str], list[Change]] = field(default_factory=dict)
+    _holding: dict[str, set[str]] = field(default_factory=dict)
     _pages: dict[str, str] = field(default_factory=dict)
     _groups: set[str] = field(default_factory=set)
     _sources: dict[tuple[object, ...], Fingerprint] = field(default_factory=dict)
@@ -96,6 +97,7 @@ class Memory:
         if self.foreign:
             self.world.forget()
             self._verdicts.clear()
+            self._holding.clear()
         local = frozenset(name for name, value in names.items() if self.world.context.get(name, _NOTHING) is not value)
         record: dict[str, Any] | None = self.store.get("page", page) if page not in self._pages else None
         changes = self._changes(record, page, template, names, local)
@@ -149,20 +151,25 @@ class Memory:
             return [("names of the page", "", "")]
         reader = Reader(self.world, names, template.environment)
         changes = self._changed(record["own"], reader, template.environment)
+        scope = f"{self.world.context.get('localsiteurl')}\0{loaders_of(template.environment)}"
+        holding = self._holding.setdefault(scope, set())
         for group in record["groups"]:
-            if len(changes) >= _TOLD:
-                break
-            changes += self._verdict(group, reader, template.environment)
+            if group not in holding:
+                changes += self._verdict(group, scope, reader, template.environment)
+                if len(changes) >= _TOLD:
+                    break
         if not changes and not self.keep.has(record["kept"], page):
             return [("bytes of the page", "", "")]
         return changes[:_TOLD]
 
-    def _verdict(self, group: str, reader: Reader, environment: TracedEnvironment) -> list[Change]:
-        scope = f"{self.world.context.get('localsiteurl')}\0{loaders_of(environment)}"
+    def _verdict(self, group: str, scope: str, reader: Reader, environment: TracedEnvironment) -> list[Change]:
         known = self._verdicts.get((group, scope))
         if known is None:
             known = self._judged(group, reader, environment)
-            self._verdicts[group, scope] = known
+            if known:
+                self._verdicts[group, scope] = known
+            else:
+                self._holding[scope].add(group)
         return known
 
     def _judged(self, group: str, reader: Reader, environment: TracedEnvironment) -> list[Change]:

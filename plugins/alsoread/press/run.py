@@ -264,7 +264,7 @@ class _Desk:
         report = self.press.report
         if self.room is not None:
             self.room.settle()
-        self.stage.share_unchanged()
+        self.stage.share_unchanged(self.room.shared if self.room is not None else lambda path: None)
         memory = self.room.memory if self.room is not None else None
         if memory is not None:
             report.rendered, report.reused, report.reasons = memory.rendered, memory.reused, memory.reasons

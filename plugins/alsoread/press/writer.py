@@ -95,6 +95,12 @@ class Pressroom:
             else:
                 memory.keep.put_file(placed.kept, filename)
 
+    def shared(self, filename: str) -> None:
+        """A file of the stage is another one now, which holds the same: that is the one to keep."""
+        placed = self.placed.get(filename)
+        if placed is not None and placed.kept and self.memory is not None and not self.copies:
+            self.memory.keep.put_file(placed.kept, filename)
+
     def _render_waiting(self, memory: Memory) -> None:
         """The pages whose files are still as they were left for them; whoever wrote there since keeps the place."""
         later = memory.later
@@ -122,7 +128,9 @@ class Pressroom:
         for waiting, outcome in later.outcomes((each for each in later.waiting if each in files), render):
             if outcome is not None:
                 tell(outcome)
-            memory.note(outcome.noted if outcome is not None else render(waiting))
+            noted = outcome.noted if outcome is not None else render(waiting)
+            self.placed[files[waiting]].kept = noted.record["kept"]
+            memory.note(noted)
 
 
 def press_writer(writer: Any, room: Pressroom) -> Any:
