@@ -5,7 +5,7 @@ written, redirects from former addresses.
 """
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -118,9 +118,11 @@ class DigestRedirects(Generator):  # type: ignore[misc]
     """
 
     state: State
+    _has: Callable[[str], bool]
 
     def generate_output(self, writer: Any) -> None:
         """Write a page for each that is free, and say which published address would die."""
+        self._has = writer.has
         site, lang = str(self.settings["SITEURL"]), str(self.settings["DEFAULT_LANG"])
         moves = list(self._moved_feeds())
         # what lists nothing else of a hidden story does not list its former address either
@@ -178,12 +180,13 @@ class DigestRedirects(Generator):  # type: ignore[misc]
             yield file
 
     def _is_there(self, name: str) -> bool:
-        return os.path.isfile(os.path.join(self.output_path, name))
+        path = os.path.join(self.output_path, name)
+        return self._has(path) or os.path.isfile(path)
 
     def _is_free(self, name: str) -> bool:
         """Is there no such file, and no file where a folder above it must be?"""
         path = os.path.join(self.output_path, name)
-        while not os.path.lexists(path):
+        while not self._has(path) and not os.path.lexists(path):
             path = os.path.dirname(path)
         return len(path) < len(os.path.join(self.output_path, name)) and os.path.isdir(path)
 

@@ -4,6 +4,7 @@ Its feeds say the same whatever the clock, with names as a reader reads them; an
 page of the site goes back to that page, instead of ending the build.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -38,6 +39,17 @@ class _DigestWriter:
         self._writing = story.path if story is not None else ""
         super().write_file(name, *args, **kwargs)  # type: ignore[misc]
         self.state.on_page(str(name))
+
+    def passed_over(self, filename: str, name: str, names: Mapping[str, Any]) -> None:
+        """Take note of a page that need not be written."""
+        story = getattr(names.get("article"), "story", None)
+        if story is not None:
+            self.story_files[filename] = story.path
+        self.state.on_page(name)
+
+    def has(self, filename: str) -> bool:
+        """Whether something was written to a file of that path, or will be at the end."""
+        return filename in self._written_files
 
     def _open_w(self, filename: str, encoding: str, override: bool = False) -> Any:
         owner = self.story_files.pop(filename, None)

@@ -118,8 +118,15 @@ class Keep:
         return stamps
 
 
-def put_in_place(source: str, target: str) -> None:
-    """Make ``target`` the same file as ``source``, in one step; a copy of it where files cannot be linked."""
+def put_in_place(source: str, target: str, *, anew: bool = False) -> None:
+    """Make ``target`` the same file as ``source``, in one step; a copy of it where files cannot be linked.
+
+    ``anew`` says that there should be no such file yet.
+    """
+    if anew:
+        with suppress(OSError):
+            os.link(source, target)
+            return
     aside = f"{target}.alsoread-new"
     with suppress(FileNotFoundError):
         os.remove(aside)

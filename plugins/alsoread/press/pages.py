@@ -114,6 +114,23 @@ class Memory:
             self.different.append(page)
         return result
 
+    def reusable(self, template: jinja2.Template, own: Mapping[str, Any]) -> Rendered | None:
+        """A page that is fresh; None for one that has to be rendered, or looked at in the other way.
+
+        ``own`` are the names that are set for it alone, whatever all pages share. Call it only where no ``foreign``
+        code is about.
+        """
+        page = str(own["output_file"])
+        if page in self._pages or self._is_sampled(page):
+            return None
+        record: dict[str, Any] | None = self.store.get("page", page)
+        local = frozenset(name for name, value in own.items() if self.world.context.get(name, _NOTHING) is not value)
+        if record is None or self._changes(record, page, template, own, local):
+            return None
+        self.reused += 1
+        self._keep_record(page, record)
+        return Rendered(page, record["kept"], None)
+
     def _is_sampled(self, page: str) -> bool:
         if not self.seed:
             return False

@@ -4,6 +4,7 @@ The writer that Pelican or a plugin chose goes on deciding what is written where
 a template that renders only what is stale, and its files are watched, so that what was written can be kept.
 """
 
+import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from inspect import signature
 from typing import Any, Final, Self
 
 import jinja2
+from pelican.utils import get_relative_path, path_to_url, sanitised_join
 from pelican.writers import Writer
 
 from alsoread.press.feeds import FeedMemory
@@ -22,6 +24,8 @@ from alsoread.press.pages import Memory, Noted, Rendered
 
 __all__ = ["Pressroom", "press_writer"]
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(slots=True)
 class _Placed:
@@ -31,6 +35,7 @@ class _Placed:
     kept: str
     fresh: bool
     waiting: Waiting | None = None
+    # of the file that stands for them, which is none where all zero
     seen: tuple[int, int, int] = (0, 0, 0)
 
 
@@ -47,6 +52,24 @@ class Pressroom:
     feeds: FeedMemory | None = None
     placed: dict[str, _Placed] = field(default_factory=dict)
     pending: Rendered | None = None
+    folders: set[str] = field(default_factory=set)
+
+    def reuse(self, filename: str, template: Any, context: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
+        """Whether the page that goes to a file is fresh, and nobody will look at the file before the end: then its
+        bytes are put there at the end, and no file stands for them until then.
+        """
+        memory = self.memory
+        if memory is None or memory.foreign or self.copies or context is not memory.world.context:
+            return False
+        page = memory.reusable(template, own)
+        if page is None:
+            return False
+        folder = os.path.dirname(filename)
+        if folder not in self.folders:
+            os.makedirs(folder, exist_ok=True)
+            self.folders.add(folder)
+        self.placed[filename] = _Placed(page.page, page.kept, fresh=True)
+        return True
 
     def remembering(self, context: Mapping[str, Any]) -> Memory:
         """The memory of pages."""
@@ -91,7 +114,7 @@ class Pressroom:
                 # somebody wrote there later, as a static file of that name does
                 memory.give_up(placed.page)
             elif placed.fresh:
-                put_in_place(memory.keep.path(placed.kept), filename)
+                put_in_place(memory.keep.path(placed.kept), filename, anew=placed.seen == _NO_FILE)
             else:
                 memory.keep.put_file(placed.kept, filename)
 
@@ -133,6 +156,9 @@ class Pressroom:
             memory.note(noted)
 
 
+_NO_FILE: Final = (0, 0, 0)
+
+
 def press_writer(writer: Any, room: Pressroom) -> Any:
     """The writer, with the press in front of it."""
     writer.__class__ = type("PressWriter", (_PressWriter, type(writer)), {})
@@ -144,8 +170,15 @@ _SIGNATURE: Final = signature(partial(Writer.write_file, None))
 
 
 class _PressWriter:
+    """A writer below it may have a method ``passed_over``, which is told of each page that it is not asked to write:
+    the file, its name and the variables.
+    """
+
     pressroom: Pressroom
     settings: dict[str, Any]
+    output_path: str
+    _written_files: set[str]
+    _overridden_files: set[str]
 
     def write_file(self, name: Any, template: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
         """Write a page, rendered only if it has to be."""
@@ -155,21 +188,51 @@ class _PressWriter:
         stand_in = _StandIn(template, context, self.pressroom)
         call = _SIGNATURE.bind(name, stand_in, context, *args, **kwargs)
         given = call.arguments
+        further = given.get("kwargs", {})
         lists = given.get("paginated")
         if lists is None:
-            lists = {key: given["kwargs"][key] for key in ("articles", "dates") if key in given.get("kwargs", {})}
+            lists = {key: further[key] for key in ("articles", "dates") if key in further}
         paged = lists and given.get("template_name") in self.settings["PAGINATED_TEMPLATES"]
-        if not paged or not self.settings.get("ALSOREAD_NUMBER_FROM_OLDEST"):
+        if not paged:
+            reused = self._reuse(str(name), template, context, given, further)
+            return None if reused else make(name, stand_in, context, *args, **kwargs)
+        if not self.settings.get("ALSOREAD_NUMBER_FROM_OLDEST"):
             return make(name, stand_in, context, *args, **kwargs)
 
         def write(save_as: str, variables: Mapping[str, Any]) -> None:
-            options = {key: given[key] for key in ("relative_urls", "override_output", "url") if key in given}
-            make(save_as, stand_in, context, **options, **variables)
+            if not self._reuse(save_as, template, context, given, variables):
+                options = {key: given[key] for key in ("relative_urls", "override_output", "url") if key in given}
+                make(save_as, stand_in, context, **options, **variables)
 
-        write_paginated(
-            write, self.settings, name, given["template_name"], lists, given.get("url"), given.get("kwargs", {})
-        )
+        write_paginated(write, self.settings, name, given["template_name"], lists, given.get("url"), further)
         return None
+
+    def _reuse(
+        self,
+        name: str,
+        template: Any,
+        context: dict[str, Any],
+        given: Mapping[str, Any],
+        further: Mapping[str, Any],
+    ) -> bool:
+        """Whether a page is fresh, and noted as written without Pelican's writer, which would open its file."""
+        filename = str(sanitised_join(self.output_path, name))
+        if given.get("override_output") or filename in self._written_files or filename in self._overridden_files:
+            return False
+        own = {"output_file": name, "localsiteurl": context.get("localsiteurl"), **further}
+        if given.get("relative_urls"):
+            here = path_to_url(get_relative_path(name))
+            # as Pelican's writer does, for contents to see
+            context["localsiteurl"] = here
+            own = {"output_file": name, "SITEURL": here, "localsiteurl": here, **further}
+        if not self.pressroom.reuse(filename, template, context, own):
+            return False
+        self._written_files.add(filename)
+        passed_over = getattr(super(), "passed_over", None)
+        if passed_over is not None:
+            passed_over(filename, name, further)
+        logger.info('Writing "%s"', filename)
+        return True
 
     def write_feed(self, elements: Any, context: Any, path: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Write a feed, made only if it has to be."""
