@@ -36,6 +36,24 @@ def build(
     :raises alsoread.press.run.Different: if a page that was taken for fresh is not; only with ``verify``.
     """
     pelican = make_pelican(site)
+    return build_with(
+        pelican, site, clean=clean, verify=verify, strict=strict, source=source, drafts=drafts, trying=trying, asked=asked
+    )
+
+
+def build_with(
+    pelican: Any,
+    site: dict[str, Any],
+    *,
+    clean: bool = False,
+    verify: bool = False,
+    strict: bool = False,
+    source: str = "pelicanconf.py",
+    drafts: bool = False,
+    trying: bool = False,
+    asked: Asked | None = None,
+) -> Built:
+    """As :func:`build`, with a Pelican instance of the site that is the caller's, and may be looked at afterwards."""
     press: Press = pelican.alsoread_press
     press.clean = clean
     press.seed = os.urandom(8).hex() if verify else ""

@@ -77,7 +77,8 @@ class Press:
 
     ``clean`` uses nothing that an earlier build left. With a ``seed`` some of the fresh pages, chosen by it, are
     rendered all the same, to see whether they come out equal: a tenth of them, and a hundred if there are so many.
-    ``progress`` is told how many of the pages that waited have been rendered.
+    ``progress`` is told how many of the pages that waited have been rendered. ``generators`` are those of the last run,
+    and ``hands`` says whether other code had a hand in it.
     """
 
     clean: bool = False
@@ -88,6 +89,8 @@ class Press:
     recipe: str = ""
     read: int = 0
     progress: Callable[[int, int], None] = lambda done, total: None
+    generators: list[Any] = field(default_factory=list)
+    hands: Hands | None = None
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -133,6 +136,7 @@ def _run(pelican: Any, press: Press, original: Callable[[], None]) -> None:
         with _being_staged(stage), _writing_to(pelican, stage.path), desk.at_work():
             original()
         desk.end_stage("writing")
+        press.generators, press.hands = desk.generators, desk.hands
         with press.timed("settling"):
             desk.settle()
             _count(stage, report)
