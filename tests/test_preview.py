@@ -14,7 +14,7 @@ import pytest
 from alsoread.desk.compiled import CompiledTemplates
 from alsoread.desk.errorpage import Outcome, Said, banner, message_page
 from alsoread.desk.reload import used_by, version, with_script
-from alsoread.desk.watch import watched
+from alsoread.desk.watch import turns
 from alsoread.diagnostics import Severity
 from alsoread.press.templates import make_traced
 
@@ -150,7 +150,8 @@ def test_a_failure_is_told_as_it_was_in_the_terminal() -> None:
 @contextmanager
 def watching(*places: Path, apart: tuple[Path, ...] = ()) -> Iterator[Callable[[], set[str]]]:
     """The names of what changes in some places, from when nothing is missed any more."""
-    changes = watched([*map(str, places)], [*map(str, apart)])
+    told = turns([*map(str, places)], [*map(str, apart)])
+    changes = (changed for changed in told if changed is not None)
     assert next(changes) == frozenset()
     yield lambda: {os.path.basename(path) for path in next(changes)}
 

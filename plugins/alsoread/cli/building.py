@@ -25,35 +25,19 @@ def build(
     drafts: bool = False,
     trying: bool = False,
     asked: Asked | None = None,
+    pelican: Any = None,
 ) -> Built:
     """Build a site from its settings; ``source`` is their file, for findings about them.
 
     ``drafts`` is for a preview, in a folder of its own: it shows what readers do not see yet. With ``trying``
     everything is done but the last step, and the old site stays. What was ``asked`` for is noted with the result, so
-    that it need not be built again if nothing changes.
+    that it need not be built again if nothing changes. A ``pelican`` that was made of the settings already has the site
+    in memory afterwards.
 
     :raises alsoread.press.output.OutputRefused: if the output folder cannot be written.
     :raises alsoread.press.run.Different: if a page that was taken for fresh is not; only with ``verify``.
     """
-    pelican = make_pelican(site)
-    return build_with(
-        pelican, site, clean=clean, verify=verify, strict=strict, source=source, drafts=drafts, trying=trying, asked=asked
-    )
-
-
-def build_with(
-    pelican: Any,
-    site: dict[str, Any],
-    *,
-    clean: bool = False,
-    verify: bool = False,
-    strict: bool = False,
-    source: str = "pelicanconf.py",
-    drafts: bool = False,
-    trying: bool = False,
-    asked: Asked | None = None,
-) -> Built:
-    """As :func:`build`, with a Pelican instance of the site that is the caller's, and may be looked at afterwards."""
+    pelican = pelican or make_pelican(site)
     press: Press = pelican.alsoread_press
     press.clean = clean
     press.seed = os.urandom(8).hex() if verify else ""

@@ -13,7 +13,7 @@ import selectors
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -96,10 +96,13 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class _Now:
-    """The folder of the site (empty where there is none yet) and what the last build said (None before the first)."""
+    """The folder of the site (empty where there is none yet), what the last build said (None before the first), and by
+    their files below the folder the pages that look otherwise since: with the number of the change that it was.
+    """
 
     folder: str = ""
     outcome: Outcome | None = None
+    looks: Mapping[str, tuple[int, bytes]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -117,9 +120,15 @@ class Preview:
             if set(os.listdir(folder)) - {MARK}:
                 self._become(replace(self.now, folder=folder))
 
-    def built(self, folder: str, outcome: Outcome) -> None:
-        """Show a site that has just been built."""
-        self._become(_Now(folder, outcome))
+    def look(self, pages: Mapping[str, bytes], change: int) -> None:
+        """Show pages, by their files below the folder, as they look after a change, until a build knows it too."""
+        looks = {os.path.normpath(name): (change, data) for name, data in pages.items()}
+        self._become(replace(self.now, looks={**self.now.looks, **looks}))
+
+    def built(self, folder: str, outcome: Outcome, known: int = 0) -> None:
+        """Show a site that has just been built, and knows the changes up to a number."""
+        later = {name: look for name, look in self.now.looks.items() if look[0] > known}
+        self._become(_Now(folder, outcome, later))
 
     def failed(self, why: str) -> None:
         """Say why a build failed, over the site that there is."""
@@ -243,7 +252,8 @@ class _Handler(SimpleHTTPRequestHandler):
             return self._missing(address)
         if self.guess_type(path) != "text/html":
             return None
-        return _Page(HTTPStatus.OK, _read(path))
+        look = now.looks.get(os.path.relpath(path, self.directory))
+        return _Page(HTTPStatus.OK, look[1] if look is not None else _read(path))
 
     def _missing(self, address: str) -> _Page:
         path = os.path.join(self.directory, "404.html")

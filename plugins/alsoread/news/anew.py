@@ -1,8 +1,8 @@
 """What would a digest be with one file read anew, as far as that file alone decides it?
 
-The words of a story and where its cross-links lead. What only all files together can tell - related stories, back-links,
-neighbours, the order of lists - stays as it was; so does everything where the file now says something that others would
-have to know, such as another address: then there is no answer.
+The words of a story and where its cross-links lead. What only all files together can tell stays as it was: related
+stories, links back, neighbours, the order of lists. Where the file now says what others would have to know, such as
+another address, there is no answer.
 """
 
 from dataclasses import replace

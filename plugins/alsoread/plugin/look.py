@@ -66,6 +66,10 @@ class LiveSite:
             return None
         return cls(pelican, state, BodyEngine(pelican.settings["MARKDOWN"], state.settings.body_engine))
 
+    def has(self, path: str) -> bool:
+        """Whether a file below the content folder is that of a story or page which readers of the preview see."""
+        return path in self.state.stories_by_path
+
     def look(self, path: str) -> Look | None:
         """The page of the story whose file that is, below the content folder; None where only a build can tell it."""
         content = self.pelican.alsoread_press.generators[0].context["generated_content"].get(path)
