@@ -4,6 +4,7 @@ It reads the settings, builds, says what the build gave, and stays: with the sit
 pages of single stories look, until the server ends it because a newer build has taken its place.
 """
 
+import gc
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -181,6 +182,8 @@ def _looking(pelican: Any) -> Callable[[tuple[str, ...]], Looks]:
     from alsoread.plugin.look import LiveSite
 
     live = LiveSite.of(pelican)
+    # what a build made stays: there is no need to look through it for cycles
+    gc.freeze()
 
     def looks(paths: tuple[str, ...]) -> Looks:
         names = [os.path.relpath(path, pelican.settings["PATH"]).replace(os.sep, "/") for path in paths]
