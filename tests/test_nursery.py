@@ -1,6 +1,7 @@
 """Processes beside a server: how they begin, what they answer, and that they end."""
 
 import os
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from alsoread.desk.nursery import Nursery, Worker
+from serving import is_running
 
 
 def echo(line: Any) -> None:
@@ -16,6 +18,8 @@ def echo(line: Any) -> None:
         said = line.recv()
         if said == "hang":
             time.sleep(60)
+        if said == "start":
+            said = subprocess.Popen(["sleep", "60"]).pid
         if said == "die":
             os._exit(3)
         line.send((os.getpid(), said))
@@ -28,14 +32,6 @@ def nursery() -> Iterator[Nursery]:
         yield made
     finally:
         made.close()
-
-
-def is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def gone(worker: Worker) -> bool:
@@ -72,6 +68,15 @@ def test_none_is_left_when_it_is_closed() -> None:
         workers = [made.worker() for _ in range(3)]
         workers[0].line.send("hang")
     assert not any(is_running(worker.pid) for worker in workers)
+
+
+def test_what_a_worker_has_started_ends_with_it() -> None:
+    with nursery() as made:
+        worker = made.worker()
+        started = Worker(worker.answer("start", 10)[1], worker.line)
+        assert is_running(started.pid)
+        made.end(worker)
+        assert gone(started)
 
 
 def test_one_ends_when_its_line_does() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from serving import Server, serving, until
+from serving import Server, is_running, serving, until
 from sites import PLUGINS, Site, tree
 
 PREVIEW = ".output.alsoread/preview"
@@ -88,13 +88,6 @@ def family(server: Server) -> list[int]:
                 above.setdefault(int(parent), []).append(int(entry))
     nurseries = above.get(server.process.pid, [])
     return [*nurseries, *sorted(pid for nursery in nurseries for pid in above.get(nursery, []))]
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def worker(server: Server) -> int:

@@ -113,12 +113,13 @@ def _wait(control: socket.socket, work: Callable[["Connection[Any, Any]"], None]
             if len(told) < _COMMAND.size:
                 break
             command, pid = _COMMAND.unpack(told)
-            workers -= {each for each in workers if os.waitpid(each, os.WNOHANG)[0]}
+            ended = {each for each in workers if os.waitpid(each, os.WNOHANG)[0]}
             if command == b"+":
                 workers.add(_start(control, files[0], work))
-            elif pid in workers:
+            elif pid in workers - ended:
                 _kill({pid})
                 workers.discard(pid)
+            workers -= ended
     _kill(workers)
     os._exit(0)
 
@@ -127,7 +128,11 @@ def _start(control: socket.socket, line: int, work: Callable[["Connection[Any, A
     pid = os.fork()
     if not pid:
         control.close()
+        os.setpgid(0, 0)
         _work(line, work)
+    # by whoever of the two comes first
+    with suppress(OSError):
+        os.setpgid(pid, pid)
     os.close(line)
     control.sendall(_PID.pack(pid))
     return pid
@@ -149,7 +154,9 @@ def _work(line: int, work: Callable[["Connection[Any, Any]"], None]) -> NoReturn
 
 
 def _kill(workers: set[int]) -> None:
+    """End workers with all that they may have started: each is a process group."""
     for pid in workers:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
     for pid in workers:
         os.waitpid(pid, 0)
