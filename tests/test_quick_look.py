@@ -101,7 +101,7 @@ def worker(server: Server) -> int:
 
 EDITS = {
     "one.md": ("stand still", "move & turn", "move &amp; turn"),
-    "two.md": ("of one\n", "of three\n", "three.html"),
+    "two.md": ("of one\n", "of three\n", "of three</a></p></aside>"),
     "three.md": ("ALSO READ: The headline of two", "See [[four|the fourth]].", ">the fourth</a>"),
     "four.md": ('slug: "four"', 'slug: "four"\nsummary: "Brief *words*"', "Brief"),
     "pages/about.md": ("Who we are", "Who we were", "Who we were"),
@@ -147,6 +147,16 @@ def test_a_topic_that_others_have_is_seen_at_once(digest: Site) -> None:
     with serving(digest) as server, held(digest):
         replace(digest, "one.md", '"Cranes"', '"Weather"')
         server.shows("/stories/one.html", "weather.html")
+
+
+def test_a_look_at_one_story_does_not_stand_in_the_way_of_another(digest: Site) -> None:
+    with serving(digest) as server, held(digest):
+        # its headline is on the page of the other one
+        replace(digest, "two.md", "The headline of two", "Quite another headline")
+        server.shows("/stories/two.html", "Quite another headline")
+        assert "Quite another headline" not in server.get("/stories/one.html")[1]
+        add(digest, "one.md", "More words.")
+        server.shows("/stories/one.html", "More words.")
 
 
 def test_several_stories_may_be_saved_at_once(digest: Site) -> None:

@@ -182,6 +182,9 @@ def _looking(pelican: Any) -> Callable[[tuple[str, ...]], Looks]:
     from alsoread.plugin.look import LiveSite
 
     live = LiveSite.of(pelican)
+    if live is not None:
+        with suppress(Exception):
+            live.rehearse()
     # what a build made stays: there is no need to look through it for cycles
     gc.freeze()
 

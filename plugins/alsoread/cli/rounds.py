@@ -82,9 +82,13 @@ class Rounds:
         if changed:
             click.echo(f"{', '.join(sorted(os.path.relpath(path) for path in changed)[:3])} changed")
             self.since |= changed
-            looks = self._looks(changed)
-            if looks:
-                self.preview.look(looks, self.changes)
+            self._show(changed)
+
+    def _show(self, paths: frozenset[str] | set[str]) -> None:
+        """Let browsers see at once what can be seen of files that were saved."""
+        looks = self._looks(paths)
+        if looks:
+            self.preview.look(looks, self.changes)
 
     def _looks(self, paths: frozenset[str] | set[str]) -> Looks:
         """How the pages of saved stories look; nothing where only a build can tell."""
@@ -168,10 +172,10 @@ class Rounds:
         else:
             self.longest = max(self.longest, time.monotonic() - self.begun)
             self.claimed, self.places, self.templates = outcome.claimed, outcome.places, outcome.templates
-            say(outcome.built, "text")
             # what was saved meanwhile looks as the new site has it
-            self.preview.look(self._looks(self.since), self.changes)
+            self._show(self.since)
             self.preview.built(outcome.claimed[0], _outcome(outcome.built), self.known)
+            say(outcome.built, "text")
         if self.ready:
             click.echo(self.ready)
             self.ready = ""

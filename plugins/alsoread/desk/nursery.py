@@ -68,10 +68,19 @@ class Nursery:
         self._control, theirs = socket.socketpair()
         sys.stdout.flush()
         sys.stderr.flush()
+        # a Ctrl-C at this moment is the server's, and waits
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         self._pid = os.fork()
         if not self._pid:
-            self._control.close()
-            _wait(theirs, work)
+            try:
+                self._control.close()
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+                _wait(theirs, work)
+            finally:
+                # never back to where the server goes on
+                os._exit(1)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
 
     def worker(self) -> Worker:
@@ -102,7 +111,6 @@ class Nursery:
 
 def _wait(control: socket.socket, work: Callable[["Connection[Any, Any]"], None]) -> NoReturn:
     """Start and end workers as the server says, until it says nothing more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # a collector that looks at what all workers share would copy it for each of them
     gc.collect()
     gc.freeze()

@@ -47,7 +47,9 @@ class Look:
 
 @dataclass(slots=True)
 class LiveSite:
-    """What the last build of a digest left in memory, in ``pelican`` and its ``state``; each look changes it."""
+    """What the last build of a digest left in memory, in ``pelican`` and its ``state``. A look leaves it as it was, so
+    that each page is what the build would make if nothing else had changed.
+    """
 
     pelican: Any
     state: State
@@ -81,6 +83,12 @@ class LiveSite:
             file = self._read(path, "story" if isinstance(content, contents.Article) else "page")
             return self._changed(content, file) if file is not None else None
 
+    def rehearse(self) -> None:
+        """Make a page that nobody asked for: the first takes longer than those after it."""
+        newest = next(iter(self.state.digest.stories), None)
+        if newest is not None:
+            self.look(newest.path)
+
     def _is_as_built(self, path: str, content: Any) -> bool:
         """Whether the file of the page is what we make of the story as the build knew it; looked at once."""
         if path not in self._as_built:
@@ -102,7 +110,7 @@ class LiveSite:
         return None if is_slow(file.findings) else file
 
     def _changed(self, content: Any, file: StoryFile) -> Look | None:
-        """The page with the file's words in it; where it cannot be had, all is as it was before."""
+        """The page with the file's words in it."""
         state = self.state
         digest = with_file(state.digest, file, state.settings)
         if digest is None or file.story is None or moves_files(digest.html[file.path] + file.body.summary_html):
@@ -114,9 +122,8 @@ class LiveSite:
             if (content.save_as, content.url) != place:
                 raise _NoLook
             return Look(content.save_as, self._rendered(content))
-        except BaseException:
+        finally:
             state.digest, state.stories_by_path, content.__dict__ = before
-            raise
 
     def _become(self, content: Any, path: str) -> None:
         """Let a content object be what its file says now: every list that holds it holds the same object still."""
