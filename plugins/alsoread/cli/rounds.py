@@ -71,7 +71,7 @@ class Rounds:
             for changed in turns(places, apart=[folder] if folder else []):
                 if changed is not None:
                     self._note(changed)
-                self._turn()
+                self.turn()
                 if self.places != places:
                     break
 
@@ -103,7 +103,7 @@ class Rounds:
             return {}
         return looks
 
-    def _turn(self) -> None:
+    def turn(self) -> None:
         """Go on with the build that is going on, or begin one if there is reason to."""
         if self.building is not None:
             self._hear(self.building)
