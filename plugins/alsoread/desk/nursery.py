@@ -89,12 +89,13 @@ class Nursery:
         :raises OSError: if the nursery is no more.
         """
         ours, theirs = socket.socketpair()
-        with theirs:
+        # until all has gone well: a connection of its own is made of it then
+        with ours, theirs:
             socket.send_fds(self._control, [_COMMAND.pack(b"+", 0)], [theirs.fileno()])
-        answer = self._control.recv(_PID.size, socket.MSG_WAITALL)
-        if len(answer) != _PID.size:
-            raise ConnectionError("the process that starts builds is no more")
-        return Worker(_PID.unpack(answer)[0], Connection(ours.detach()))
+            answer = self._control.recv(_PID.size, socket.MSG_WAITALL)
+            if len(answer) != _PID.size:
+                raise ConnectionError("the process that starts builds is no more")
+            return Worker(_PID.unpack(answer)[0], Connection(ours.detach()))
 
     def end(self, worker: Worker) -> None:
         """End a worker, whatever it is doing."""
