@@ -122,13 +122,12 @@ def _wait(control: socket.socket, work: Callable[["Connection[Any, Any]"], None]
             if len(told) < _COMMAND.size:
                 break
             command, pid = _COMMAND.unpack(told)
-            ended = {each for each in workers if os.waitpid(each, os.WNOHANG)[0]}
             if command == b"+":
                 workers.add(_start(control, files[0], work))
-            elif pid in workers - ended:
-                _kill({pid})
-                workers.discard(pid)
-            workers -= ended
+            # those that ended by themselves too: they may have left something running
+            over = {each for each in workers if each == pid or _has_ended(each)}
+            _kill(over)
+            workers -= over
     _kill(workers)
     os._exit(0)
 
@@ -162,10 +161,16 @@ def _work(line: int, work: Callable[["Connection[Any, Any]"], None]) -> NoReturn
         os._exit(code)
 
 
+def _has_ended(pid: int) -> bool:
+    """Whether a worker has ended; it stays a zombie, so that no other process is given its number."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
 def _kill(workers: set[int]) -> None:
     """End workers with all that they may have started: each is a process group."""
     for pid in workers:
-        with suppress(ProcessLookupError):
+        # on some systems a group of zombies cannot be sent anything
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
     for pid in workers:
         os.waitpid(pid, 0)
