@@ -125,7 +125,7 @@ def _wait(control: socket.socket, work: Callable[["Connection[Any, Any]"], None]
             if command == b"+":
                 workers.add(_start(control, files[0], work))
             # those that ended by themselves too: they may have left something running
-            over = {each for each in workers if each == pid or _has_ended(each)}
+            over = {each for each in workers if each == pid or os.waitpid(each, os.WNOHANG)[0]}
             _kill(over)
             workers -= over
     _kill(workers)
@@ -161,11 +161,6 @@ def _work(line: int, work: Callable[["Connection[Any, Any]"], None]) -> NoReturn
         os._exit(code)
 
 
-def _has_ended(pid: int) -> bool:
-    """Whether a worker has ended; it stays a zombie, so that no other process is given its number."""
-    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-
-
 def _kill(workers: set[int]) -> None:
     """End workers with all that they may have started: each is a process group."""
     for pid in workers:
@@ -173,4 +168,5 @@ def _kill(workers: set[int]) -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
     for pid in workers:
-        os.waitpid(pid, 0)
+        with suppress(ChildProcessError):
+            os.waitpid(pid, 0)
