@@ -8,7 +8,7 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -138,8 +138,41 @@ def test_the_headline_is_seen_at_once_on_its_own_page_and_in_lists_after_the_bui
             replace(digest, "three.md", "The headline of three", "Quite another headline")
             replace(digest, "three.md", "2025-01-03", "2025-01-05")
             assert "2025-01-05" in server.shows("/stories/three.html", "Quite another headline")
+            # that page nobody looks at
             assert "Quite another" not in server.get("/index.html")[1]
         server.shows("/index.html", "Quite another headline")
+
+
+def test_pages_that_browsers_show_have_the_new_headline_at_once(digest: Site) -> None:
+    shown = ("/index.html", "/topics/cranes.html", "/stories/four.html")
+    with serving(digest) as server, ExitStack() as tabs:
+        browsers = [tabs.enter_context(server.listening(page)) for page in (*shown, "/about.html")]
+        assert {browser.next()[0] for browser in browsers} == {"state"}
+        with held(digest):
+            replace(digest, "three.md", "The headline of three", "Quite another headline")
+            for browser, page in zip(browsers, shown, strict=False):
+                assert browser.next() == ("reload", "now"), page
+                assert "Quite another headline" in server.get(page)[1]
+            # of the others nobody knows whether they have it, and nobody asked
+            assert "Quite another headline" not in server.get("/archives.html")[1]
+            assert "Quite another headline" not in server.get("/topics/ports.html")[1]
+            assert browsers[-1].next(within=0.5)[0] != "reload"
+            pages = [server.get(page)[1] for page in shown]
+        until(lambda: builds(server) == 2, "the change was not built")
+        assert [server.get(page)[1] for page in shown] == pages
+        server.shows("/topics/ports.html", "Quite another headline")
+
+
+def test_lists_wait_for_the_build_where_their_order_may_be_another(digest: Site) -> None:
+    with serving(digest) as server, server.listening("/index.html") as browser:
+        browser.next()
+        with held(digest):
+            replace(digest, "three.md", "The headline of three", "Quite another headline")
+            replace(digest, "three.md", "2025-01-03", "2025-01-05")
+            page = server.shows("/stories/three.html", "5 January 2025")
+            assert "Quite another headline" in page
+            assert "5 January 2025" not in server.get("/index.html")[1]
+        server.shows("/index.html", "5 January 2025")
 
 
 def test_a_topic_that_others_have_is_seen_at_once(digest: Site) -> None:

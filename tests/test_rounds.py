@@ -8,8 +8,9 @@ import pytest
 from alsoread.cli import rounds
 from alsoread.cli.preview_build import Options
 from alsoread.cli.rounds import Rounds
+from alsoread.desk.claims import Claims
 from alsoread.desk.nursery import Nursery
-from alsoread.desk.preview import Claims, Preview
+from alsoread.desk.preview import Preview
 
 
 def hang(line: Any) -> None:

@@ -19,8 +19,8 @@ from alsoread.cli.building import build
 from alsoread.cli.built import Built
 from alsoread.cli.failures import SettingsRefused, told
 from alsoread.cli.site import make_pelican, other_copy, read_site
+from alsoread.desk.claims import KEPT, preview_folder
 from alsoread.desk.compiled import CompiledTemplates
-from alsoread.desk.preview import KEPT, preview_folder
 from alsoread.diagnostics import Refusal
 from alsoread.news.ledger import Ledger
 from alsoread.settings import read_settings
@@ -104,9 +104,10 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Files that were saved: how do their pages look?"""
+    """Files that were saved: how do their pages look, and those that browsers show?"""
 
     paths: tuple[str, ...]
+    viewed: tuple[str, ...]
 
 
 def warm() -> None:
@@ -147,6 +148,7 @@ def build_once(options: Options, job: Job, claim: Asking) -> tuple[Finished | Fa
         read["JINJA_ENVIRONMENT"] = {"bytecode_cache": compiled, **read["JINJA_ENVIRONMENT"]}
         site = as_preview(read, options, claim)
         pelican = make_pelican(site)
+        pelican.alsoread_press.calls = {}
         built = build(site, source=options.source, drafts=options.drafts, pelican=pelican)
         places = places_of(site, options.source)
     except Exception as error:  # noqa: BLE001 - somebody is writing, and may mend it
@@ -174,11 +176,11 @@ def work(options: Options, line: "Connection[Any, Any]") -> None:
     looks = _looking(pelican)
     while True:
         asked: Asked = line.recv()
-        line.send(looks(asked.paths))
+        line.send(looks(asked))
 
 
-def _looking(pelican: Any) -> Callable[[tuple[str, ...]], Looks]:
-    """What tells how the pages of stories look whose files were saved."""
+def _looking(pelican: Any) -> Callable[[Asked], Looks]:
+    """What tells how pages look when files were saved."""
     from alsoread.plugin.look import LiveSite
 
     live = LiveSite.of(pelican)
@@ -188,18 +190,13 @@ def _looking(pelican: Any) -> Callable[[tuple[str, ...]], Looks]:
     # what a build made stays: there is no need to look through it for cycles
     gc.freeze()
 
-    def looks(paths: tuple[str, ...]) -> Looks:
-        names = [os.path.relpath(path, pelican.settings["PATH"]).replace(os.sep, "/") for path in paths]
-        found: Looks = {}
-        if live is None or len(names) > _MOST_LOOKS or not all(map(live.has, names)):
-            return found
-        for name in names:
-            # whatever is wrong, the build will tell
-            with suppress(Exception):
-                look = live.look(name)
-                if look is not None:
-                    found[look.save_as] = look.data
-        return found
+    def looks(asked: Asked) -> Looks:
+        names = [os.path.relpath(path, pelican.settings["PATH"]).replace(os.sep, "/") for path in asked.paths]
+        # whatever is wrong, the build will tell
+        with suppress(Exception):
+            if live is not None and len(names) <= _MOST_LOOKS and all(map(live.has, names)):
+                return live.looks(names, asked.viewed[:_MOST_LOOKS])
+        return {}
 
     return looks
 

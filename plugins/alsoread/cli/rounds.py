@@ -23,9 +23,10 @@ from alsoread.cli.preview_build import (
     Options,
     build_once,
 )
+from alsoread.desk.claims import Claims
 from alsoread.desk.errorpage import Outcome, Said
 from alsoread.desk.nursery import Nursery, Worker
-from alsoread.desk.preview import Claims, Preview
+from alsoread.desk.preview import Preview
 from alsoread.desk.watch import turns
 from alsoread.diagnostics import Refusal, as_text
 
@@ -95,7 +96,7 @@ class Rounds:
         if self.live is None or not paths or not all(map(os.path.isfile, paths)):
             return {}
         try:
-            looks: Looks = self.live.answer(Asked(tuple(sorted(paths))), _LOOK)
+            looks: Looks = self.live.answer(Asked(tuple(sorted(paths)), self.preview.viewed()), _LOOK)
         except OSError:
             # gone, or astray: the next build brings another
             self._end(self.live)

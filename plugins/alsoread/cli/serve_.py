@@ -12,8 +12,9 @@ import click
 from alsoread.cli.preview_build import Options, as_preview, places_of, read_settings_of, warm, work
 from alsoread.cli.rounds import Rounds
 from alsoread.cli.site import read_site, use_the_copy_pelican_uses
+from alsoread.desk.claims import Claims
 from alsoread.desk.nursery import Nursery, can_fork
-from alsoread.desk.preview import Claims, Preview, make_server
+from alsoread.desk.preview import Preview, make_server
 from alsoread.diagnostics import Refusal
 
 __all__ = ["command"]

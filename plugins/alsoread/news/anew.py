@@ -17,10 +17,17 @@ from alsoread.news.visible import may_be_seen
 from alsoread.settings import DigestSettings
 from alsoread.story import Story, Topic
 
-__all__ = ["with_file"]
+__all__ = ["keeps_lists", "with_file"]
 
 # what decides whether and where a story is shown, and with which others
 _DECIDING: Final = ("slug", "status", "lang", "embargo_until", "expires", "thread", "translation_of")
+# and in which lists, and where in them
+_LISTING: Final = ("date", "modified", "tags", "category", "authors", "sources")
+
+
+def keeps_lists(before: Story, after: Story) -> bool:
+    """Whether a story stands where it stood in every list."""
+    return all(getattr(before, name) == getattr(after, name) for name in _LISTING)
 
 
 def with_file(digest: Digest, file: StoryFile, settings: DigestSettings) -> Digest | None:

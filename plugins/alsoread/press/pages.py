@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import jinja2
 
+from alsoread.press.calls import Call
 from alsoread.press.digests import digest
 from alsoread.press.keep import Keep
 from alsoread.press.later import Later, Waiting, loaders_of
@@ -66,7 +67,8 @@ class Memory:
 
     ``foreign`` is set where other code may touch pages in the middle of a build; nothing is then taken for granted from
     one page to the next. Pages wait in ``later``, if there is such a place. With a ``seed`` some fresh pages, chosen by
-    it, are rendered all the same. ``hidden`` tells that a page looked at something that cannot be told.
+    it, are rendered all the same. ``hidden`` tells that a page looked at something that cannot be told. ``calls`` are
+    how each page is rendered, where somebody wants them.
     """
 
     store: Store
@@ -81,6 +83,7 @@ class Memory:
     reused: int = 0
     hidden: bool = False
     later: Later | None = None
+    calls: dict[str, Call] | None = None
     _verdicts: dict[tuple[str, str], list[Change]] = field(default_factory=dict)
     _pages: dict[str, str] = field(default_factory=dict)
     _groups: set[str] = field(default_factory=set)
@@ -94,6 +97,8 @@ class Memory:
             self.world.forget()
             self._verdicts.clear()
         local = frozenset(name for name, value in names.items() if self.world.context.get(name, _NOTHING) is not value)
+        if self.calls is not None:
+            self.calls[page] = Call.of(template, self.world.context, {name: names[name] for name in local})
         record: dict[str, Any] | None = self.store.get("page", page) if page not in self._pages else None
         changes = self._changes(record, page, template, names, local)
         if record is not None and not changes and not self._is_sampled(page):

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from alsoread.diagnostics import Refusal
 from alsoread.press.digests import digest
@@ -23,6 +23,9 @@ from alsoread.press.foreign import Hands, foreign_hands, is_anybody_listening, i
 from alsoread.press.output import MARKER, Stage, staged
 from alsoread.press.recipe import declared_pure, recipe_of
 from alsoread.press.store import Store
+
+if TYPE_CHECKING:
+    from alsoread.press.calls import Call
 
 __all__ = ["STORE", "Different", "KeepOldSite", "Press", "Report", "attach"]
 
@@ -78,7 +81,8 @@ class Press:
     ``clean`` uses nothing that an earlier build left. With a ``seed`` some of the fresh pages, chosen by it, are
     rendered all the same, to see whether they come out equal: a tenth of them, and a hundred if there are so many.
     ``progress`` is told how many of the pages that waited have been rendered. ``generators`` are those of the last run,
-    and ``hands`` says whether other code had a hand in it.
+    and ``hands`` says whether other code had a hand in it. ``calls``, where somebody has put a mapping there, are how
+    each page of it is rendered, by its file.
     """
 
     clean: bool = False
@@ -91,6 +95,7 @@ class Press:
     progress: Callable[[int, int], None] = lambda done, total: None
     generators: list[Any] = field(default_factory=list)
     hands: Hands | None = None
+    calls: "dict[str, Call] | None" = None
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -228,7 +233,8 @@ class _Desk:
             shared = self.generators[0].context if self.generators else context
             world = World(shared, settled=not hands.between)
             later = self._later(shared) if not (hands.between or hands.after) else None
-            return Memory(self.store, self.keep, recipe, world, hands.between, self.press.seed, later=later)
+            seed, calls = self.press.seed, self.press.calls
+            return Memory(self.store, self.keep, recipe, world, hands.between, seed, later=later, calls=calls)
 
         if not hands.feeds and has_known_feeds(writer):
             self.feeds = FeedMemory(self.store, self.keep, self.press.recipe, foreign=hands.between)
