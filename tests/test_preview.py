@@ -13,8 +13,9 @@ import pytest
 
 from alsoread.desk.compiled import CompiledTemplates
 from alsoread.desk.errorpage import Outcome, Said, banner, message_page
+from alsoread.desk.preview import Preview
 from alsoread.desk.reload import used_by, version, with_script
-from alsoread.desk.watch import watched
+from alsoread.desk.watch import turns
 from alsoread.diagnostics import Severity
 from alsoread.press.templates import make_traced
 
@@ -68,6 +69,24 @@ def test_the_script_stands_at_the_end_of_the_body_and_nothing_can_get_out_of_it(
     assert page.endswith(b"</script></BODY></html>")
     assert b"<script>alert" not in page
     assert with_script(b"<p>A piece", "/", "1").startswith(b"<p>A piece<script ")
+
+
+# -- what is shown meanwhile
+
+
+def test_a_page_looks_as_after_the_newest_change_until_a_build_knows_that(tmp_path: Path) -> None:
+    preview = Preview("run")
+    preview.built(str(tmp_path), Outcome(), 0)
+    preview.look({"a.html": b"1", "b/c.html": b"1"}, 1)
+    preview.look({"a.html": b"2"}, 2)
+    assert {name: data for name, (_, data) in preview.now.looks.items()} == {"a.html": b"2", "b/c.html": b"1"}
+    preview.failed("why")
+    assert len(preview.now.looks) == 2
+    preview.built(str(tmp_path), Outcome(), 1)
+    assert set(preview.now.looks) == {"a.html"}
+    preview.built(str(tmp_path), Outcome(), 2)
+    assert not preview.now.looks
+    assert os.listdir(tmp_path) == []
 
 
 # -- templates
@@ -150,7 +169,8 @@ def test_a_failure_is_told_as_it_was_in_the_terminal() -> None:
 @contextmanager
 def watching(*places: Path, apart: tuple[Path, ...] = ()) -> Iterator[Callable[[], set[str]]]:
     """The names of what changes in some places, from when nothing is missed any more."""
-    changes = watched([*map(str, places)], [*map(str, apart)])
+    told = turns([*map(str, places)], [*map(str, apart)])
+    changes = (changed for changed in told if changed is not None)
     assert next(changes) == frozenset()
     yield lambda: {os.path.basename(path) for path in next(changes)}
 

@@ -25,17 +25,19 @@ def build(
     drafts: bool = False,
     trying: bool = False,
     asked: Asked | None = None,
+    pelican: Any = None,
 ) -> Built:
     """Build a site from its settings; ``source`` is their file, for findings about them.
 
     ``drafts`` is for a preview, in a folder of its own: it shows what readers do not see yet. With ``trying``
     everything is done but the last step, and the old site stays. What was ``asked`` for is noted with the result, so
-    that it need not be built again if nothing changes.
+    that it need not be built again if nothing changes. A ``pelican`` that was made of the settings already has the site
+    in memory afterwards.
 
     :raises alsoread.press.output.OutputRefused: if the output folder cannot be written.
     :raises alsoread.press.run.Different: if a page that was taken for fresh is not; only with ``verify``.
     """
-    pelican = make_pelican(site)
+    pelican = pelican or make_pelican(site)
     press: Press = pelican.alsoread_press
     press.clean = clean
     press.seed = os.urandom(8).hex() if verify else ""

@@ -2,27 +2,22 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 import click
 
-from alsoread.archive import ledger_path
-from alsoread.cli.building import build
-from alsoread.cli.built import Built, say
-from alsoread.cli.failures import SettingsRefused, told
+from alsoread.cli.preview_build import Options, as_preview, places_of, read_settings_of, warm, work
+from alsoread.cli.rounds import Rounds
 from alsoread.cli.site import read_site, use_the_copy_pelican_uses
-from alsoread.desk.errorpage import Outcome, Said
-from alsoread.desk.preview import KEPT, Claims, Preview, make_server, preview_folder
-from alsoread.desk.watch import watched
-from alsoread.diagnostics import Refusal, as_text
-from alsoread.settings import read_settings
+from alsoread.desk.claims import Claims
+from alsoread.desk.nursery import Nursery, can_fork
+from alsoread.desk.preview import Preview, make_server
+from alsoread.diagnostics import Refusal
 
 __all__ = ["command"]
-
-Site = dict[str, Any]
 
 # seconds: the server looks up this often whether it is to end
 _POLL: Final = 0.05
@@ -54,49 +49,30 @@ def command(
     Drafts and stories that wait for their day are shown, marked. Browsers load a page again when it has changed.
     Stop it with Ctrl-C.
     """
-    from alsoread.desk.compiled import CompiledTemplates
-
-    config = os.path.abspath(settings or "pelicanconf.py")
-    compiled, claims = CompiledTemplates(), Claims()
-
-    def read() -> Site:
-        site = read_site(content, settings=settings, theme=theme, overrides={"ALSOREAD_JOBS": 1})
-        use_the_copy_pelican_uses(site)
-        site["JINJA_ENVIRONMENT"] = {"bytecode_cache": compiled, **site["JINJA_ENVIRONMENT"]}
-        return _as_preview(site, output, claims, drafts=not no_drafts)
-
-    def build_it() -> tuple[Site, Built]:
-        site = read()
-        return site, build(site, source=settings or "pelicanconf.py", drafts=not no_drafts)
-
-    preview = Preview(os.urandom(4).hex())
-    site = _first_read(read, config, settings, preview)
-    with _serving(preview, bind, port) as address:
+    options = Options(content, output, settings, theme, drafts=not no_drafts)
+    preview, claims = Preview(os.urandom(4).hex()), Claims()
+    site = _first_read(options, claims, preview)
+    places = places_of(site, options.source)
+    with _workers(options) as nursery, _serving(preview, bind, port) as address:
+        ready = f"serving {address} - stop with Ctrl-C"
         try:
-            _go_round(build_it, site, config, preview, f"serving {address} - stop with Ctrl-C")
+            Rounds(options, preview, claims, nursery, places, ready).go()
         except KeyboardInterrupt:
             click.echo("stopped")
     return 0
 
 
-def _as_preview(site: Site, output: str | None, claims: Claims, *, drafts: bool) -> Site:
-    """The settings of a site with the preview's folder in them."""
-    folder = os.path.abspath(output) if output else preview_folder(site["OUTPUT_PATH"], drafts=drafts)
-    if os.path.commonpath([os.path.realpath(folder), os.path.realpath(site["PATH"])]) == os.path.realpath(folder):
-        raise SettingsRefused(f"the folder {folder} holds the content folder; choose another with -o")
-    claims.claim(folder, site["OUTPUT_PATH"])
-    return {**site, "OUTPUT_PATH": folder, "OUTPUT_RETENTION": list(KEPT)}
-
-
-def _first_read(read: Callable[[], Site], config: str, settings: str | None, preview: Preview) -> Site | None:
+def _first_read(options: Options, claims: Claims, preview: Preview) -> dict[str, Any] | None:
     """The settings, or None where their file is broken and can be mended.
 
     :raises Refusal: where it is not the file that is wrong, but what was asked for.
     """
     try:
-        site = read()
+        read = read_settings_of(options)
+        use_the_copy_pelican_uses(read)
+        site = as_preview(read, options, claims.claim)
     except Refusal:
-        if not os.path.isfile(config) or _can_be_read(settings):
+        if not os.path.isfile(options.source) or _can_be_read(options.settings):
             raise
         return None
     preview.open(site["OUTPUT_PATH"])
@@ -109,6 +85,20 @@ def _can_be_read(settings: str | None) -> bool:
     except Refusal:
         return False
     return True
+
+
+@contextmanager
+def _workers(options: Options) -> Iterator[Nursery | None]:
+    """What starts the processes that build, for the time of the block; None where a system has no such thing."""
+    if not can_fork():
+        yield None
+        return
+    warm()
+    nursery = Nursery(partial(work, options))
+    try:
+        yield nursery
+    finally:
+        nursery.close()
 
 
 @contextmanager
@@ -125,49 +115,3 @@ def _serving(preview: Preview, bind: str, port: int) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
-
-
-def _go_round(
-    build_it: Callable[[], tuple[Site, Built]], site: Site | None, config: str, preview: Preview, ready: str
-) -> None:
-    """Build, and again whenever something changes, for ever; ``ready`` is said when that was done once."""
-    while True:
-        places = _places(site, config)
-        for changed in watched(places, apart=[site["OUTPUT_PATH"]] if site else []):
-            if changed:
-                click.echo(f"{', '.join(sorted(os.path.relpath(path) for path in changed)[:3])} changed")
-            site = _round(build_it, site, preview)
-            if ready:
-                click.echo(ready)
-                ready = ""
-            if _places(site, config) != places:
-                break
-
-
-def _round(build_it: Callable[[], tuple[Site, Built]], site: Site | None, preview: Preview) -> Site | None:
-    """Build; whatever goes wrong is told, and the old site goes on being shown."""
-    try:
-        site, built = build_it()
-    except Exception as error:  # noqa: BLE001 - somebody is writing, and may mend it
-        why = told(error)
-        click.echo(f"alsoread: {why}", err=True)
-        preview.failed(why)
-    else:
-        say(built, "text")
-        preview.built(site["OUTPUT_PATH"], _outcome(built))
-    return site
-
-
-def _outcome(built: Built) -> Outcome:
-    lines = ((each, as_text(each, prefix=built.prefix_of(each)).partition("\n    hint: ")) for each in built.findings)
-    return Outcome(tuple(Said(each.severity, first, hint) for each, (first, _, hint) in lines))
-
-
-def _places(site: Site | None, config: str) -> list[str]:
-    """What the site is made of; as long as the settings cannot be read, they alone."""
-    if site is None:
-        return [config]
-    settings, _ = read_settings(site, clock=datetime.now(UTC))
-    ledger = [path for path in [ledger_path(settings, site["PATH"])] if path]
-    own = (config, site["PATH"], site["THEME"], *site["THEME_TEMPLATES_OVERRIDES"])
-    return [os.path.abspath(each) for each in (*own, *ledger)]

@@ -15,7 +15,7 @@ import click
 from alsoread.cli.failures import SettingsRefused
 from alsoread.cli.warned import warnings_told
 
-__all__ = ["instant", "make_pelican", "read_site", "use_the_copy_pelican_uses"]
+__all__ = ["instant", "make_pelican", "other_copy", "read_site", "use_the_copy_pelican_uses"]
 
 _GUARD: Final = "ALSOREAD_COPY"
 # our own theme has no pages by category and author, Pelican's themes count on them
@@ -149,16 +149,22 @@ def make_pelican(settings: dict[str, Any]) -> Any:
     return pelican
 
 
-def use_the_copy_pelican_uses(settings: dict[str, Any]) -> None:
-    """Where the site's ``PLUGIN_PATHS`` hold a copy of Alsoread (a fork's own), run that one, as Pelican would."""
+def other_copy(settings: dict[str, Any]) -> str:
+    """The folder of a copy of Alsoread (a fork's own) in the site's ``PLUGIN_PATHS``; empty if this one is meant."""
     here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     spec = importlib.machinery.PathFinder.find_spec(
         "alsoread", [str(path) for path in settings.get("PLUGIN_PATHS") or []]
     )
     if spec is None or not spec.submodule_search_locations or os.environ.get(_GUARD):
-        return
+        return ""
     other = os.path.realpath(spec.submodule_search_locations[0])
-    if other == os.path.realpath(here):
+    return "" if other == os.path.realpath(here) else other
+
+
+def use_the_copy_pelican_uses(settings: dict[str, Any]) -> None:
+    """Where the settings name another copy of Alsoread, run that one, as Pelican would."""
+    other = other_copy(settings)
+    if not other:
         return
     click.echo(f"alsoread: using the copy in {os.path.relpath(other)}, as pelican does", err=True)
     paths = [os.path.dirname(other), *filter(None, [os.environ.get("PYTHONPATH")])]

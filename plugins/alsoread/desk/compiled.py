@@ -1,9 +1,11 @@
 """Must a preview compile templates again that are as they were?
 
-Not in one process: Jinja's own hook for it, a bytecode cache, is given a memory. Jinja knows a template by its name,
+Not as long as it runs: Jinja's own hook for it, a bytecode cache, is given a memory, which one build hands on to the
+next. Jinja knows a template by its name,
 its file and its source; the code that it makes depends on the environment too, so that is part of the name here.
 """
 
+import marshal
 from types import CodeType
 from typing import Final
 
@@ -34,15 +36,19 @@ _OPTIONS: Final = (
 
 
 class CompiledTemplates(BytecodeCache):
-    """The code of templates, kept as long as the process runs.
+    """The code of templates; ``known`` is what another of these gave as bytes.
 
     Nothing of it stands in ``__dict__``: it is a setting of Jinja's, and no other one for holding more.
     """
 
     __slots__ = ("_codes",)
 
-    def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], CodeType] = {}
+    def __init__(self, known: bytes = b"") -> None:
+        self._codes: dict[tuple[str, str], CodeType] = marshal.loads(known) if known else {}  # noqa: S302 - our own
+
+    def as_bytes(self) -> bytes:
+        """All of it, for another process of the same preview."""
+        return marshal.dumps(self._codes)
 
     def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
         """What is known of a template in an environment."""

@@ -5,7 +5,6 @@ not see yet, so the folder is never the one that is published. Pages are deliver
 when a build has changed them, and shows what the build found; what lies in the folder stays as the build left it.
 """
 
-import fcntl
 import ipaddress
 import json
 import os
@@ -13,82 +12,25 @@ import selectors
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
-from typing import IO, Any, Final
+from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from alsoread.desk.claims import MARK
 from alsoread.desk.errorpage import Outcome, banner, message_page
 from alsoread.desk.reload import EVENTS, SCRIPT, script, version, with_script
-from alsoread.diagnostics import Refusal
 from alsoread.press.digests import digest
-from alsoread.press.surroundings import work_folder
 
-__all__ = ["KEPT", "Claims", "Preview", "make_server", "preview_folder"]
+__all__ = ["Preview", "make_server"]
 
-MARK: Final = ".alsoread-preview"
-KEPT: Final = (MARK,)
-"""Names in the preview's folder that outlive each build."""
-
-_MARK_TEXT: Final = "A preview, with stories that readers must not see yet. Never publish this folder.\n"
 _HEARTBEAT: Final = 20.0
 _PATIENCE: Final = 10.0
-
-
-def preview_folder(output: str, *, drafts: bool) -> str:
-    """The folder of the preview of a site that is published from ``output``: hidden beside it, with the press's own."""
-    return os.path.join(work_folder(output), "preview" if drafts else "preview-as-published")
-
-
-class Claims:
-    """The folders that are previews of this process, each until the process ends."""
-
-    def __init__(self) -> None:
-        self._marks: dict[str, IO[str]] = {}
-
-    def claim(self, folder: str, output: str) -> None:
-        """Make a folder the preview of the site that is published from ``output``; once more is no harm.
-
-        :raises Refusal: if it is where the site is published from, holds anything but a preview, is another process's,
-            or cannot be made.
-        """
-        ours, published = os.path.realpath(folder), os.path.realpath(output)
-        if os.path.commonpath([ours, published]) in (ours, published):
-            raise Refusal(
-                f"{folder} is where the site is published from; a preview shows drafts: choose another with -o"
-            )
-        try:
-            self._mark(folder)
-        except BlockingIOError as error:
-            raise Refusal(f"another preview is in {folder}; choose another folder with -o") from error
-        except OSError as error:
-            raise Refusal(f"{folder} cannot be written to: {error.strerror}; choose another folder with -o") from error
-
-    def _mark(self, folder: str) -> None:
-        """Mark a folder, and hold the mark."""
-        path = os.path.join(folder, MARK)
-        os.makedirs(folder, exist_ok=True)
-        if os.listdir(folder) and not os.path.isfile(path):
-            raise Refusal(f"{folder} holds files that are no preview's; choose an empty folder with -o")
-        mark = open(path, "a", encoding="utf-8")  # noqa: SIM115 - the lock goes with it
-        held = self._marks.get(folder)
-        if held is not None and os.path.sameopenfile(held.fileno(), mark.fileno()):
-            mark.close()
-            return
-        try:
-            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            mark.close()
-            raise
-        if not mark.tell():
-            mark.write(_MARK_TEXT)
-            mark.flush()
-        self._marks[folder] = mark
 
 
 # -- what is shown
@@ -96,10 +38,13 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class _Now:
-    """The folder of the site (empty where there is none yet) and what the last build said (None before the first)."""
+    """The folder of the site (empty where there is none yet), what the last build said (None before the first), and by
+    their files below the folder the pages that look otherwise since: with the number of the change that it was.
+    """
 
     folder: str = ""
     outcome: Outcome | None = None
+    looks: Mapping[str, tuple[int, bytes]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -108,7 +53,7 @@ class Preview:
 
     run: str
     now: _Now = field(default_factory=_Now)
-    _waiting: set[socket.socket] = field(default_factory=set)
+    _waiting: dict[socket.socket, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def open(self, folder: str) -> None:
@@ -117,9 +62,15 @@ class Preview:
             if set(os.listdir(folder)) - {MARK}:
                 self._become(replace(self.now, folder=folder))
 
-    def built(self, folder: str, outcome: Outcome) -> None:
-        """Show a site that has just been built."""
-        self._become(_Now(folder, outcome))
+    def look(self, pages: Mapping[str, bytes], change: int) -> None:
+        """Show pages, by their files below the folder, as they look after a change, until a build knows it too."""
+        looks = {os.path.normpath(name): (change, data) for name, data in pages.items()}
+        self._become(replace(self.now, looks={**self.now.looks, **looks}))
+
+    def built(self, folder: str, outcome: Outcome, known: int = 0) -> None:
+        """Show a site that has just been built, and knows the changes up to a number."""
+        later = {name: look for name, look in self.now.looks.items() if look[0] > known}
+        self._become(_Now(folder, outcome, later))
 
     def failed(self, why: str) -> None:
         """Say why a build failed, over the site that there is."""
@@ -133,19 +84,24 @@ class Preview:
                 with suppress(BlockingIOError):
                     wake.send(b"!")
 
+    def viewed(self) -> tuple[str, ...]:
+        """The files below the folder that browsers show."""
+        with self._lock:
+            return tuple(sorted({*self._waiting.values()} - {""}))
+
     @contextmanager
-    def waiting(self) -> Iterator[socket.socket]:
-        """A socket that can be read each time that something else is shown."""
+    def waiting(self, file: str = "") -> Iterator[socket.socket]:
+        """A socket that can be read each time that something else is shown; for a browser that shows a file."""
         ours, theirs = socket.socketpair()
         for end in (ours, theirs):
             end.setblocking(False)  # noqa: FBT003 - the library's way
         with self._lock:
-            self._waiting.add(theirs)
+            self._waiting[theirs] = file
         try:
             yield ours
         finally:
             with self._lock:
-                self._waiting.discard(theirs)
+                del self._waiting[theirs]
             ours.close()
             theirs.close()
 
@@ -234,16 +190,20 @@ class _Handler(SimpleHTTPRequestHandler):
         now = self.preview.now
         if not now.folder:
             return _without_a_site(now.outcome)
-        path = self.translate_path(address)
+        path = self._file(address)
         if os.path.isdir(path):
-            if not address.endswith("/"):
-                return None
-            path = os.path.join(path, "index.html")
+            return None
         if not os.path.isfile(path):
             return self._missing(address)
         if self.guess_type(path) != "text/html":
             return None
-        return _Page(HTTPStatus.OK, _read(path))
+        look = now.looks.get(os.path.relpath(path, self.directory))
+        return _Page(HTTPStatus.OK, look[1] if look is not None else _read(path))
+
+    def _file(self, address: str) -> str:
+        """The file that stands for an address; a folder where it is named without its slash."""
+        path = self.translate_path(address)
+        return os.path.join(path, "index.html") if os.path.isdir(path) and address.endswith("/") else path
 
     def _missing(self, address: str) -> _Page:
         path = os.path.join(self.directory, "404.html")
@@ -263,7 +223,8 @@ class _Handler(SimpleHTTPRequestHandler):
         address, seen = (asked.get(name, [""])[0] for name in ("page", "seen"))
         self.connection.settimeout(_PATIENCE)
         self._head(HTTPStatus.OK, None, "text/event-stream")
-        with self.preview.waiting() as wake, selectors.DefaultSelector() as selector:
+        file = os.path.relpath(self._file(address), self.directory)
+        with self.preview.waiting(file) as wake, selectors.DefaultSelector() as selector:
             selector.register(self.connection, selectors.EVENT_READ)
             selector.register(wake, selectors.EVENT_READ)
             told = ""

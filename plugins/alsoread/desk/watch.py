@@ -11,16 +11,16 @@ from typing import Final
 
 from alsoread.diagnostics import Refusal
 
-__all__ = ["watched"]
+__all__ = ["turns"]
 
 _PASSED_OVER: Final = (".", "#")
 # milliseconds: how long nothing must happen before a change is told, and how often single files are looked at
 _QUIET: Final = 15
-_TURN: Final = 60
+_TURN: Final = 30
 
 
-def watched(places: Sequence[str], apart: Sequence[str] = ()) -> Iterator[frozenset[str]]:
-    """The paths that changed, each time some did; the first time none: from then on no change is missed.
+def turns(places: Sequence[str], apart: Sequence[str] = ()) -> Iterator[frozenset[str] | None]:
+    """Every now and then the paths that changed, or None; the first set is empty: from then on no change is missed.
 
     ``places`` are absolute paths of folders and files, some of which may not be there yet; what is below ``apart`` does
     not count, nor do files of editors and of version control.
@@ -43,6 +43,8 @@ def watched(places: Sequence[str], apart: Sequence[str] = ()) -> Iterator[frozen
             if counted or not begun:
                 yield frozenset(counted) | told
                 told, begun = frozenset(), True
+            else:
+                yield None
 
 
 def _below(folders: Sequence[str]) -> Iterator[set[str]]:

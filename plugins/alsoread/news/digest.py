@@ -41,12 +41,12 @@ from alsoread.news.topics import Vocabulary, about_navigation, vocabulary
 from alsoread.news.translations import originals_of
 from alsoread.news.visible import is_shown, may_be_seen, next_change, unseen
 from alsoread.settings import DigestSettings
-from alsoread.story import Body, Story
+from alsoread.story import Body, Link, Story
 
 if TYPE_CHECKING:
     from alsoread.news.related import Related, Subject
 
-__all__ = ["Digest", "Files", "Relating", "assemble"]
+__all__ = ["Digest", "Files", "Relating", "as_html", "assemble"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Digest:
     of, though ``findings`` has them. ``originals`` has the slug that a story has in common with its translations.
     ``until`` is the next instant at which a story comes out or goes, if there is one. ``unseen`` says of the stories
     and pages that readers do not see where they would be, and not a word of them; ``broken`` are the names of the files
-    that have an error.
+    that have an error. ``index`` knows all stories by what can name them, those that nobody may see among them.
     """
 
     stories: tuple[Story, ...] = ()
@@ -91,6 +91,7 @@ class Digest:
     until: datetime | None = None
     unseen: tuple[Unseen, ...] = ()
     broken: frozenset[str] = frozenset()
+    index: CrossLinkIndex = field(default_factory=CrossLinkIndex, compare=False, repr=False)
 
     @property
     def listed(self) -> tuple[Story, ...]:
@@ -162,14 +163,7 @@ def assemble(
     for story in texts:
         body, resolved = bodies[story.path], resolutions[story.path]
         if for_pages:
-            html[story.path] = compose(
-                body,
-                resolved,
-                from_links[story.path],
-                titles,
-                label_of=partial(settings.label_of, lang=story.lang),
-                kind_of=lambda label: settings.kinds.get(label, ""),
-            )
+            html[story.path] = as_html(body, resolved, from_links[story.path], titles, settings, story.lang)
             bodies[story.path] = as_read(body, resolved, titles)
     leading = _without_translations(listed, originals, settings.lang) if settings.translations else listed
     translations = frozenset(story.path for story in listed).difference(story.path for story in leading)
@@ -210,6 +204,26 @@ def assemble(
         unseen=unseen(stories, public, addresses.of_story, topics, settings)
         + unseen(pages, shown_pages, addresses.of_page, topics, settings),
         broken=frozenset(stem(file.path).casefold() for file in (*files.stories, *files.pages) if file.story is None),
+        index=index,
+    )
+
+
+def as_html(
+    body: Body,
+    resolved: Sequence[Resolution],
+    links: Sequence[tuple[Link, Resolution]],
+    titles: Mapping[str, str],
+    settings: DigestSettings,
+    lang: str,
+) -> str:
+    """A body with its cross-links in place, in the words that the digest has for them in a language."""
+    return compose(
+        body,
+        resolved,
+        links,
+        titles,
+        label_of=partial(settings.label_of, lang=lang),
+        kind_of=lambda label: settings.kinds.get(label, ""),
     )
 
 

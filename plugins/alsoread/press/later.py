@@ -18,7 +18,7 @@ from pelican.log import FilteredMessage, LimitFilter
 
 from alsoread.press.pool import run_over
 
-__all__ = ["Later", "Outcome", "Waiting", "can_wait", "loaders_of", "tell"]
+__all__ = ["Later", "Outcome", "Waiting", "can_wait", "heard", "loaders_of", "moves_files", "tell"]
 
 # what Pelican sets anew for each page
 _CHANGING: Final = "localsiteurl"
@@ -146,7 +146,12 @@ def can_wait(context: Mapping[str, Any], settings: Mapping[str, Any], stock_link
     contents = context.get("generated_content", {}).values()
     texts = (getattr(content, "_content", None) or "" for content in contents if content is not None)
     metadata = (value for content in contents if content is not None for value in vars(content).values())
-    return not any(_MOVES.search(text) for text in (*texts, *metadata) if isinstance(text, str) and "attach" in text)
+    return not any(moves_files(text) for text in (*texts, *metadata) if isinstance(text, str))
+
+
+def moves_files(text: str) -> bool:
+    """Whether a body has a link that moves the file to which it leads."""
+    return "attach" in text and _MOVES.search(text) is not None
 
 
 def tell(outcome: Outcome) -> None:
@@ -161,14 +166,15 @@ def tell(outcome: Outcome) -> None:
 def _rendered(waiting: Waiting, render: Callable[[Waiting], Any]) -> Outcome | None:
     """Render, mostly in a child of the process that asks; whatever fails will fail there once more."""
     try:
-        with _heard() as log:
+        with heard() as log:
             return Outcome(render(waiting), log)
     except Exception:  # noqa: BLE001 - whatever a template raises
         return None
 
 
 @contextmanager
-def _heard() -> Iterator[list[Log]]:
+def heard() -> Iterator[list[Log]]:
+    """What is logged in the block, which nobody else hears of."""
     log: list[Log] = []
 
     class Ear(logging.Handler):

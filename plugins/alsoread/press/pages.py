@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import jinja2
 
+from alsoread.press.calls import Call
 from alsoread.press.digests import digest
 from alsoread.press.keep import Keep
 from alsoread.press.later import Later, Waiting, loaders_of
@@ -68,7 +69,7 @@ class Memory:
     ``foreign`` is set where other code may touch pages in the middle of a build; nothing is then taken for granted from
     one page to the next. Pages wait in ``later``, if there is such a place. With a ``seed`` some fresh pages, chosen by
     it, are rendered all the same. What was read of contents that are the ``same`` holds. ``hidden`` tells that a page
-    looked at something that cannot be told.
+    looked at something that cannot be told. ``calls`` are how each page is rendered, where somebody wants them.
     """
 
     store: Store
@@ -84,6 +85,7 @@ class Memory:
     hidden: bool = False
     same: Same | None = None
     later: Later | None = None
+    calls: dict[str, Call] | None = None
     _verdicts: dict[tuple[str, str], list[Change]] = field(default_factory=dict)
     _holding: dict[str, set[str]] = field(default_factory=dict)
     _pages: dict[str, str] = field(default_factory=dict)
@@ -99,6 +101,8 @@ class Memory:
             self._verdicts.clear()
             self._holding.clear()
         local = frozenset(name for name, value in names.items() if self.world.context.get(name, _NOTHING) is not value)
+        if self.calls is not None:
+            self.calls[page] = Call.of(template, self.world.context, {name: names[name] for name in local})
         record: dict[str, Any] | None = self.store.get("page", page) if page not in self._pages else None
         changes = self._changes(record, page, template, names, local)
         if record is not None and not changes and not self._is_sampled(page):
@@ -127,6 +131,8 @@ class Memory:
         local = frozenset(name for name, value in own.items() if self.world.context.get(name, _NOTHING) is not value)
         if record is None or self._changes(record, page, template, own, local):
             return None
+        if self.calls is not None:
+            self.calls[page] = Call.of(template, self.world.context, {name: own[name] for name in local})
         self.reused += 1
         self._keep_record(page, record)
         return Rendered(page, record["kept"], None)

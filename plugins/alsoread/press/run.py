@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from alsoread.diagnostics import Refusal
 from alsoread.press.digests import digest
@@ -24,6 +24,9 @@ from alsoread.press.marks import Marking
 from alsoread.press.output import MARKER, Stage, staged
 from alsoread.press.recipe import declared_pure, recipe_of
 from alsoread.press.store import Store
+
+if TYPE_CHECKING:
+    from alsoread.press.calls import Call
 
 __all__ = ["STORE", "Different", "KeepOldSite", "Press", "Report", "attach"]
 
@@ -79,7 +82,9 @@ class Press:
     ``clean`` uses nothing that an earlier build left. With a ``seed`` some of the fresh pages, chosen by it, are
     rendered all the same, to see whether they come out equal: a tenth of them, and a hundred if there are so many.
     ``progress`` is told how many of the pages that waited have been rendered. ``work`` is the folder for what is to be
-    remembered, empty where nobody is building; ``marking`` may know the marks of contents.
+    remembered, empty where nobody is building; ``marking`` may know the marks of contents. ``generators`` are those of
+    the last run, and ``hands`` says whether other code had a hand in it. ``calls``, where somebody has put a mapping
+    there, are how each page of it is rendered, by its file.
     """
 
     clean: bool = False
@@ -92,6 +97,9 @@ class Press:
     recipe: str = ""
     read: int = 0
     progress: Callable[[int, int], None] = lambda done, total: None
+    generators: list[Any] = field(default_factory=list)
+    hands: Hands | None = None
+    calls: "dict[str, Call] | None" = None
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -138,6 +146,7 @@ def _run(pelican: Any, press: Press, original: Callable[[], None]) -> None:
         with _being_staged(stage), _writing_to(pelican, stage.path), desk.at_work():
             original()
         desk.end_stage("writing")
+        press.generators, press.hands = desk.generators, desk.hands
         with press.timed("settling"):
             desk.settle()
             _count(stage, report)
@@ -229,8 +238,10 @@ class _Desk:
             shared = self.generators[0].context if self.generators else context
             world = World(shared, settled=not hands.between)
             later = self._later(shared) if not (hands.between or hands.after) else None
-            same = self._same(shared)
-            return Memory(self.store, self.keep, recipe, world, hands.between, self.press.seed, same=same, later=later)
+            seed, same, calls = self.press.seed, self._same(shared), self.press.calls
+            return Memory(
+                self.store, self.keep, recipe, world, hands.between, seed, same=same, later=later, calls=calls
+            )
 
         if not hands.feeds and has_known_feeds(writer):
             self.feeds = FeedMemory(self.store, self.keep, self.press.recipe, foreign=hands.between)
