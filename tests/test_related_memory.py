@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from alsoread.news import arrivals
 from alsoread.news.reasons import Reasons
 from alsoread.news.related import Subject, relate
+from alsoread.press.pool import spread_over
 from alsoread.related_memory import RelatedMemory
 
 WORDS = "harbour quay crane ferry storm tide pilot cargo lighthouse dredger".split()
@@ -209,3 +210,12 @@ def test_a_language_that_has_gone_leaves_nothing(tmp_path: Path) -> None:
     assert len(files(tmp_path)) == 4
     found(tmp_path, SUBJECTS)
     assert len(files(tmp_path)) == 2
+
+
+def test_several_processes_find_the_same() -> None:
+    many = [
+        replace(MANY[number % 150], key=f"{number:04}.md", date=MANY[0].date + timedelta(hours=number))
+        for number in range(400)
+    ]
+    assert relate(many, spread=spread_over(2)) == relate(many)
+    assert relate(many[:90], spread=spread_over(2)) == relate(many[:90])

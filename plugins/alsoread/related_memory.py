@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, takewhile
 from typing import Any, Final, NamedTuple
 
+from alsoread.news.arrivals import Spread, one_by_one
 from alsoread.news.describe import PAIRS, Carriers, Tally
 from alsoread.news.related import HEAD, Entry, Known, Listed, Related, Subject, relate
 from alsoread.press.digests import digest
@@ -66,6 +67,7 @@ class RelatedMemory:
 
     work: str
     recipe: str
+    spread: Spread = one_by_one
     _told: dict[str, str] = field(default_factory=dict)
     _listed_for: str = ""
     _scope: str = ""
@@ -86,12 +88,12 @@ class RelatedMemory:
         self._scope = digest(self.recipe, str(array("I").itemsize), sys.byteorder)
         self._listed_for = digest(self._scope, str(limit), *(f"{slug}\0{labels[slug]}" for slug in sorted(labels)))
         try:
-            found = relate(subjects, limit=limit, labels=labels, exclude=exclude, recall=self)
+            found = relate(subjects, limit=limit, labels=labels, exclude=exclude, recall=self, spread=self.spread)
             self._let_go(self._languages)
             return found
         except (Damaged, OSError):
             self.forget()
-            return relate(subjects, limit=limit, labels=labels, exclude=exclude)
+            return relate(subjects, limit=limit, labels=labels, exclude=exclude, spread=self.spread)
         finally:
             self._close()
 

@@ -9,19 +9,22 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from heapq import nlargest
+from itertools import chain
 from math import sqrt
-from typing import Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from alsoread.news.describe import HEAD, Arrival, Carriers, Profile, Subject, Tally, Terms, arrive, idle_words, tally_of
 
-__all__ = ["CANDIDATES", "Arrivals", "Arrived", "let_arrive"]
+__all__ = ["CANDIDATES", "Arrivals", "Arrived", "Spread", "let_arrive", "one_by_one"]
 
 RECENT: Final = 24  # stories that a term leads to: the newest
 LOOKUPS: Final = 500  # stories met on the way to the candidates, repeats included
 CANDIDATES: Final = 12  # stories compared in full, or more where lists are longer
 FRESH: Final = 10 * 86_400  # seconds apart at which half of the bonus for nearness is left
 LEAST: Final = 50_000  # a lower score, in millionths, is chance
+BLOCK: Final = 2_000  # stories that are looked at together by several processes, more than are weighed together
 FEW: Final = 48  # stories that arrive, for which an index of all terms is not worth making
 
 
@@ -46,6 +49,17 @@ class Arrivals(Protocol):
     def append(self, arrived: Arrived, /) -> None: ...
 
 
+class Spread(Protocol):
+    """Gives a function's results for many items, in their order. Several processes may take part."""
+
+    def __call__(self, function: Callable[[Any], Any], items: Sequence[Any], /) -> Iterable[Any]: ...
+
+
+def one_by_one(function: Callable[[Any], Any], items: Sequence[Any], /) -> Iterable[Any]:
+    """All in this process."""
+    return map(function, items)
+
+
 def let_arrive(
     stories: Sequence[Subject],
     seconds: Sequence[int],
@@ -54,6 +68,7 @@ def let_arrive(
     carriers: Carriers | None,
     known: Callable[[int], Tally | None],
     terms: Terms,
+    spread: Spread = one_by_one,
 ) -> Carriers | None:
     """Add the stories that are not among the arrivals yet; give the counts over all of them, None where some are too
     high to be counted out again.
@@ -68,46 +83,74 @@ def let_arrive(
         for place in range(before):
             countable &= carriers.add(arrivals[place].tally)
     index = _Index.of(arrivals, all_terms=len(stories) - before > FEW)
-    for place, tally, so_far in _tallies(stories, before, known, terms, carriers):
-        arrival = arrive(tally, so_far, carriers)
-        found = _candidates(arrival, index, seconds, place, sizes[place])
-        scored = [(older, _score(arrival, arrivals[older].profile, seconds[place] - seconds[older])) for older in found]
-        older, scores = (array("I", column) for column in _columns(each for each in scored if each[1] >= LEAST))
-        arrived = Arrived(tally, arrival.profile, arrival.entries, arrival.shares, older, scores)
-        arrivals.append(arrived)
-        index.enter(place, arrived)
+    idle = _Idle(stories, terms)
+    for block in _blocks(before, len(stories)):
+        tallies = _tallies(stories, block, known, terms, idle, spread)
+        came: list[tuple[Arrived, Sequence[int]]] = []
+        for place, tally, so_far in _weighed_among(block, tallies, carriers, min(HEAD, len(stories))):
+            arrival = arrive(tally, so_far, carriers)
+            candidates = _candidates(arrival, index, seconds, place, sizes[place])
+            arrived = Arrived(tally, arrival.profile, arrival.entries, arrival.shares, array("I"), array("I"))
+            came.append((arrived, candidates))
+            index.enter(place, arrived)
+
+        def offers(
+            place: int, came: Sequence[tuple[Arrived, Sequence[int]]] = came, start: int = block.start
+        ) -> _Offers:
+            arrived, candidates = came[place - start]
+            others = (arrivals[other] if other < start else came[other - start][0] for other in candidates)
+            gaps = [seconds[place] - seconds[other] for other in candidates]
+            return _scored(arrived.profile, candidates, [other.profile for other in others], gaps)
+
+        for (arrived, _), (older, scores) in zip(came, spread(offers, block), strict=True):
+            arrivals.append(arrived._replace(older=older, scores=scores))
     return carriers if countable else None
 
 
-def _columns(pairs: Iterable[tuple[int, int]]) -> tuple[Sequence[int], Sequence[int]]:
-    firsts, seconds = [*zip(*pairs, strict=True)] or ((), ())
-    return firsts, seconds
+def _blocks(start: int, stop: int) -> Iterator[range]:
+    """The places of the stories that arrive, so many at once that it is worth while to spread them."""
+    return (range(at, min(at + BLOCK, stop)) for at in range(start, stop, BLOCK))
+
+
+class _Idle:
+    """The words with which no pair is worth counting, found when they are asked for."""
+
+    def __init__(self, stories: Sequence[Subject], terms: Terms) -> None:
+        self._stories, self._terms = stories, terms
+
+    @cached_property
+    def words(self) -> frozenset[int]:
+        return idle_words(self._stories[:HEAD], self._terms)
 
 
 def _tallies(
     stories: Sequence[Subject],
-    before: int,
+    block: range,
     known: Callable[[int], Tally | None],
     terms: Terms,
-    carriers: Carriers,
+    idle: _Idle,
+    spread: Spread,
+) -> list[Tally]:
+    """What the stories at some places say."""
+    found = {place: known(place) for place in block}
+    unknown = [place for place, tally in found.items() if tally is None]
+    if unknown:
+        words = idle.words
+        found |= zip(unknown, spread(lambda place: tally_of(stories[place], terms, words), unknown), strict=True)
+    return [tally for tally in found.values() if tally is not None]
+
+
+def _weighed_among(
+    block: range, tallies: Sequence[Tally], carriers: Carriers, together: int
 ) -> Iterator[tuple[int, Tally, int]]:
-    """The place of each story that arrives, what it says, and among how many stories it is weighed."""
-    idle: frozenset[int] = frozenset()
-
-    def tally(place: int) -> Tally:
-        nonlocal idle
-        found = known(place)
-        if found is None:
-            idle = idle or idle_words(stories[:HEAD], terms)
-            found = tally_of(stories[place], terms, idle)
-        carriers.add(found)
-        return found
-
-    together = min(HEAD, len(stories))
-    head = [(place, tally(place)) for place in range(before, together)]
-    yield from ((place, said, together) for place, said in head)
-    for place in range(max(before, HEAD), len(stories)):
-        yield place, tally(place), place + 1
+    """Each story when it has been counted, and among how many it is weighed: of the first, all ``together``."""
+    head = [place for place in block if place < together]
+    for place in head:
+        carriers.add(tallies[place - block.start])
+    for place, tally in zip(block, tallies, strict=True):
+        if place >= together:
+            carriers.add(tally)
+        yield place, tally, max(place + 1, together)
 
 
 class _Index:
@@ -116,6 +159,8 @@ class _Index:
     def __init__(self, arrivals: Arrivals, *, searched: bool) -> None:
         self._arrivals = arrivals
         self._searched = searched
+        self._before = len(arrivals)
+        self._since: list[tuple[int, Arrived]] = []
         self._found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
 
     @classmethod
@@ -130,6 +175,7 @@ class _Index:
     def enter(self, place: int, arrived: Arrived) -> None:
         """Make a story findable under its terms."""
         if self._searched:
+            self._since.append((place, arrived))
             return
         for term, share in zip(arrived.entries, arrived.shares, strict=True):
             found = self._found[term]
@@ -144,8 +190,8 @@ class _Index:
 
     def _search(self, terms: frozenset[int]) -> Mapping[int, Sequence[tuple[int, int]]]:
         found: dict[int, list[tuple[int, int]]] = {}
-        for place in range(len(self._arrivals) - 1, -1, -1):
-            arrived = self._arrivals[place]
+        before = ((place, self._arrivals[place]) for place in range(self._before - 1, -1, -1))
+        for place, arrived in chain(reversed(self._since), before):
             if not terms.isdisjoint(arrived.entries):
                 for term, share in zip(arrived.entries, arrived.shares, strict=True):
                     if term in terms and len(known := found.setdefault(term, [])) < RECENT:
@@ -170,12 +216,21 @@ def _candidates(arrival: Arrival, index: _Index, seconds: Sequence[int], place: 
     return nlargest(size, likely, key=lambda older: met[older] * _nearness(seconds[place] - seconds[older]))
 
 
-def _score(arrival: Arrival, older: Profile, gap: int) -> int:
-    """How related a story is to an older one, in millionths."""
-    weights = arrival.weights
+_Offers: TypeAlias = "tuple[array[int], array[int]]"
+
+
+def _scored(profile: Profile, candidates: Sequence[int], others: Sequence[Profile], gaps: Sequence[int]) -> _Offers:
+    """The candidates that are related to a story, and how much, in millionths."""
+    weights = {term: weight for term, weight in zip(profile.terms, profile.weights, strict=True) if weight}
+    scores = [_score(weights, profile.square, other, gap) for other, gap in zip(others, gaps, strict=True)]
+    found = [(place, score) for place, score in zip(candidates, scores, strict=True) if score >= LEAST]
+    return array("I", [place for place, _ in found]), array("I", [score for _, score in found])
+
+
+def _score(weights: Mapping[int, int], square: int, older: Profile, gap: int) -> int:
     pairs = zip(older.terms, older.weights, strict=True)
     shared = sum([weights[term] * weight for term, weight in pairs if term in weights])
-    cosine = shared / (sqrt(arrival.profile.square * older.square) or 1.0)
+    cosine = shared / (sqrt(square * older.square) or 1.0)
     return round(min(1.0, cosine) * _nearness(gap) * 1_000_000)
 
 

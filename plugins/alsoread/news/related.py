@@ -20,7 +20,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, Protocol
 
-from alsoread.news.arrivals import CANDIDATES, Arrivals, Arrived, let_arrive
+from alsoread.news.arrivals import CANDIDATES, Arrivals, Arrived, Spread, let_arrive, one_by_one
 from alsoread.news.describe import HEAD, Carriers, Subject, Tally, Terms, language_of
 from alsoread.news.reasons import Reasons
 
@@ -97,11 +97,13 @@ def relate(
     labels: Mapping[str, str] = _UNLABELLED,
     exclude: Mapping[str, Collection[str]] = _UNBARRED,
     recall: Recall | None = None,
+    spread: Spread = one_by_one,
 ) -> dict[str, tuple[Related, ...]]:
     """For every subject up to ``limit`` related stories in its language, best first.
 
     ``labels`` has the label to show for the slug of a topic; ``exclude[key]`` holds keys never to list for that story.
-    On equal scores the nearer date goes first, then the lower key. ``recall`` makes it quicker and changes nothing.
+    On equal scores the nearer date goes first, then the lower key. ``recall`` and ``spread`` make it quicker and change
+    nothing.
     """
     languages: defaultdict[str, list[Subject]] = defaultdict(list)
     for subject in sorted(subjects, key=attrgetter("date", "key")):
@@ -109,7 +111,7 @@ def relate(
     return {
         key: entries
         for language, stories in languages.items()
-        for key, entries in _relate_language(language, stories, max(0, limit), labels, exclude, recall)
+        for key, entries in _relate_language(language, stories, max(0, limit), labels, exclude, recall, spread)
     }
 
 
@@ -120,6 +122,7 @@ def _relate_language(
     labels: Mapping[str, str],
     exclude: Mapping[str, Collection[str]],
     recall: Recall | None,
+    spread: Spread,
 ) -> Iterator[tuple[str, tuple[Related, ...]]]:
     """The list of each of the stories in one language, which come oldest first."""
     barred = _places_of(exclude, stories)
@@ -128,20 +131,21 @@ def _relate_language(
     seconds = [(story.date - _EPOCH) // _SECOND for story in stories]
     known, terms = recall.known(language, stories, sizes) if recall is not None else Known(), Terms()
     before, arrivals = len(known.arrivals), known.arrivals
-    carriers = let_arrive(stories, seconds, sizes, arrivals, known.carriers, known.tally, terms)
+    carriers = let_arrive(stories, seconds, sizes, arrivals, known.carriers, known.tally, terms, spread)
     stale = _stale(known.lists, before, arrivals, barred, len(stories))
     reasons = Reasons(stories, arrivals, terms, labels)
-    lists = dict(known.lists)
-    for place, offers in _chosen(stale, stories, seconds, arrivals, barred, limit).items():
+    chosen = _chosen(stale, stories, seconds, arrivals, barred, limit)
+    places = sorted(chosen)
+
+    def told(place: int) -> list[str]:
         entries, _ = known.lists.get(place, _UNLISTED) if place < before else _UNLISTED
-        told = {entry.place: entry.reason for entry in entries if entry.place < before}
-        lists[place] = (
-            tuple(
-                Entry(offer.place, -offer.loss, told.get(offer.place) or reasons.between(place, offer.place))
-                for offer in offers
-            ),
-            barred.get(place, ()),
-        )
+        reason_of = {entry.place: entry.reason for entry in entries if entry.place < before}
+        return [reason_of.get(each.place) or reasons.between(place, each.place) for each in chosen[place]]
+
+    lists = dict(known.lists)
+    for place, found in zip(places, spread(told, places), strict=True):
+        entries = tuple(Entry(each.place, -each.loss, why) for each, why in zip(chosen[place], found, strict=True))
+        lists[place] = entries, barred.get(place, ())
     if recall is not None:
         recall.keep(language, carriers, lists)
     for place, story in enumerate(stories):

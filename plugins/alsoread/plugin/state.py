@@ -20,6 +20,7 @@ from alsoread.news.ledger import EMPTY, Ledger, Live
 from alsoread.news.storyfile import StoryFile
 from alsoread.plugin.addresses import addresses_of
 from alsoread.plugin.folders import folders_of
+from alsoread.press.pool import spread_over
 from alsoread.press.run import Press
 from alsoread.related_memory import RelatedMemory
 from alsoread.settings import DigestSettings, read_settings
@@ -136,7 +137,7 @@ class State:
         press = self.press
         if press is None or not press.work:
             return None
-        memory = RelatedMemory(press.work, press.recipe)
+        memory = RelatedMemory(press.work, press.recipe, spread_over(self.settings.jobs))
         if press.clean:
             memory.forget()
         return memory.relate

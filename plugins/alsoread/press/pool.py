@@ -7,13 +7,13 @@ item by item, each in a process of its own; only the item that kills its process
 import gc
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-__all__ = ["processes", "run_over"]
+__all__ = ["processes", "run_over", "spread_over"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -55,6 +55,16 @@ def run_over(
         results.extend(part or _again(function, share))
         done(0 if part else len(share))
     return results
+
+
+def spread_over(jobs: int) -> Callable[[Callable[[Item], Result], Sequence[Item]], Iterable[Result]]:
+    """A function that does as ``map``, in as many processes as ``jobs`` means; what kills its process is tried here."""
+
+    def spread(function: Callable[[Item], Result], items: Sequence[Item], /) -> Iterable[Result]:
+        results = run_over(function, items, jobs=processes(jobs))
+        return (function(item) if result is None else result for item, result in zip(items, results, strict=True))
+
+    return spread
 
 
 def _one_by_one(
