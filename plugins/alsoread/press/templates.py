@@ -16,7 +16,16 @@ from jinja2.environment import Template, TemplateModule
 from jinja2.runtime import Context, Macro, Undefined
 from jinja2.utils import missing
 
-from alsoread.press.callables import Pure, Way, fetched_way, method_of, way_of_call, way_of_filter, way_of_test
+from alsoread.press.callables import (
+    Pure,
+    Way,
+    fetched_way,
+    is_method_of_scalar,
+    method_of,
+    way_of_call,
+    way_of_filter,
+    way_of_test,
+)
 from alsoread.press.digests import digest
 from alsoread.press.told import code_of
 from alsoread.press.trace import ATTRIBUTE, ITEM, LOOKUP, Trace
@@ -162,24 +171,28 @@ class TracedContext(Context):
     environment: "TracedEnvironment"
 
     def resolve_or_missing(self, key: str) -> Any:
-        value = super().resolve_or_missing(key)
+        if key in self.vars:
+            return self.vars[key]
+        value = self.parent.get(key, missing)
         trace = self.environment.trace
-        if trace is not None and key not in self.vars:
+        if trace is not None and trace.resolved.get(key, trace) is not value:
             trace.name(key, value, self.environment.globals)
         return value
 
     def call(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         environment = self.environment
         trace = environment.trace
-        if trace is None or type(function) is Macro:
+        if type(function) is Macro or (trace is not None and _is_of_scalars(function, args, kwargs)):
             # what a macro looks at is noted within it
+            return self._called_at_once(function, args, kwargs)
+        if trace is None:
             return super().call(function, *args, **kwargs)
         way = way_of_call(function, environment.pure)
         if way is Way.HIDDEN and environment.is_declared(function, trace):
             way = Way.WHOLE
         if way in _LOOKING_INTO:
             args = tuple(_watched(value, trace) for value in args)
-        shown = {name: value for name, value in kwargs.items() if name not in ("_loop_vars", "_block_vars")}
+        shown = {name: value for name, value in kwargs.items() if name not in _JINJAS}
         _look(trace, way, function, args, shown)
         result = super().call(function, *args, **kwargs)
         if way is Way.AGAIN:
@@ -190,6 +203,29 @@ class TracedContext(Context):
         elif way is Way.GET:
             _look_up(trace, function, args, result)
         return result
+
+
+    def _called_at_once(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call of what Jinja need not look at: a macro wants to know whether text is escaped, a method nothing."""
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        try:
+            return function(self.eval_ctx, *args, **kwargs) if type(function) is Macro else function(*args, **kwargs)
+        except StopIteration:
+            return self.environment.undefined("value was undefined because a callable raised a StopIteration exception")
+
+
+def _is_of_scalars(function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+    """Whether a call has nothing to look at: a text's method, say, with texts."""
+    if not is_method_of_scalar(function):
+        return False
+    for value in args:
+        if type(value) not in SCALARS:
+            return False
+    return all(name in _JINJAS or type(value) in SCALARS for name, value in kwargs.items())
+
+
+_JINJAS: Final = ("_loop_vars", "_block_vars")
 
 
 class TracedTemplate(Template):
@@ -218,8 +254,9 @@ class TracedEnvironment(jinja2.Environment):
             value = getattr(obj, attribute)
         except AttributeError:
             value = super().getattr(obj, attribute)
-        if self.trace is not None and type(obj) not in SCALARS:
-            self.trace.attribute(obj, attribute, value)
+        trace = self.trace
+        if trace is not None:
+            trace.attribute(obj, attribute, value)
         return value
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -361,6 +398,7 @@ def _noting(environment: TracedEnvironment, sort: str, name: str, function: Any)
     fetched = fetched_way(function) if sort == "filter" else Way.NOTHING
     passed = 1 if getattr(function, "jinja_pass_arg", None) is not None else 0
     root, identity = (sort, name), Fingerprint(f"function:{code_of(function)}")
+    sees_no_scalars = fetched is Way.NOTHING and way not in (Way.HIDDEN, Way.ATTRIBUTE)
 
     @wraps(function)
     def noting(*args: Any, **kwargs: Any) -> Any:
@@ -370,7 +408,15 @@ def _noting(environment: TracedEnvironment, sort: str, name: str, function: Any)
                 # else Jinja would fold what it gives for constants into the template, and no page would have used it
                 raise nodes.Impossible
             return function(*args, **kwargs)
-        trace.note(root, "value", identity)
+        if root not in trace.used:
+            trace.used.add(root)
+            trace.note(root, "value", identity)
+        if sees_no_scalars and not kwargs:
+            for value in args[passed:]:
+                if type(value) not in SCALARS:
+                    break
+            else:
+                return function(*args)
         if way in _LOOKING_INTO:
             args = tuple(_watched(value, trace) for value in args)
         shown = args[passed:]
