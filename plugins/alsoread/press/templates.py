@@ -15,6 +15,13 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import Template, TemplateModule
 from jinja2.runtime import Context, Macro, Undefined
 from jinja2.utils import missing
+from markupsafe import Markup, escape
+
+try:
+    # what `escape` calls for texts, before it makes a Markup of what comes back
+    from markupsafe._speedups import _escape_inner as escape_text
+except ImportError:
+    escape_text = escape
 
 from alsoread.press.callables import (
     Pure,
@@ -40,6 +47,37 @@ class TracingGenerator(CodeGenerator):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._calls: dict[int, tuple[str, str]] = {}
+        self._gathered: set[str] = set()
+
+    # a page is put together in lists, not handed through generators piece by piece
+
+    def enter_frame(self, frame: Frame) -> None:
+        outermost = (frame.toplevel or frame.block_frame) and frame.parent is None and frame.buffer is None
+        if outermost and not self.environment.is_async:
+            self.buffer(frame)
+            self._gathered.add(str(frame.buffer))
+        super().enter_frame(frame)
+
+    def leave_frame(self, frame: Frame, with_python_scope: bool = False) -> None:
+        super().leave_frame(frame, with_python_scope)
+        if frame.parent is None and frame.buffer in self._gathered:
+            self._hand_over(frame)
+
+    def _hand_over(self, frame: Frame) -> None:
+        """Yield what has been gathered, as one text, before anything else is yielded."""
+        self.writeline(f"if {frame.buffer}:")
+        self.indent()
+        self.writeline(f"yield concat({frame.buffer})")
+        self.writeline(f"{frame.buffer}.clear()")
+        self.outdent()
+
+    def visit_OverlayScope(self, node: nodes.OverlayScope, frame: Frame) -> None:  # noqa: N802
+        if frame.buffer in self._gathered:
+            # its frame has no buffer
+            self._hand_over(frame)
+        super().visit_OverlayScope(node, frame)
+
+    # what is looked at
 
     def _around(self, call: str, node: nodes.Node | None, depth: int | None = None) -> None:
         # scalars need no call
@@ -83,9 +121,20 @@ class TracingGenerator(CodeGenerator):
         super().visit_Concat(node, frame)
 
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802
-        for child in node.nodes:
-            self._around("seen_text", child)
+        if not self._is_plain(frame):
+            for child in node.nodes:
+                self._around("seen_text", child)
         super().visit_Output(node, frame)
+
+    def _is_plain(self, frame: Frame) -> bool:
+        """Whether what is shown is turned into text in a way that is known when the template is compiled."""
+        return not frame.eval_ctx.volatile and self.environment.finalize is None
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if self._is_plain(frame):
+            self.write("environment.escaped(" if frame.eval_ctx.autoescape else "environment.shown(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
 
     def visit_Assign(self, node: nodes.Assign, frame: Frame) -> None:  # noqa: N802
         if isinstance(node.target, nodes.Tuple):
@@ -100,6 +149,9 @@ class TracingGenerator(CodeGenerator):
 
     def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802
         self._around("seen_whole", node.template)
+        if not node.with_context and frame.buffer in self._gathered:
+            # Jinja yields what it gives
+            self._hand_over(frame)
         super().visit_Include(node, frame)
 
     def visit_Extends(self, node: nodes.Extends, frame: Frame) -> None:  # noqa: N802
@@ -309,6 +361,24 @@ class TracedEnvironment(jinja2.Environment):
         if self.trace is not None and type(value) not in SCALARS and not isinstance(value, Undefined):
             self.trace.text(value)
         return value
+
+    def shown(self, value: Any) -> str:
+        """The text of a value, which is about to be shown."""
+        kind = type(value)
+        if kind is str or kind is Markup:
+            text: str = value
+            return text
+        return str(self.seen_text(value))
+
+    def escaped(self, value: Any) -> str:
+        """The text of a value, escaped, which is about to be shown."""
+        kind = type(value)
+        if kind is str:
+            return escape_text(value)
+        if kind is Markup:
+            text: str = value
+            return text
+        return escape(self.seen_text(value))
 
     def seen_whole(self, value: Any) -> Any:
         """The value; it is about to be compared, or used in another way that may depend on all of it."""

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from jinja2.runtime import Undefined
 from jinja2.utils import missing
+from markupsafe import Markup
 
 from alsoread.press.digests import Untold
 from alsoread.press.found import OWN, Found, Numbers, Spot, Spots
@@ -50,6 +51,7 @@ __all__ = [
 ]
 
 _DEEP: Final = 20
+_TEXTS: Final = frozenset({str, Markup})
 _EMPTY_TUPLE: Final[tuple[object, ...]] = ()
 _TABLES: Final = ("generated_content", "static_content")
 
@@ -228,6 +230,8 @@ class Trace:
     def _find(self, spot: Spot, key: str | Step, step: Step, result: object) -> Found:
         """What a step gave, for this page and those after it."""
         before = spot.taken.get(key)
+        if before is not None and type(result) in _TEXTS and type(before[0]) is type(result) and before[0] == result:
+            return before
         fingerprint = told(result, self._world.anchor)
         number = (
             before[2]
