@@ -53,6 +53,9 @@ def test_an_attribute_of_a_content_has_the_shortest_row() -> None:
     ((_, _, rows),) = written(short)
     assert rows == [["title", "s:A"]]
     assert of_content(rows[0])
-    longer: dict[Read, Fingerprint] = {(root, ((ITEM, "title"),), "value"): Fingerprint("s:A"), (root, (), "items"): Fingerprint("x")}
+    longer: dict[Read, Fingerprint] = {
+        (root, ((ITEM, "title"),), "value"): Fingerprint("s:A"),
+        (root, (), "items"): Fingerprint("x"),
+    }
     ((_, _, rows),) = written(longer)
     assert not any(map(of_content, rows))

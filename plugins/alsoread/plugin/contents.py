@@ -107,8 +107,10 @@ class _Sanitised:
         asked. Empty where more is needed.
         """
         pattern = self.settings.get(f"{self._kind}_{key}".upper())
-        fields = simple_fields(pattern) if type(pattern) is str else None
-        if fields is None or self._status == "draft" or not _is_pelicans():
+        if type(pattern) is not str or self._status == "draft" or not _is_pelicans():
+            return ""
+        fields = simple_fields(pattern)
+        if fields is None:
             return ""
         try:
             return str(pattern.format(**{field: getattr(self, field) for field in fields}))

@@ -11,7 +11,7 @@ from typing import Final
 
 from alsoread.press.digests import digest
 from alsoread.press.reads import Root, Step
-from alsoread.press.rows import Group, Row, row_of
+from alsoread.press.rows import Group, Row, row_of, shortened
 from alsoread.press.values import Fingerprint
 
 __all__ = ["OWN", "Found", "Numbers", "Spot", "Spots"]
@@ -30,6 +30,7 @@ _GROUPS: Final = {
     "name": ("names",),
     **dict.fromkeys(["template", "filter", "test", "global"], ("environment",)),
 }
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 # then all is forgotten, and found anew: what is kept keeps its object alive
 _MOST_ROWS: Final = 250_000
 _MOST_GROUPS: Final = 20_000
@@ -40,11 +41,12 @@ class Spot:
     out about the value here, and ``group`` the one that its rows belong to.
     """
 
-    __slots__ = ("_inside", "facts", "group", "root", "steps", "taken")
+    __slots__ = ("_inside", "facts", "group", "root", "short", "steps", "taken")
 
     def __init__(self, root: Root, steps: tuple[Step, ...] = ()) -> None:
         self.root = root
         self.steps = steps
+        self.short = [shortened(step) for step in steps]
         self.group = _GROUPS.get(root[0], root)
         self.taken: dict[str | Step, Found] = {}
         self.facts: dict[str, Found] = {}
@@ -80,8 +82,8 @@ class Spots:
 
     def number(self, spot: Spot, fact: str, fingerprint: Fingerprint, step: Step | None = None) -> int:
         """The number of a new row: a fact about a spot, or about what a step from there gave."""
-        steps = spot.steps if step is None else (*spot.steps, step)
-        self._rows.append((spot.root, row_of(steps, fact, fingerprint)))
+        short = spot.short if step is None else [*spot.short, shortened(step)]
+        self._rows.append((spot.root, row_of(short, fact, fingerprint)))
         return len(self._rows) - 1
 
     def written(self, numbers: Iterable[int]) -> Group:
@@ -97,6 +99,6 @@ class Spots:
         rows = tuple(numbers)
         known = self._groups.get(rows)
         if known is None:
-            text = json.dumps(self.written(rows), ensure_ascii=False, separators=(",", ":"))
+            text = _ENCODER.encode(self.written(rows))
             known = self._groups[rows] = digest(text), text
         return known

@@ -11,15 +11,14 @@ from typing import Any
 from alsoread.press.reads import ATTRIBUTE, ITEM, Read, Step
 from alsoread.press.values import Fingerprint
 
-__all__ = ["Group", "Row", "of_content", "read_of", "reads_in", "row_of"]
+__all__ = ["Group", "Row", "of_content", "read_of", "reads_in", "row_of", "shortened"]
 
 Row = list[Any]
 Group = list[tuple[str, str, list[Row]]]
 
 
-def row_of(steps: tuple[Step, ...], fact: str, fingerprint: Fingerprint) -> Row:
-    """A read below its root, with its fingerprint, as it is written."""
-    short = [_short(step) for step in steps]
+def row_of(short: list[Any], fact: str, fingerprint: Fingerprint) -> Row:
+    """A read, by its :func:`shortened` steps from its root, and its fingerprint, as it is written."""
     where = short[0] if len(short) == 1 and isinstance(short[0], str) else short
     return [where, fingerprint] if fact == "value" else [where, fingerprint, fact]
 
@@ -42,7 +41,8 @@ def of_content(row: Row) -> bool:
     return isinstance(row[0], str) and len(row) == 2
 
 
-def _short(step: Step) -> Any:
+def shortened(step: Step) -> Any:
+    """A step as it is written."""
     kind, *rest = step
     if kind == ATTRIBUTE and len(rest) == 1 and isinstance(rest[0], str):
         return rest[0]

@@ -5,6 +5,7 @@ pass through methods that Jinja has for them; loops, tests for truth, comparison
 given a call around them when the template is compiled. The calls return what they are given.
 """
 
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from typing import Any, Final
@@ -13,7 +14,7 @@ import jinja2
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import Template, TemplateModule
-from jinja2.runtime import Context, Macro, Undefined
+from jinja2.runtime import Context, Macro, Undefined, new_context
 from jinja2.utils import missing
 from markupsafe import Markup, escape
 
@@ -256,7 +257,6 @@ class TracedContext(Context):
             _look_up(trace, function, args, result)
         return result
 
-
     def _called_at_once(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A call of what Jinja need not look at: a macro wants to know whether text is escaped, a method nothing."""
         kwargs.pop("_block_vars", None)
@@ -277,11 +277,24 @@ def _is_of_scalars(function: Any, args: tuple[Any, ...], kwargs: Mapping[str, An
     return all(name in _JINJAS or type(value) in SCALARS for name, value in kwargs.items())
 
 
+_OF_DICTS: Final = frozenset(dir(dict))
 _JINJAS: Final = ("_loop_vars", "_block_vars")
 
 
 class TracedTemplate(Template):
     """Makes the module of an imported template anew for each page: what it reads is that page's."""
+
+    def new_context(
+        self,
+        vars: dict[str, Any] | None = None,  # noqa: A002 - Jinja names it
+        shared: bool = False,
+        locals: Mapping[str, Any] | None = None,  # noqa: A002
+    ) -> Context:
+        """As Jinja's; but what it has as a chain of mappings, and asks for each name in turn, is copied at once."""
+        flat: dict[str, Any] = {}
+        for mapping in reversed(self.globals.maps) if isinstance(self.globals, ChainMap) else (self.globals,):
+            flat.update(mapping)
+        return new_context(self.environment, self.name, self.blocks, vars, shared, flat, locals)
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         self._module = None
@@ -302,10 +315,13 @@ class TracedEnvironment(jinja2.Environment):
     compiling: bool = False
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        try:
-            value = getattr(obj, attribute)
-        except AttributeError:
-            value = super().getattr(obj, attribute)
+        if type(obj) is dict and attribute not in _OF_DICTS:
+            value = obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        else:
+            try:
+                value = getattr(obj, attribute)
+            except AttributeError:
+                value = super().getattr(obj, attribute)
         trace = self.trace
         if trace is not None:
             trace.attribute(obj, attribute, value)

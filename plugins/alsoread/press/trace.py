@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from jinja2.runtime import Undefined
@@ -24,6 +25,7 @@ from alsoread.press.reads import ATTRIBUTE, CALL, ITEM, KEY, LOOKUP, SLICE, VALU
 from alsoread.press.rows import Group
 from alsoread.press.values import (
     ABSENT,
+    EMPTY,
     SCALARS,
     Fingerprint,
     is_key,
@@ -115,6 +117,10 @@ _Met = tuple[object, Spot, Numbers]
 """An object that a page met, the spot where it did so first, and the rows of the page that belong to its group."""
 
 
+# where what the template made is
+_NOWHERE: Final = Spot(("nowhere", ""))
+
+
 class Trace:
     """The reads of one page, in order.
 
@@ -179,6 +185,8 @@ class Trace:
             if met is None:
                 return
         _, spot, rows = met
+        if spot is _NOWHERE:
+            return
         found = spot.taken.get(name)
         if found is None or found[0] is not result:
             found = self._find(spot, name, (ATTRIBUTE, name), result)
@@ -233,22 +241,13 @@ class Trace:
         if before is not None and type(result) in _TEXTS and type(before[0]) is type(result) and before[0] == result:
             return before
         fingerprint = told(result, self._world.anchor)
-        number = (
-            before[2]
-            if before is not None and before[1] == fingerprint
-            else self._spots.number(spot, "value", fingerprint, step)
-        )
-        found = spot.taken[key] = result, fingerprint, number, None if self._is_leaf(result) else spot.after(step)
+        if before is not None and before[1] == fingerprint:
+            number = before[2]
+        else:
+            number = self._spots.number(spot, "value", fingerprint, step)
+        inside = None if _is_leaf(result, fingerprint) else spot.after(step)
+        found = spot.taken[key] = result, fingerprint, number, inside
         return found
-
-    def _is_leaf(self, value: object) -> bool:
-        """Whether a value has no steps that would have to be told, or a place of its own that they are told from."""
-        return (
-            type(value) in SCALARS
-            or value is _EMPTY_TUPLE
-            or isinstance(value, Undefined)
-            or self._world.anchor(value) is not None
-        )
 
     # what is done with a value
 
@@ -279,8 +278,7 @@ class Trace:
 
     def truth(self, value: object) -> None:
         """Only whether the value is true counts."""
-        kind = type(value)
-        if kind in SCALARS or not (hasattr(kind, "__bool__") or hasattr(kind, "__len__")):
+        if type(value) in SCALARS or not _may_be_false(type(value)):  # type: ignore[arg-type]
             return
         met = self._where(value)
         if met is not None:
@@ -379,11 +377,15 @@ class Trace:
 
     def _where(self, value: object) -> _Met | None:
         met = self._met.get(id(value))
-        return met if met is not None and met[0] is value else self._meet_content(value)
+        if met is None or met[0] is not value:
+            return self._meet_content(value)
+        return None if met[1] is _NOWHERE else met
 
     def _meet_content(self, value: object) -> _Met | None:
         root = self._world.anchor(value)
         if root is None:
+            if self._world.settled:
+                self._met[id(value)] = value, _NOWHERE, {}
             return None
         spot = self._spots.at(root)
         met = value, spot, self._rows_of(spot)
@@ -403,7 +405,7 @@ class Trace:
         if found is None or found[0] is not value:
             fingerprint = told(value, self._world.anchor)
             number = self._number(spot, "value", fingerprint)
-            found = spot.facts["value"] = value, fingerprint, number, None if self._is_leaf(value) else spot
+            found = spot.facts["value"] = value, fingerprint, number, None if _is_leaf(value, fingerprint) else spot
         rows = self._rows_of(spot)
         rows[found[2]] = None
         if found[3] is not None:
@@ -416,7 +418,7 @@ class Trace:
 
     def _meet(self, value: object, spot: Spot, rows: Numbers) -> None:
         known = self._met.get(id(value))
-        if known is None or known[0] is not value:
+        if known is None or known[0] is not value or known[1] is _NOWHERE:
             self._met[id(value)] = value, spot, rows
         elif known[1] is not spot:
             # two ways to one object: whether they still lead to the same one is a read of its own
@@ -449,6 +451,16 @@ class Trace:
             return False
         rows[found[2]] = value
         return True
+
+
+def _is_leaf(value: object, fingerprint: Fingerprint) -> bool:
+    """Whether a value has no steps that would have to be told, or a place of its own that they are told from."""
+    return type(value) in SCALARS or fingerprint is ABSENT or fingerprint is EMPTY or fingerprint[0] == "@"
+
+
+@lru_cache(maxsize=1024)
+def _may_be_false(kind: type) -> bool:
+    return hasattr(kind, "__bool__") or hasattr(kind, "__len__")
 
 
 def fact_about(value: object, fact: str, world: World) -> Fingerprint:
