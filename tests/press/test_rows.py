@@ -5,8 +5,9 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alsoread.press.rows import of_content, reads_in, written
-from alsoread.press.trace import ATTRIBUTE, CALL, ITEM, KEY, LOOKUP, SLICE, VALUE
+from alsoread.press.found import Spot, Spots
+from alsoread.press.reads import ATTRIBUTE, CALL, ITEM, KEY, LOOKUP, SLICE, VALUE, Read
+from alsoread.press.rows import Group, of_content, reads_in
 from alsoread.press.values import Fingerprint
 
 keys = st.text() | st.integers() | st.booleans() | st.none()
@@ -25,9 +26,17 @@ reads = st.dictionaries(
 )
 
 
+def written(reads: dict[Read, Fingerprint]) -> Group:
+    """Reads as pages note them."""
+    spots = Spots()
+    return spots.written(
+        [spots.number(Spot(root, steps), fact, print_) for (root, steps, fact), print_ in reads.items()]
+    )
+
+
 @given(reads)
-def test_reads_are_read_back(given_reads: dict[object, Fingerprint]) -> None:
-    back = dict(reads_in(json.loads(json.dumps(written(given_reads.items())))))  # type: ignore[arg-type]
+def test_reads_are_read_back(given_reads: dict[Read, Fingerprint]) -> None:
+    back = dict(reads_in(json.loads(json.dumps(written(given_reads)))))
     assert back == given_reads
     assert [type(step[1]) for _, path, _ in back for step in path] == [
         type(step[1])
@@ -40,10 +49,13 @@ def test_reads_are_read_back(given_reads: dict[object, Fingerprint]) -> None:
 
 def test_an_attribute_of_a_content_has_the_shortest_row() -> None:
     root = ("generated_content", "a.md")
-    short = {(root, ((ATTRIBUTE, "title"),), "value"): Fingerprint("s:A")}
-    ((_, _, rows),) = written(short.items())
+    short: dict[Read, Fingerprint] = {(root, ((ATTRIBUTE, "title"),), "value"): Fingerprint("s:A")}
+    ((_, _, rows),) = written(short)
     assert rows == [["title", "s:A"]]
     assert of_content(rows[0])
-    longer = {(root, ((ITEM, "title"),), "value"): Fingerprint("s:A"), (root, (), "items"): Fingerprint("x")}
-    ((_, _, rows),) = written(longer.items())
+    longer: dict[Read, Fingerprint] = {
+        (root, ((ITEM, "title"),), "value"): Fingerprint("s:A"),
+        (root, (), "items"): Fingerprint("x"),
+    }
+    ((_, _, rows),) = written(longer)
     assert not any(map(of_content, rows))

@@ -18,7 +18,7 @@ from alsoread.news.names import slugify
 from alsoread.settings import SETTINGS
 from alsoread.story import Story
 
-__all__ = ["addresses_of", "list_folders"]
+__all__ = ["addresses_of", "list_folders", "simple_fields"]
 
 
 def addresses_of(settings: Mapping[str, Any], ledger: Ledger = EMPTY) -> Addresses:
@@ -104,6 +104,19 @@ def _named_in(pattern: str) -> tuple[str, ...]:
     named = (field for _, field, _, _ in Formatter().parse(pattern) if field is not None)
     return tuple(dict.fromkeys(re.split(r"[.\[]", field, maxsplit=1)[0] for field in named))
 
+
+@lru_cache(maxsize=64)
+def simple_fields(pattern: str) -> tuple[str, ...] | None:
+    """The fields that a pattern names, if each is what a content has as an attribute of that name; else None."""
+    try:
+        nested = any("{" in (spec or "") for _, _, spec, _ in Formatter().parse(pattern))
+    except ValueError:
+        return None
+    fields = _named_in(pattern)
+    return fields if not nested and _ATTRIBUTES.issuperset(fields) else None
+
+
+_ATTRIBUTES: Final = frozenset({"slug", "lang", "date"})
 
 # what Pelican's ``Content.url_format`` offers to a pattern
 _FIELDS: Final[Mapping[str, Callable[[Story, Mapping[str, Any]], Any]]] = {

@@ -18,6 +18,7 @@ from pelican.urlwrappers import Author, Category
 from alsoread.news.names import slugify
 from alsoread.news.sanitize import escaped, trusted
 from alsoread.news.visible import Mark, mark_of
+from alsoread.plugin.addresses import simple_fields
 from alsoread.plugin.views import (
     CitedSource,
     CombinationView,
@@ -57,6 +58,22 @@ class BackLinks:
     articles: tuple["Article", ...]
 
 
+def _is_pelicans() -> bool:
+    """Whether no plugin has put its own in the place of what makes an address."""
+    return (
+        contents.Content.url_format is _FORMAT
+        and contents.Content._expand_settings is _EXPAND
+        and contents.Article._expand_settings is _EXPAND_ARTICLE
+        and contents.Page._expand_settings is _EXPAND_PAGE
+    )
+
+
+_FORMAT = contents.Content.url_format
+_EXPAND, _EXPAND_ARTICLE, _EXPAND_PAGE = (
+    kind._expand_settings for kind in (contents.Content, contents.Article, contents.Page)
+)
+
+
 class _Sanitised:
     """Content whose HTML was cleaned when its file was read, and so needs no escaping.
 
@@ -64,6 +81,7 @@ class _Sanitised:
     """
 
     story: Story
+    settings: Mapping[str, Any]
     metadata: dict[str, Any]
     _context: dict[str, Any]
     _status: str
@@ -82,7 +100,22 @@ class _Sanitised:
     def _expand_settings(self, key: str) -> str:
         if self.story.status == "draft":
             return str(contents.Content._expand_settings(self, key, self._kind))
-        return str(super()._expand_settings(key))  # type: ignore[misc]
+        return self._quickly_expanded(key) or str(super()._expand_settings(key))  # type: ignore[misc]
+
+    def _quickly_expanded(self, key: str) -> str:
+        """An address by the few fields that its pattern names: Pelican gathers all that there are, each time it is
+        asked. Empty where more is needed.
+        """
+        pattern = self.settings.get(f"{self._kind}_{key}".upper())
+        if type(pattern) is not str or self._status == "draft" or not _is_pelicans():
+            return ""
+        fields = simple_fields(pattern)
+        if fields is None:
+            return ""
+        try:
+            return str(pattern.format(**{field: getattr(self, field) for field in fields}))
+        except (AttributeError, ValueError):
+            return ""
 
     def get_content(self, siteurl: str) -> Markup:
         return trusted(super().get_content(siteurl) or "")  # type: ignore[misc]

@@ -7,7 +7,7 @@ and on nothing else.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 from pelican.urlwrappers import Tag as PelicanTag
@@ -17,6 +17,7 @@ from alsoread.news.outlets import Outlet, outlet_slug
 from alsoread.news.sanitize import escaped
 from alsoread.news.threads import ThreadStories
 from alsoread.outputs.chart import Chart, chart_of
+from alsoread.plugin.addresses import simple_fields
 from alsoread.story import Source, Topic
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ __all__ = [
 ]
 
 
+_PELICANS_URL: Final = PelicanTag.url
+
+
 class Tag(PelicanTag):  # type: ignore[misc]
     """A Pelican tag that knows its topic and is never escaped twice."""
 
@@ -52,6 +56,14 @@ class Tag(PelicanTag):  # type: ignore[misc]
         super().__init__(escaped(topic.label), settings)
         self.slug = topic.slug
         self.topic = TopicView(topic, settings, state)
+
+    @property
+    def url(self) -> Any:
+        """As Pelican's, which gathers all that a pattern may name each time it is asked."""
+        pattern = self.settings["TAG_URL"]
+        if type(pattern) is str and simple_fields(pattern) == ("slug",) and PelicanTag.url is _PELICANS_URL:
+            return pattern.format(slug=self.slug)
+        return super().url
 
     def __html__(self) -> str:
         return str(self.name)

@@ -19,7 +19,16 @@ from pelican.utils import DateFormatter, memoized
 
 from alsoread.press.values import SCALARS
 
-__all__ = ["Pure", "Way", "fetched_way", "method_of", "way_of_call", "way_of_filter", "way_of_test"]
+__all__ = [
+    "Pure",
+    "Way",
+    "fetched_way",
+    "is_method_of_scalar",
+    "method_of",
+    "way_of_call",
+    "way_of_filter",
+    "way_of_test",
+]
 
 Pure = frozenset[str]
 """Names of functions that a publisher declared pure: as templates call them, or as ``package.module.function``."""
@@ -68,6 +77,7 @@ _SHALLOW_TESTS: Final = frozenset(
     "sameas escaped filter test".split()
 )
 _CLOCKS: Final = frozenset({"now", "utcnow", "today", "astimezone", "timestamp"})
+_BOUND: Final = frozenset({types.BuiltinMethodType, types.MethodType})
 _LOOKING_IN: Final = frozenset({"index", "count", "remove", "__contains__", "isdisjoint", "issubset", "issuperset"})
 _READING: Final = frozenset({"items", "keys", "values", "copy", "__len__"})
 _AGAIN: Final = ("pelican.contents", "pelican.urlwrappers", "pelican.paginator", "alsoread.")
@@ -138,6 +148,14 @@ def method_of(function: Any) -> tuple[object, str]:
     if _is_memoized(function):
         return function.args[0], str(function.func.__self__.func.__name__)
     return function.__self__, str(function.__name__)
+
+
+def is_method_of_scalar(function: Any) -> bool:
+    """Whether it is a method of a text, number or time that gives the same for the same arguments: no clock."""
+    if type(function) not in _BOUND:
+        return False
+    owner = function.__self__
+    return owner is not None and type(owner) in SCALARS and function.__name__ not in _CLOCKS
 
 
 def _way_of_method(method: Any, owner: Any, pure: Pure) -> Way:

@@ -5,7 +5,6 @@ for templates and functions. Groups are shared between pages and checked once in
 is as it was and its bytes are at hand; then Pelican is given those. Any other page is rendered, under a trace.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,12 +18,12 @@ from alsoread.press.keep import Keep
 from alsoread.press.later import Later, Waiting, loaders_of
 from alsoread.press.marks import Same
 from alsoread.press.recipe import changed_parts
-from alsoread.press.rows import Group, Row, read_of, written
+from alsoread.press.rows import Group, Row, read_of
 from alsoread.press.spoken import count_under, spoken
 from alsoread.press.store import Store
 from alsoread.press.templates import TracedEnvironment
 from alsoread.press.told import code_of
-from alsoread.press.trace import Read, Trace, World
+from alsoread.press.trace import Trace, World
 from alsoread.press.values import ABSENT, Fingerprint
 from alsoread.press.verify import Reader
 
@@ -284,7 +283,7 @@ class Memory:
             trace.hide("the template is of no environment of Pelican's")
             text = template.render(names)
         kept = Keep.name_of(page, text.encode("utf-8", "surrogatepass"))
-        groups, own = self._grouped(trace)
+        groups, own = trace.grouped()
         record = {
             "template": template.name or "",
             "local": sorted(local),
@@ -295,21 +294,6 @@ class Memory:
             "changes": changes,
         }
         return text, Noted(page, record, groups, bool(trace.opaque))
-
-    def _grouped(self, trace: Trace) -> tuple[dict[str, str], Group]:
-        """The reads of a page in groups that others may share, by their names, and those that are its own."""
-        groups: dict[str, list[tuple[Read, Fingerprint]]] = {}
-        own: list[tuple[Read, Fingerprint]] = []
-        for each in trace.reads.items():
-            root, _, fact = each[0]
-            if root[0] == "local" or fact == "same":
-                own.append(each)
-            elif root[0] in _ENVIRONMENT:
-                groups.setdefault("environment", []).append(each)
-            else:
-                groups.setdefault("names" if root[0] == "name" else "\0".join(root), []).append(each)
-        texts = [json.dumps(written(each), ensure_ascii=False, separators=(",", ":")) for each in groups.values()]
-        return {digest(text): text for text in texts}, written(own)
 
     # the end of a build
 

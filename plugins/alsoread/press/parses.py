@@ -99,6 +99,7 @@ class ParseMemory:
             return record["content"], _metadata(self.settings).read(record["metadata"])
         self.parsed += 1
         self._watch = _Watch(name, path)
+        _listen()
         _watching.append(self._watch)
         return None
 
@@ -272,10 +273,6 @@ def _imports() -> bool:
 @contextmanager
 def watching() -> Iterator[None]:
     """Hear of opened files and of warnings for the time of the block."""
-    if not _hooked:
-        # for the life of the process: Python lets no audit hook go
-        _hooked.append(True)
-        sys.addaudithook(_on_event)
     stock = logging.getLogRecordFactory()
 
     def heard(*args: Any, **kwargs: Any) -> logging.LogRecord:
@@ -291,6 +288,16 @@ def watching() -> Iterator[None]:
     finally:
         logging.setLogRecordFactory(stock)
         _watching.clear()
+
+
+def _listen() -> None:
+    """Begin to hear of events, when the first file is parsed: whoever hears of any is told of each call of `id` too.
+
+    It is for the life of the process: Python lets no audit hook go.
+    """
+    if not _hooked:
+        _hooked.append(True)
+        sys.addaudithook(_on_event)
 
 
 _hooked: list[bool] = []

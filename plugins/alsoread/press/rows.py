@@ -8,24 +8,19 @@ of a single attribute the steps are that name.
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from alsoread.press.trace import ATTRIBUTE, ITEM, Read, Root, Step
+from alsoread.press.reads import ATTRIBUTE, ITEM, Read, Step
 from alsoread.press.values import Fingerprint
 
-__all__ = ["Group", "Row", "of_content", "read_of", "reads_in", "written"]
+__all__ = ["Group", "Row", "of_content", "read_of", "reads_in", "row_of", "shortened"]
 
 Row = list[Any]
 Group = list[tuple[str, str, list[Row]]]
 
 
-def written(reads: Iterable[tuple[Read, Fingerprint]]) -> Group:
-    """Reads with their fingerprints, in their order below each root."""
-    roots: dict[Root, list[Row]] = {}
-    for (root, steps, fact), fingerprint in reads:
-        short = [_short(step) for step in steps]
-        where = short[0] if len(short) == 1 and isinstance(short[0], str) else short
-        row = [where, fingerprint] if fact == "value" else [where, fingerprint, fact]
-        roots.setdefault(root, []).append(row)
-    return [(kind, name, rows) for (kind, name), rows in roots.items()]
+def row_of(short: list[Any], fact: str, fingerprint: Fingerprint) -> Row:
+    """A read, by its :func:`shortened` steps from its root, and its fingerprint, as it is written."""
+    where = short[0] if len(short) == 1 and isinstance(short[0], str) else short
+    return [where, fingerprint] if fact == "value" else [where, fingerprint, fact]
 
 
 def reads_in(group: Iterable[tuple[str, str, list[Row]]]) -> Iterator[tuple[Read, Fingerprint]]:
@@ -46,7 +41,8 @@ def of_content(row: Row) -> bool:
     return isinstance(row[0], str) and len(row) == 2
 
 
-def _short(step: Step) -> Any:
+def shortened(step: Step) -> Any:
+    """A step as it is written."""
     kind, *rest = step
     if kind == ATTRIBUTE and len(rest) == 1 and isinstance(rest[0], str):
         return rest[0]

@@ -6,6 +6,7 @@ it goes into a stage, and the stage becomes the site only if nothing stopped it.
 too, because Pelican calls ``run`` by that name.
 """
 
+import gc
 import logging
 import os
 import time
@@ -206,6 +207,7 @@ class _Desk:
             with watching():
                 yield
         finally:
+            gc.unfreeze()
             pelican._get_generator_classes, pelican._get_writer = classes, writer
 
     def _prepared(self, kind: Callable[..., Any]) -> Callable[..., Any]:
@@ -232,6 +234,8 @@ class _Desk:
         from alsoread.press.writer import Pressroom, press_writer
 
         self.end_stage("reading")
+        # what was read stays until the end, and need not be gone through each time that pages leave something behind
+        gc.freeze()
         hands = self.hands = foreign_hands(self.generators, writer)
 
         def memory(context: Mapping[str, Any]) -> Memory:

@@ -1,22 +1,39 @@
 """How does a Jinja environment tell what its templates read?
 
 The values in a template stay what they are; what is done with them is noted on the way. Attributes, items and names
-pass through methods that Jinja has for them; loops, tests for truth, comparisons, arithmetic, slices and output are
-given a call around them when the template is compiled. The calls return what they are given.
+pass through methods that Jinja has for them; around what else is looked at ``compiling`` has put calls, which return
+what they are given.
 """
 
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from typing import Any, Final
 
 import jinja2
 from jinja2 import nodes
-from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import Template, TemplateModule
-from jinja2.runtime import Context, Macro, Undefined
+from jinja2.runtime import Context, Macro, Undefined, new_context
 from jinja2.utils import missing
+from markupsafe import Markup, escape
 
-from alsoread.press.callables import Pure, Way, fetched_way, method_of, way_of_call, way_of_filter, way_of_test
+try:
+    # what `escape` calls for texts, before it makes a Markup of what comes back
+    from markupsafe._speedups import _escape_inner as escape_text
+except ImportError:
+    escape_text = escape
+
+from alsoread.press.callables import (
+    Pure,
+    Way,
+    fetched_way,
+    is_method_of_scalar,
+    method_of,
+    way_of_call,
+    way_of_filter,
+    way_of_test,
+)
+from alsoread.press.compiling import TracingGenerator
 from alsoread.press.digests import digest
 from alsoread.press.told import code_of
 from alsoread.press.trace import ATTRIBUTE, ITEM, LOOKUP, Trace
@@ -25,161 +42,34 @@ from alsoread.press.values import ABSENT, SCALARS, Fingerprint
 __all__ = ["TracedEnvironment", "make_traced", "template_fingerprint"]
 
 
-class TracingGenerator(CodeGenerator):
-    """Compiles templates with a call around each expression whose value is looked at."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._calls: dict[int, tuple[str, str]] = {}
-
-    def _around(self, call: str, node: nodes.Node | None, depth: int | None = None) -> None:
-        # scalars need no call
-        if node is not None and not isinstance(node, nodes.Const | nodes.TemplateData | nodes.Compare | nodes.Not):
-            self._calls[id(node)] = call, ")" if depth is None else f", {depth})"
-
-    def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
-        call = self._calls.pop(id(node), None)
-        if call is None:
-            return super().visit(node, *args, **kwargs)
-        before, after = call
-        self.write(f"environment.{before}(")
-        result = super().visit(node, *args, **kwargs)
-        self.write(after)
-        return result
-
-    def visit_For(self, node: nodes.For, frame: Frame) -> None:  # noqa: N802 - Jinja names them
-        self._around("seen_unpacked", node.iter, _depth(node.target))
-        self._around("seen_truth", node.test)
-        super().visit_For(node, frame)
-
-    def visit_If(self, node: nodes.If, frame: Frame) -> None:  # noqa: N802
-        self._around("seen_truth", node.test)
-        for branch in node.elif_:
-            self._around("seen_truth", branch.test)
-        super().visit_If(node, frame)
-
-    def visit_CondExpr(self, node: nodes.CondExpr, frame: Frame) -> None:  # noqa: N802
-        self._around("seen_truth", node.test)
-        super().visit_CondExpr(node, frame)
-
-    def visit_Compare(self, node: nodes.Compare, frame: Frame) -> None:  # noqa: N802
-        self._around("seen_whole", node.expr)
-        for operand in node.ops:
-            self._around("seen_whole", operand.expr)
-        super().visit_Compare(node, frame)
-
-    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802
-        for child in node.nodes:
-            self._around("seen_text", child)
-        super().visit_Concat(node, frame)
-
-    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802
-        for child in node.nodes:
-            self._around("seen_text", child)
-        super().visit_Output(node, frame)
-
-    def visit_Assign(self, node: nodes.Assign, frame: Frame) -> None:  # noqa: N802
-        if isinstance(node.target, nodes.Tuple):
-            self._around("seen_unpacked", node.node, _depth(node.target) - 1)
-        super().visit_Assign(node, frame)
-
-    def visit_With(self, node: nodes.With, frame: Frame) -> None:  # noqa: N802
-        for target, value in zip(node.targets, node.values, strict=False):
-            if isinstance(target, nodes.Tuple):
-                self._around("seen_unpacked", value, _depth(target) - 1)
-        super().visit_With(node, frame)
-
-    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802
-        self._around("seen_whole", node.template)
-        super().visit_Include(node, frame)
-
-    def visit_Extends(self, node: nodes.Extends, frame: Frame) -> None:  # noqa: N802
-        self._around("seen_whole", node.template)
-        super().visit_Extends(node, frame)
-
-    def visit_Call(self, node: nodes.Call, frame: Frame, **kwargs: Any) -> None:  # type: ignore[override]  # noqa: N802
-        self._around("seen_items", node.dyn_args)
-        self._around("seen_items", node.dyn_kwargs)
-        super().visit_Call(node, frame, **kwargs)
-
-    def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:  # noqa: N802
-        if not isinstance(node.arg, nodes.Slice):
-            super().visit_Getitem(node, frame)
-            return
-        self.write("environment.cut(")
-        self.visit(node.node, frame)
-        for bound in (node.arg.start, node.arg.stop, node.arg.step):
-            self.write(", ")
-            if bound is None:
-                self.write("None")
-            else:
-                self.visit(bound, frame)
-        self.write(")")
-
-
-def _depth(target: nodes.Node) -> int:
-    """How deep a target takes apart what it is assigned: 0 for a name, 1 for ``a, b``, 2 for ``a, (b, c)``."""
-    if not isinstance(target, nodes.Tuple):
-        return 0
-    return 1 + max((_depth(item) for item in target.items), default=0)
-
-
-def _truth_of(operator: str) -> Any:
-    def visit(self: TracingGenerator, node: nodes.BinExpr, frame: Frame) -> None:
-        self._around("seen_truth", node.left)
-        getattr(CodeGenerator, f"visit_{operator}")(self, node, frame)
-
-    return visit
-
-
-def _whole_of(operator: str, call: str) -> Any:
-    def visit(self: TracingGenerator, node: nodes.BinExpr, frame: Frame) -> None:
-        self._around(call, node.left)
-        self._around(call, node.right)
-        getattr(CodeGenerator, f"visit_{operator}")(self, node, frame)
-
-    return visit
-
-
-def _visit_not(self: TracingGenerator, node: nodes.Not, frame: Frame) -> None:
-    self._around("seen_truth", node.node)
-    CodeGenerator.visit_Not(self, node, frame)
-
-
-# Jinja makes these methods itself, so they are put in the same way
-for _name in ("And", "Or"):
-    setattr(TracingGenerator, f"visit_{_name}", _truth_of(_name))
-for _name in ("Add", "Mul"):
-    setattr(TracingGenerator, f"visit_{_name}", _whole_of(_name, "seen_operand"))
-for _name in ("Sub", "Div", "FloorDiv", "Mod", "Pow"):
-    setattr(TracingGenerator, f"visit_{_name}", _whole_of(_name, "seen_whole"))
-setattr(TracingGenerator, "visit_Not", _visit_not)  # noqa: B010
-
-
 class TracedContext(Context):
     """Notes which names are looked up and what is called."""
 
     environment: "TracedEnvironment"
 
     def resolve_or_missing(self, key: str) -> Any:
-        value = super().resolve_or_missing(key)
+        if key in self.vars:
+            return self.vars[key]
+        value = self.parent.get(key, missing)
         trace = self.environment.trace
-        if trace is not None and key not in self.vars:
+        if trace is not None and trace.resolved.get(key, trace) is not value:
             trace.name(key, value, self.environment.globals)
         return value
 
     def call(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         environment = self.environment
         trace = environment.trace
-        if trace is None or type(function) is Macro:
+        if type(function) is Macro or (trace is not None and _is_of_scalars(function, args, kwargs)):
             # what a macro looks at is noted within it
+            return self._called_at_once(function, args, kwargs)
+        if trace is None:
             return super().call(function, *args, **kwargs)
         way = way_of_call(function, environment.pure)
         if way is Way.HIDDEN and environment.is_declared(function, trace):
             way = Way.WHOLE
         if way in _LOOKING_INTO:
             args = tuple(_watched(value, trace) for value in args)
-        shown = {name: value for name, value in kwargs.items() if name not in ("_loop_vars", "_block_vars")}
+        shown = {name: value for name, value in kwargs.items() if name not in _JINJAS}
         _look(trace, way, function, args, shown)
         result = super().call(function, *args, **kwargs)
         if way is Way.AGAIN:
@@ -191,9 +81,44 @@ class TracedContext(Context):
             _look_up(trace, function, args, result)
         return result
 
+    def _called_at_once(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call of what Jinja need not look at: a macro wants to know whether text is escaped, a method nothing."""
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        try:
+            return function(self.eval_ctx, *args, **kwargs) if type(function) is Macro else function(*args, **kwargs)
+        except StopIteration:
+            return self.environment.undefined("value was undefined because a callable raised a StopIteration exception")
+
+
+def _is_of_scalars(function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+    """Whether a call has nothing to look at: a text's method, say, with texts."""
+    if not is_method_of_scalar(function):
+        return False
+    for value in args:
+        if type(value) not in SCALARS:
+            return False
+    return all(name in _JINJAS or type(value) in SCALARS for name, value in kwargs.items())
+
+
+_OF_DICTS: Final = frozenset(dir(dict))
+_JINJAS: Final = ("_loop_vars", "_block_vars")
+
 
 class TracedTemplate(Template):
     """Makes the module of an imported template anew for each page: what it reads is that page's."""
+
+    def new_context(
+        self,
+        vars: dict[str, Any] | None = None,  # noqa: A002 - Jinja names it
+        shared: bool = False,
+        locals: Mapping[str, Any] | None = None,  # noqa: A002
+    ) -> Context:
+        """As Jinja's; but what it has as a chain of mappings, and asks for each name in turn, is copied at once."""
+        flat: dict[str, Any] = {}
+        for mapping in reversed(self.globals.maps) if isinstance(self.globals, ChainMap) else (self.globals,):
+            flat.update(mapping)
+        return new_context(self.environment, self.name, self.blocks, vars, shared, flat, locals)
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         self._module = None
@@ -214,12 +139,16 @@ class TracedEnvironment(jinja2.Environment):
     compiling: bool = False
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        try:
-            value = getattr(obj, attribute)
-        except AttributeError:
-            value = super().getattr(obj, attribute)
-        if self.trace is not None and type(obj) not in SCALARS:
-            self.trace.attribute(obj, attribute, value)
+        if type(obj) is dict and attribute not in _OF_DICTS:
+            value = obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        else:
+            try:
+                value = getattr(obj, attribute)
+            except AttributeError:
+                value = super().getattr(obj, attribute)
+        trace = self.trace
+        if trace is not None:
+            trace.attribute(obj, attribute, value)
         return value
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -272,6 +201,24 @@ class TracedEnvironment(jinja2.Environment):
         if self.trace is not None and type(value) not in SCALARS and not isinstance(value, Undefined):
             self.trace.text(value)
         return value
+
+    def shown(self, value: Any) -> str:
+        """The text of a value, which is about to be shown."""
+        kind = type(value)
+        if kind is str or kind is Markup:
+            text: str = value
+            return text
+        return str(self.seen_text(value))
+
+    def escaped(self, value: Any) -> str:
+        """The text of a value, escaped, which is about to be shown."""
+        kind = type(value)
+        if kind is str:
+            return escape_text(value)
+        if kind is Markup:
+            text: str = value
+            return text
+        return escape(self.seen_text(value))
 
     def seen_whole(self, value: Any) -> Any:
         """The value; it is about to be compared, or used in another way that may depend on all of it."""
@@ -361,6 +308,7 @@ def _noting(environment: TracedEnvironment, sort: str, name: str, function: Any)
     fetched = fetched_way(function) if sort == "filter" else Way.NOTHING
     passed = 1 if getattr(function, "jinja_pass_arg", None) is not None else 0
     root, identity = (sort, name), Fingerprint(f"function:{code_of(function)}")
+    sees_no_scalars = fetched is Way.NOTHING and way not in (Way.HIDDEN, Way.ATTRIBUTE)
 
     @wraps(function)
     def noting(*args: Any, **kwargs: Any) -> Any:
@@ -370,7 +318,15 @@ def _noting(environment: TracedEnvironment, sort: str, name: str, function: Any)
                 # else Jinja would fold what it gives for constants into the template, and no page would have used it
                 raise nodes.Impossible
             return function(*args, **kwargs)
-        trace.note(root, "value", identity)
+        if root not in trace.used:
+            trace.used.add(root)
+            trace.note(root, "value", identity)
+        if sees_no_scalars and not kwargs:
+            for value in args[passed:]:
+                if type(value) not in SCALARS:
+                    break
+            else:
+                return function(*args)
         if way in _LOOKING_INTO:
             args = tuple(_watched(value, trace) for value in args)
         shown = args[passed:]

@@ -1,9 +1,8 @@
 """What did one page read while it was rendered?
 
-A *read* is a place and a fact about what is there. A place begins at a root (a name of the page's context, a content
-by its file, a template by its name) and takes steps from there: an attribute, an item, a slice, a call. The values
-that templates work with are the real ones; the trace knows each object by its identity and remembers the place where
-the page met it first. What no template can have got from a place is made of values that were read, and needs no note.
+The values that templates work with are the real ones; the trace knows each object by its identity and remembers the
+place where the page met it first. What no template can have got from a place is made of values that were read, and
+needs no note. What other pages found at the same places is not found out again.
 
 The shape is that of a verifying trace: Mokhov, Mitchell, Peyton Jones, "Build systems a la carte" (2018), 4.2.2.
 """
@@ -13,14 +12,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from jinja2.runtime import Undefined
 from jinja2.utils import missing
+from markupsafe import Markup
 
 from alsoread.press.digests import Untold
+from alsoread.press.found import OWN, Found, Numbers, Spot, Spots
+from alsoread.press.reads import ATTRIBUTE, CALL, ITEM, KEY, LOOKUP, SLICE, VALUE, Place, Read, Root, Step
+from alsoread.press.rows import Group
 from alsoread.press.values import (
     ABSENT,
+    EMPTY,
     SCALARS,
     Fingerprint,
     is_key,
@@ -47,24 +52,10 @@ __all__ = [
     "World",
 ]
 
-Root = tuple[str, ...]
-Step = tuple[Any, ...]
-Place = tuple[Root, tuple[Step, ...]]
-Read = tuple[Root, tuple[Step, ...], str]
-"""A root, the steps from it, and which fact about the value there."""
-
 _DEEP: Final = 20
+_TEXTS: Final = frozenset({str, Markup})
 _EMPTY_TUPLE: Final[tuple[object, ...]] = ()
 _TABLES: Final = ("generated_content", "static_content")
-
-# the steps
-ATTRIBUTE: Final = "a"  # getattr, else item
-ITEM: Final = "i"  # item, else getattr
-LOOKUP: Final = "g"  # `mapping.get`, which changes nothing where an item of a defaultdict would
-SLICE: Final = "s"
-CALL: Final = "c"  # a method that may be called again
-KEY: Final = "k"  # the nth key of a mapping
-VALUE: Final = "v"  # the nth value of a mapping
 
 
 @dataclass(slots=True)
@@ -77,7 +68,7 @@ class World:
     context: Mapping[str, Any]
     settled: bool = False
     _anchors: dict[int, tuple[object, Root]] = field(default_factory=dict)
-    _known: dict[tuple[Root, tuple[Step, ...], str], tuple[object, Fingerprint]] = field(default_factory=dict)
+    _spots: Spots = field(default_factory=Spots)
     _size: int = 0
 
     def __post_init__(self) -> None:
@@ -110,19 +101,24 @@ class World:
 
     def forget(self) -> None:
         """After foreign code has run: contents may have come, gone or changed."""
-        self._known.clear()
+        self._spots = Spots()
         if self._count() != self._size:
             self._anchors.clear()
             self.__post_init__()
 
-    def remembered(self, read: Read, value: object) -> Fingerprint | None:
-        """The fingerprint that this read gave another page, if it was of this very object."""
-        known = self._known.get(read)
-        return known[1] if known is not None and known[0] is value else None
+    def spots(self) -> Spots:
+        """What pages found so far; a page that begins may find that it has been forgotten."""
+        if self._spots.are_many:
+            self._spots = Spots()
+        return self._spots
 
-    def remember(self, read: Read, value: object, fingerprint: Fingerprint) -> None:
-        """Let other pages have the fingerprint."""
-        self._known[read] = (value, fingerprint)
+
+_Met = tuple[object, Spot, Numbers]
+"""An object that a page met, the spot where it did so first, and the rows of the page that belong to its group."""
+
+
+# where what the template made is
+_NOWHERE: Final = Spot(("nowhere", ""))
 
 
 class Trace:
@@ -133,82 +129,125 @@ class Trace:
     """
 
     def __init__(self, world: World, names: Mapping[str, Any], local: frozenset[str]) -> None:
-        self.reads: dict[Read, Fingerprint] = {}
         self.opaque: dict[str, None] = {}
         self.names = names
+        self.resolved: dict[str, object] = {}
+        self.used: set[Root] = set()
         self._world = world
         self._local = local
-        self._places: dict[int, tuple[object, Place]] = {}
+        self._spots = world.spots()
+        self._of_page: dict[Root, Spot] = {}
+        self._rows: dict[Root, Numbers] = {}
+        self._met: dict[int, _Met] = {}
         self._fetched: dict[int, object] | None = None
         # kept for the time of the page, so that no other object gets the identity
         self._changed: list[object] = []
+
+    def grouped(self) -> tuple[dict[str, str], Group]:
+        """The reads in groups that other pages may share, as text by their names, and those that are the page's own."""
+        shared = (rows for group, rows in self._rows.items() if rows and group is not OWN)
+        return dict(map(self._spots.group, shared)), self._spots.written(self._rows.get(OWN, ()))
 
     # what templates look up
 
     def name(self, key: str, value: object, globals_: Mapping[str, Any]) -> None:
         """A name was looked up; a value that is neither the page's nor a global was made by the template."""
+        self.resolved[key] = value
         if value is missing:
             if key not in self.names:
-                self._note((self._root(key), (), "value"), ABSENT)
+                self.note(self._root(key), "value", ABSENT)
             if key not in globals_:
-                self._note((("global", key), (), "value"), ABSENT)
+                self.note(("global", key), "value", ABSENT)
         elif self.names.get(key, missing) is value:
-            self._enter(value, (self._root(key), ()))
+            self._enter(value, self._spot(self._root(key)))
         elif globals_.get(key, missing) is value:
-            self._enter(value, (("global", key), ()))
+            self._enter(value, self._spot(("global", key)))
 
     def _root(self, key: str) -> Root:
         return ("local" if key in self._local else "name", key)
 
+    def _spot(self, root: Root) -> Spot:
+        if root[0] != "local":
+            return self._spots.at(root)
+        # under this name another page has something else
+        spot = self._of_page.get(root)
+        if spot is None:
+            spot = self._of_page[root] = Spot(root)
+        return spot
+
     def attribute(self, value: object, name: str, result: object) -> None:
         """An attribute was taken: a step as any other, and the most frequent one by far."""
-        known = self._places.get(id(value))
-        if known is not None and known[0] is value:
-            root, steps = known[1]
-        else:
-            anchored = self._world.anchor(value)
-            if anchored is None:
+        met = self._met.get(id(value))
+        if met is None or met[0] is not value:
+            if type(value) in SCALARS:
                 return
-            root, steps = anchored, ()
-        place = root, (*steps, (ATTRIBUTE, name))
-        if type(result) not in SCALARS:
-            self._enter(result, place)
+            met = self._meet_content(value)
+            if met is None:
+                return
+        _, spot, rows = met
+        if spot is _NOWHERE:
             return
-        read = (*place, "value")
-        if read not in self.reads:
-            self.reads[read] = told(result, self._world.anchor)
+        found = spot.taken.get(name)
+        if found is None or found[0] is not result:
+            found = self._find(spot, name, (ATTRIBUTE, name), result)
+        rows[found[2]] = None
+        if found[3] is not None:
+            self._meet(result, found[3], rows)
 
     def step(self, value: object, step: Step, result: object) -> None:
         """A step was taken from a value."""
         if type(value) in SCALARS:
             return
-        place = self.place(value)
-        if place is None:
+        met = self._where(value)
+        if met is None:
             return
         if not is_key(step[1]):
             self.hide(f"an item by a key of {type(step[1]).__name__}")
             return
-        self._enter(result, (place[0], (*place[1], step)))
+        self._take(met, step, result)
 
     def sliced(self, value: object, cut: slice, result: object) -> None:
         """A slice was taken; what is in it counts, not what it was taken from."""
-        place = self.place(value)
-        if place is None:
+        met = self._where(value)
+        if met is None:
             return
         bounds = (cut.start, cut.stop, cut.step)
         if not all(is_key(bound) for bound in bounds):
             self.hide("a slice with odd bounds")
             return
-        self._enter(result, (place[0], (*place[1], (SLICE, *bounds))))
+        self._take(met, (SLICE, *bounds), result)
         self.items(result)
 
     def called(self, value: object, name: str, arguments: Sequence[object], result: object) -> None:
         """A method that may be called again, with scalar arguments, gave a result."""
-        place = self.place(value)
-        if place is None or not all(is_key(argument) for argument in arguments):
+        met = self._where(value)
+        if met is None or not all(is_key(argument) for argument in arguments):
             self.hide(f"{type(value).__qualname__}.{name}()")
             return
-        self._enter(result, (place[0], (*place[1], (CALL, name, *arguments))))
+        self._take(met, (CALL, name, *arguments), result)
+
+    def _take(self, met: _Met, step: Step, result: object) -> None:
+        _, spot, rows = met
+        found = spot.taken.get(step)
+        if found is None or found[0] is not result:
+            found = self._find(spot, step, step, result)
+        rows[found[2]] = None
+        if found[3] is not None:
+            self._meet(result, found[3], rows)
+
+    def _find(self, spot: Spot, key: str | Step, step: Step, result: object) -> Found:
+        """What a step gave, for this page and those after it."""
+        before = spot.taken.get(key)
+        if before is not None and type(result) in _TEXTS and type(before[0]) is type(result) and before[0] == result:
+            return before
+        fingerprint = told(result, self._world.anchor)
+        if before is not None and before[1] == fingerprint:
+            number = before[2]
+        else:
+            number = self._spots.number(spot, "value", fingerprint, step)
+        inside = None if _is_leaf(result, fingerprint) else spot.after(step)
+        found = spot.taken[key] = result, fingerprint, number, inside
+        return found
 
     # what is done with a value
 
@@ -216,14 +255,13 @@ class Trace:
         """All items of a container were looked at, and each may be used."""
         if type(value) in SCALARS or value is None:
             return
-        place = self.place(value)
-        if place is None:
+        met = self._where(value)
+        if met is None or not self._fact(met, "items"):
             return
-        root, steps = place
-        self._fact(value, (root, steps, "items"))
+        _, spot, rows = met
         for step, child in _children(value):
             if not is_scalar(child) and self._world.anchor(child) is None:
-                self._enter(child, (root, (*steps, step)), note=False)
+                self._pass(child, spot.after(step), rows)
 
     def unpacked(self, value: object, depth: int) -> None:
         """A container was taken apart, and what was in it, down to a depth; 0 is the container alone."""
@@ -234,28 +272,25 @@ class Trace:
 
     def length(self, value: object) -> None:
         """Only the number of items counts."""
-        place = self.place(value)
-        if place is not None:
-            self._fact(value, (*place, "length"))
+        met = self._where(value)
+        if met is not None:
+            self._fact(met, "length")
 
     def truth(self, value: object) -> None:
         """Only whether the value is true counts."""
-        kind = type(value)
-        if kind in SCALARS or not (hasattr(kind, "__bool__") or hasattr(kind, "__len__")):
+        if type(value) in SCALARS or not _may_be_false(type(value)):  # type: ignore[arg-type]
             return
-        place = self.place(value)
-        if place is not None:
-            self._fact(value, (*place, "truth"))
+        met = self._where(value)
+        if met is not None:
+            self._fact(met, "truth")
 
     def text(self, value: object) -> None:
         """The value was turned into text."""
         if type(value) in SCALARS:
             return
-        place = self.place(value)
-        if place is None:
-            place = self._anchored(value)
-        if place is not None:
-            self._fact(value, (*place, "text"))
+        met = self._where(value)
+        if met is not None:
+            self._fact(met, "text")
         else:
             self._within(value, self.text)
 
@@ -263,23 +298,23 @@ class Trace:
         """Anything in the value may have been looked at, at any depth."""
         if type(value) in SCALARS:
             return
-        place = self.place(value)
-        if place is not None:
-            self._fact(value, (*place, "whole"))
-            self._open(value, place, 0)
+        met = self._where(value)
+        if met is not None:
+            if self._fact(met, "whole"):
+                self._open(met, 0)
         else:
             self._within(value, self.whole)
 
-    def _open(self, value: object, place: Place, depth: int) -> None:
+    def _open(self, met: _Met, depth: int) -> None:
         """What is in a container that was looked at whole may be taken out of it by paths that nobody sees."""
+        value, spot, rows = met
         if depth > _DEEP or not isinstance(value, Mapping | list | tuple | AbstractSet):
             return
-        root, steps = place
         for step, child in _children(value):
             if type(child) not in SCALARS and self._world.anchor(child) is None:
-                within = (root, (*steps, step))
-                self._enter(child, within, note=False)
-                self._open(child, within, depth + 1)
+                within = spot.after(step)
+                self._pass(child, within, rows)
+                self._open((child, within, rows), depth + 1)
 
     def _within(self, value: object, look: Callable[[object], None]) -> None:
         """A container that the template made: look at what it put there."""
@@ -319,7 +354,7 @@ class Trace:
 
     def disown(self, value: object) -> None:
         """From here on a value is not what it was at its place: the template has changed its own copy."""
-        self._places.pop(id(value), None)
+        self._met.pop(id(value), None)
         self._changed.append(value)
 
     def hide(self, why: str) -> None:
@@ -328,59 +363,104 @@ class Trace:
 
     def note(self, root: Root, fact: str, fingerprint: Fingerprint) -> None:
         """A fact about something that is no value: a template, a function."""
-        self._note((root, (), fact), fingerprint)
+        spot = self._spot(root)
+        known = spot.facts.get(fact)
+        if known is None or known[1] != fingerprint:
+            number = self._spots.number(spot, fact, fingerprint)
+            known = spot.facts[fact] = fingerprint, fingerprint, number, None
+        self._rows_of(spot)[known[2]] = None
 
     def place(self, value: object) -> Place | None:
         """Where the page met an object first."""
-        found = self._places.get(id(value))
-        if found is not None and found[0] is value:
-            return found[1]
-        return self._anchored(value)
+        met = self._where(value)
+        return None if met is None else (met[1].root, met[1].steps)
 
-    def _anchored(self, value: object) -> Place | None:
+    def _where(self, value: object) -> _Met | None:
+        met = self._met.get(id(value))
+        if met is None or met[0] is not value:
+            return self._meet_content(value)
+        return None if met[1] is _NOWHERE else met
+
+    def _meet_content(self, value: object) -> _Met | None:
         root = self._world.anchor(value)
-        return None if root is None else (root, ())
+        if root is None:
+            if self._world.settled:
+                self._met[id(value)] = value, _NOWHERE, {}
+            return None
+        spot = self._spots.at(root)
+        met = value, spot, self._rows_of(spot)
+        if self._world.settled:
+            self._met[id(value)] = met
+        return met
 
-    def _enter(self, value: object, place: Place, *, note: bool = True) -> None:
-        root, steps = place
-        if note:
-            self._note((root, steps, "value"), told(value, self._world.anchor))
-        if (
-            type(value) in SCALARS
-            or value is _EMPTY_TUPLE
-            or isinstance(value, Undefined)
-            or self._world.anchor(value) is not None
-        ):
-            return
-        known = self._places.get(id(value))
-        if known is None or known[0] is not value:
-            self._places[id(value)] = (value, place)
-        elif known[1] != place:
+    def _rows_of(self, spot: Spot) -> Numbers:
+        rows = self._rows.get(spot.group)
+        if rows is None:
+            rows = self._rows[spot.group] = {}
+        return rows
+
+    def _enter(self, value: object, spot: Spot) -> None:
+        """A value was found at a root."""
+        found = spot.facts.get("value")
+        if found is None or found[0] is not value:
+            fingerprint = told(value, self._world.anchor)
+            number = self._number(spot, "value", fingerprint)
+            found = spot.facts["value"] = value, fingerprint, number, None if _is_leaf(value, fingerprint) else spot
+        rows = self._rows_of(spot)
+        rows[found[2]] = None
+        if found[3] is not None:
+            self._meet(value, spot, rows)
+
+    def _pass(self, value: object, spot: Spot, rows: Numbers) -> None:
+        """A value is in a container that was looked at."""
+        if value is not _EMPTY_TUPLE and not isinstance(value, Undefined):
+            self._meet(value, spot, rows)
+
+    def _meet(self, value: object, spot: Spot, rows: Numbers) -> None:
+        known = self._met.get(id(value))
+        if known is None or known[0] is not value or known[1] is _NOWHERE:
+            self._met[id(value)] = value, spot, rows
+        elif known[1] is not spot:
             # two ways to one object: whether they still lead to the same one is a read of its own
-            other_root, other_steps = known[1]
-            self._note((root, steps, "same"), Fingerprint(json.dumps([other_root, other_steps])))
+            first = known[1]
+            same = spot.facts.get("same")
+            if same is None or same[0] is not first:
+                fingerprint = Fingerprint(json.dumps([first.root, first.steps]))
+                number = self._number(spot, "same", fingerprint)
+                same = spot.facts["same"] = first, fingerprint, number, None
+            self._rows.setdefault(OWN, {})[same[2]] = None
 
-    def _fact(self, value: object, read: Read) -> None:
-        if read in self.reads:
-            return
-        if read[0][0] == "local":
-            self._note(read, self._found(value, read[2]))
-            return
-        fingerprint = self._world.remembered(read, value)
-        if fingerprint is None:
-            fingerprint = self._found(value, read[2])
-            self._world.remember(read, value, fingerprint)
-        self._note(read, fingerprint)
+    def _number(self, spot: Spot, fact: str, fingerprint: Fingerprint) -> int:
+        before = spot.facts.get(fact)
+        if before is not None and before[1] == fingerprint:
+            return before[2]
+        return self._spots.number(spot, fact, fingerprint)
 
-    def _found(self, value: object, fact: str) -> Fingerprint:
-        try:
-            return fact_about(value, fact, self._world)
-        except Untold as untold:
-            self.hide(str(untold))
-            return ABSENT
+    def _fact(self, met: _Met, fact: str) -> bool:
+        """Note a fact about a value; whether the page did not have it yet."""
+        value, spot, rows = met
+        found = spot.facts.get(fact)
+        if found is None or found[0] is not value:
+            try:
+                fingerprint = fact_about(value, fact, self._world)
+            except Untold as untold:
+                self.hide(str(untold))
+                return True
+            found = spot.facts[fact] = value, fingerprint, self._number(spot, fact, fingerprint), None
+        elif rows.get(found[2]) is value:
+            return False
+        rows[found[2]] = value
+        return True
 
-    def _note(self, read: Read, fingerprint: Fingerprint) -> None:
-        self.reads.setdefault(read, fingerprint)
+
+def _is_leaf(value: object, fingerprint: Fingerprint) -> bool:
+    """Whether a value has no steps that would have to be told, or a place of its own that they are told from."""
+    return type(value) in SCALARS or fingerprint is ABSENT or fingerprint is EMPTY or fingerprint[0] == "@"
+
+
+@lru_cache(maxsize=1024)
+def _may_be_false(kind: type) -> bool:
+    return hasattr(kind, "__bool__") or hasattr(kind, "__len__")
 
 
 def fact_about(value: object, fact: str, world: World) -> Fingerprint:

@@ -12,6 +12,7 @@ import pathlib
 import uuid
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import Any, Final, NewType
 
 from jinja2 import Undefined
@@ -61,7 +62,11 @@ def is_scalar(value: object) -> bool:
 
 def kind_of(value: object) -> str:
     """The class of a value, by its full name."""
-    kind = type(value)
+    return _name_of(type(value))  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=1024)
+def _name_of(kind: type) -> str:
     return f"{kind.__module__}.{kind.__qualname__}"
 
 
