@@ -57,7 +57,7 @@ def compose(
                 else _from_body(part, resolution, titles, kind_of(part.label))
             )
             continue
-        for piece in _AFTER_PARAGRAPH.split(part):
+        for piece in _AFTER_PARAGRAPH.split(part) if asides else (part,):
             html.append(piece)
             if piece.endswith("</p>"):
                 passed += 1

@@ -81,11 +81,18 @@ class _Sanitised:
     """
 
     story: Story
+    # where its file is, as long as that is the story's
+    _story_file: str | None = None
+    source_path: str | None
     settings: Mapping[str, Any]
     metadata: dict[str, Any]
     _context: dict[str, Any]
     _status: str
     _kind: str
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._story_file = self.source_path
 
     @property
     def status(self) -> str:
@@ -116,6 +123,13 @@ class _Sanitised:
             return str(pattern.format(**{field: getattr(self, field) for field in fields}))
         except (AttributeError, ValueError):
             return ""
+
+    def get_relative_source_path(self, source_path: str | None = None) -> str | None:
+        """As Pelican's, which asks the system for the current folder each time."""
+        if source_path is None and self._story_file is not None and self.source_path == self._story_file:
+            return self.story.path
+        found: str | None = super().get_relative_source_path(source_path)  # type: ignore[misc]
+        return found
 
     def get_content(self, siteurl: str) -> Markup:
         return trusted(super().get_content(siteurl) or "")  # type: ignore[misc]

@@ -68,7 +68,7 @@ def _led(html: str, path: str, context: Mapping[str, Any]) -> Iterator[str]:
     if "{" not in html and "|" not in html:
         return
     for kind, value in _LINK.findall(html):
-        target = unquote(re.split("[?#]", value, maxsplit=1)[0])
+        target = unquote(value.partition("#")[0].partition("?")[0])
         place = (
             target[1:]
             if target.startswith("/")

@@ -131,7 +131,8 @@ def _files(site: str, kept: frozenset[str]) -> set[str]:
         if folder == site:
             folders[:] = [name for name in folders if name not in kept]
             names = [name for name in names if name not in kept and name != MARKER]  # noqa: PLW2901
-        found |= {os.path.relpath(os.path.join(folder, name), site) for name in names}
+        below = folder[len(site) :].lstrip(os.sep)
+        found |= {os.path.join(below, name) for name in names}
     return found
 
 
