@@ -194,3 +194,23 @@ def test_symbolic_links_in_the_content_do_not_hang_the_build(site: Site) -> None
     assert result.exit_code == 1
     assert result.codes == ["AR001", "AR001"]
     assert site.has("stories/good-story.html")
+
+
+def test_a_site_that_was_built_is_let_go(site: Site) -> None:
+    """Under `pelican -r`, and in tests, one process builds many times."""
+    for number in range(3):
+        site.story(f"s{number}", f"Story {number}")
+    script = """if True:
+        import gc, weakref
+        from alsoread.cli.site import make_pelican, read_site
+        pelican = make_pelican(read_site("content"))
+        pelican.run()
+        state = pelican.alsoread
+        kept = [weakref.ref(each) for each in (pelican, *state.articles.values())]
+        del pelican, state
+        gc.collect()
+        print([each() for each in kept if each() is not None])
+    """
+    done = run([sys.executable, "-c", script], site.root, {"PYTHONPATH": str(PLUGINS)})
+    assert (done.exit_code, done.err) == (0, ""), done.err
+    assert done.out.splitlines()[-1] == "[]"

@@ -23,7 +23,7 @@ from alsoread.press.calls import Call
 from alsoread.press.files import FileRefused, read_regular
 from alsoread.press.foreign import is_anybody_listening, is_foreign
 from alsoread.press.later import heard, moves_files
-from alsoread.press.run import Press
+from alsoread.press.run import Press, forget_texts
 
 __all__ = ["LiveSite"]
 
@@ -100,8 +100,7 @@ class LiveSite:
     def _text(self, page: str, content: Any = None) -> bytes | None:
         """A page as it is now; None where it cannot be rendered, which the build will tell."""
         # Pelican remembers texts by their objects, which may be something else now
-        for name in ("get_content", "get_summary"):
-            vars(contents.Content)[name].cache.clear()
+        forget_texts()
         names = {"category": content.category} if hasattr(content, "category") else {}
         try:
             return self.calls[page].again(self.context, **names).encode("utf-8")

@@ -29,7 +29,7 @@ from alsoread.press.store import Store
 if TYPE_CHECKING:
     from alsoread.press.calls import Call
 
-__all__ = ["STORE", "Different", "KeepOldSite", "Press", "Report", "attach"]
+__all__ = ["STORE", "Different", "KeepOldSite", "Press", "Report", "attach", "forget_texts"]
 
 logger = logging.getLogger(__name__)
 
@@ -161,6 +161,7 @@ def _run(pelican: Any, press: Press, original: Callable[[], None]) -> None:
             stage.clear()
         with press.timed("remembering"):
             desk.save()
+        forget_texts()
     logger.info("%d pages rendered, %d reused, %d files removed", report.rendered, report.reused, report.removed)
 
 
@@ -311,6 +312,17 @@ class _Desk:
             memory.save(also=kept)
         self.parses.save()
         self.store.save()
+
+
+def forget_texts() -> None:
+    """Let Pelican forget the texts that it remembers of each content, and with them whatever a content leads to."""
+    from pelican.contents import Content
+
+    for name in ("get_content", "get_summary"):
+        # only as long as it is Pelican's: a plugin may have put another in its place
+        remembered = getattr(vars(Content)[name], "cache", None)
+        if isinstance(remembered, dict):
+            remembered.clear()
 
 
 _stages: Final[ContextVar[tuple[tuple[str, str], ...]]] = ContextVar("stages", default=())
