@@ -83,6 +83,8 @@ def test_limit_labels_and_number_are_looked_at(tmp_path: Path) -> None:
     found(tmp_path, SUBJECTS)
     found(tmp_path, SUBJECTS, limit=2)
     found(tmp_path, SUBJECTS, labels={"ports": "Harbours"})
+    found(tmp_path, SUBJECTS, labels={"ports": "Harbours", "crane": "Cranes"})
+    found(tmp_path, SUBJECTS, labels={"crane": "Cranes"})
     found(tmp_path, SUBJECTS[:-1])
     found(tmp_path, [])
 
@@ -210,6 +212,22 @@ def test_a_language_that_has_gone_leaves_nothing(tmp_path: Path) -> None:
     assert len(files(tmp_path)) == 4
     found(tmp_path, SUBJECTS)
     assert len(files(tmp_path)) == 2
+
+
+def test_a_new_topic_leaves_the_reasons_of_others_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found(tmp_path, MANY)
+    edited = [*MANY[:-1], replace(MANY[-1], topics=("whales",))]
+    asked: list[int] = []
+    stock = Reasons.between
+
+    def noted(self: Reasons, place: int, other: int) -> str:
+        asked.append(place)
+        return stock(self, place, other)
+
+    monkeypatch.setattr(Reasons, "between", noted)
+    options: dict[str, Any] = {"limit": 4, "labels": {**LABELS, "whales": "Whales"}, "exclude": {}}
+    RelatedMemory(str(tmp_path), "recipe").relate(edited, **options)
+    assert 0 < len(asked) < len(MANY)
 
 
 def test_several_processes_find_the_same() -> None:

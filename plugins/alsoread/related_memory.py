@@ -28,12 +28,13 @@ from alsoread.related_columns import Damaged, Rows
 __all__ = ["FOLDER", "RelatedMemory"]
 
 FOLDER: Final = "related"
-_MAGIC: Final = b"alsoread related 1\n"
+_MAGIC: Final = b"alsoread related 2\n"
 
 
 class _State(NamedTuple):
     """What is known of the stories of a language besides the rows: the chain, what each story told, where its row is,
-    how many carry each term (None where it cannot be had), and the lists with what they depend on.
+    how many carry each term (None where it cannot be had), and the lists with what they depend on: a digest, and the
+    labels of topics.
     """
 
     chain: Sequence[str]
@@ -41,10 +42,11 @@ class _State(NamedTuple):
     offsets: Sequence[int]
     carriers: Carriers | None
     listed_for: str
+    labels: Mapping[str, str]
     lists: Mapping[int, Listed]
 
 
-_NOTHING: Final = _State((), (), (0,), None, "", {})
+_NOTHING: Final = _State((), (), (0,), None, "", {}, {})
 
 
 @dataclass(slots=True)
@@ -70,6 +72,7 @@ class RelatedMemory:
     spread: Spread = one_by_one
     _told: dict[str, str] = field(default_factory=dict)
     _listed_for: str = ""
+    _labels: Mapping[str, str] = field(default_factory=dict)
     _scope: str = ""
     _languages: dict[str, _Language] = field(default_factory=dict)
     _descriptors: list[int] = field(default_factory=list)
@@ -86,7 +89,7 @@ class RelatedMemory:
         subjects = [*subjects]
         self._told = {subject.key: _told(subject) for subject in subjects}
         self._scope = digest(self.recipe, str(array("I").itemsize), sys.byteorder)
-        self._listed_for = digest(self._scope, str(limit), *(f"{slug}\0{labels[slug]}" for slug in sorted(labels)))
+        self._listed_for, self._labels = digest(self._scope, str(limit)), dict(labels)
         try:
             found = relate(subjects, limit=limit, labels=labels, exclude=exclude, recall=self, spread=self.spread)
             self._let_go(self._languages)
@@ -129,16 +132,29 @@ class RelatedMemory:
             rows,
             later.carriers(),
             lambda place: later.tallies.get(told[place]),
-            state.lists if state.listed_for == self._listed_for else {},
+            self._lists(state, stories, before),
         )
+
+    def _lists(self, state: _State, stories: Sequence[Subject], before: int) -> Mapping[int, Listed]:
+        """The lists that hold still. A reason names topics that both stories have, by their labels."""
+        if state.listed_for != self._listed_for:
+            return {}
+        slugs = {*state.labels, *self._labels}
+        others = {slug for slug in slugs if state.labels.get(slug) != self._labels.get(slug)}
+        return {
+            place: state.lists[place]
+            for place in range(before)
+            if place in state.lists and others.isdisjoint(stories[place].topics)
+        }
 
     def keep(self, language: str, carriers: Carriers | None, lists: Mapping[int, Listed]) -> None:
         """Remember the arrivals of a language, and its lists."""
         kept = self._languages[language]
         kept.rows.flush()
-        state = _State(kept.chain, kept.told, kept.rows.offsets, carriers, self._listed_for, lists)
-        is_same = kept.before == len(kept.chain) == len(kept.state.chain) and kept.state.listed_for == self._listed_for
-        if not is_same or lists != kept.state.lists:
+        state = _State(kept.chain, kept.told, kept.rows.offsets, carriers, self._listed_for, self._labels, dict(lists))
+        before = kept.state
+        is_same = kept.before == len(kept.chain) == len(before.chain) and before.listed_for == self._listed_for
+        if not is_same or state.labels != before.labels or lists != before.lists:
             _write_state(self._path(language, "state"), state)
 
     def _path(self, language: str, ending: str) -> str:
@@ -192,7 +208,7 @@ def _write_state(path: str, state: _State) -> None:
     :raises OSError: if it cannot be written.
     """
     lists = [_listed(state.lists.get(place, ((), ()))) for place in range(len(state.chain))]
-    told = json.dumps(["".join(state.chain), "".join(state.told), state.listed_for, lists], ensure_ascii=True)
+    told = json.dumps(["".join(state.chain), "".join(state.told), state.listed_for, dict(state.labels), lists])
     parts = [told.encode(), array("Q", state.offsets).tobytes()]
     if state.carriers is not None:
         single, pairs = state.carriers.single, state.carriers.pairs
@@ -241,7 +257,7 @@ def _parts(data: memoryview) -> list[memoryview]:
 
 def _state(parts: Sequence[memoryview]) -> _State:
     told, offsets, *counts = parts
-    chain, own, listed_for, lists = json.loads(bytes(told))
+    chain, own, listed_for, labels, lists = json.loads(bytes(told))
     carriers = None
     if counts:
         kinds = "IIIH" if len(counts) == 4 else "IIH"
@@ -257,6 +273,7 @@ def _state(parts: Sequence[memoryview]) -> _State:
         _array("Q", offsets),
         carriers,
         listed_for,
+        labels,
         {place: _read_listed(*listed) for place, listed in enumerate(lists)},
     )
 

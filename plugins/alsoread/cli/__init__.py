@@ -32,7 +32,7 @@ _COMMANDS: Final = {
 }
 
 
-_BETWEEN_COLLECTIONS: Final = 200_000
+_BETWEEN_COLLECTIONS: Final = 1_000_000
 
 
 class _LazyGroup(click.Group):
