@@ -1,0 +1,92 @@
+"""A story's page follows whatever it shows, though its mark spares the build a look at what is the same."""
+
+import pytest
+
+from sites import Site, tree
+
+ARTICLE = """{% for tag in article.tags %}{{ tag.topic.label }} {{ tag.topic.neighbours|length }} {{ tag.topic.last }}
+{% for below in tag.topic.below %}{{ below.tag }} {{ below.count }}{% endfor %}{{ tag.topic.body }}{% endfor %}
+{% for place in article.in_topics %}{{ place.earlier.title }} {{ place.later.title }}{% endfor %}
+{% if article.in_thread %}{{ article.in_thread.thread.name }} {{ article.in_thread.later.title }}
+{{ article.in_thread.thread.body }}{% endif %}
+{% for cited in article.sources %}{{ cited.outlet.articles|length }}{% endfor %}
+{% for each in article.related %}{{ each.article.title }} {{ each.kind }} {{ each.reason }} {{ each.score }}{% endfor %}
+{% for group in article.backlinks %}{{ group.relation }} {{ group.articles|length }}{% endfor %}
+{% for each in article.combinations %}{{ each.articles|length }}{% endfor %}
+{% for each in article.translations %}{{ each.lang }} {{ each.url }}{% endfor %}
+{{ article.content }} {{ article.summary }} {{ article.edit_url }}"""
+TEXT = "The dredger Halcyon deepens the channel at Port Merrow.\n\n"
+
+
+@pytest.fixture
+def digest(site: Site) -> Site:
+    """Stories that lead to each other in every way."""
+    site.write("templates/article.html", ARTICLE)
+    site.conf(THEME_TEMPLATES_OVERRIDES=["templates"], ALSOREAD_COMBINATION_STORIES=2)
+    site.write("content/topics/ports.md", "---\nname: Ports\n---\n\nAll about ports.\n")
+    site.write(
+        "content/threads/channel.md",
+        "---\nname: The channel\n---\n\nIt began early, see [a]({filename}../stories/a.md).\n",
+    )
+    common = {"tags": ["Ports", "Ships"], "thread": "channel", "source": "The Merrow Mail"}
+    site.story("stories/a", "The channel opens", TEXT, date="2025-01-01", **common)
+    site.story("stories/b", "A dredger sails", TEXT + "READ: The channel opens\n", date="2025-01-02", **common)
+    site.story("stories/c", "Halcyon is stuck", TEXT + "See [b]({filename}b.md).\n", date="2025-01-03", **common)
+    return site
+
+
+CHANGES = {
+    "a body": lambda site: site.story(
+        "stories/a",
+        "The channel opens",
+        TEXT * 2 + "More.",
+        date="2025-01-01",
+        tags=["Ports", "Ships"],
+        thread="channel",
+    ),
+    "a newcomer": lambda site: site.story(
+        "stories/d", "Another dredger", TEXT, date="2025-01-04", tags=["Ports", "Cranes"], thread="channel"
+    ),
+    "a newcomer that links": lambda site: site.story(
+        "stories/d", "Elsewhere", "READ: Halcyon is stuck\n", date="2024-01-04", tags=["Music"]
+    ),
+    "a newcomer with the same source": lambda site: site.story(
+        "stories/d", "Elsewhere", "Quite another matter.", date="2024-01-04", tags=["Music"], source="The Merrow Mail"
+    ),
+    "a translation": lambda site: site.story(
+        "stories/a-de", "Der Kanal", "Kurz.", date="2025-01-01", tags=["Ports"], slug="a", lang="de"
+    ),
+    "another address": lambda site: site.story(
+        "stories/b", "A dredger sails", TEXT, date="2025-01-02", slug="elsewhere", tags=["Ports", "Ships"]
+    ),
+    "gone": lambda site: (site.root / "content/stories/b.md").unlink(),
+    "hidden": lambda site: site.story("stories/b", "A dredger sails", TEXT, date="2025-01-02", status="hidden"),
+    "a topic's words": lambda site: site.write("content/topics/ports.md", "---\nname: Ports\n---\n\nOther words.\n"),
+    "a topic's name": lambda site: site.write("content/topics/ports.md", "---\nname: Harbours\nslug: ports\n---\n"),
+    "a topic below": lambda site: site.write("content/topics/ships.md", "---\nname: Ships\nparent: ports\n---\n"),
+    "a thread's words": lambda site: site.write(
+        "content/threads/channel.md", "---\nname: Channel\n---\n\nOther words.\n"
+    ),
+    "a setting": lambda site: site.conf(
+        THEME_TEMPLATES_OVERRIDES=["templates"],
+        ALSOREAD_COMBINATION_STORIES=3,
+        ALSOREAD_EDIT_URL="https://e.example/{path}",
+    ),
+    "a pattern of addresses": lambda site: site.conf(
+        THEME_TEMPLATES_OVERRIDES=["templates"], ARTICLE_URL="s/{slug}.html", ARTICLE_SAVE_AS="s/{slug}.html"
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_every_page_shows_what_is_there_now(digest: Site, change: str) -> None:
+    first = digest.build("-o", "out")
+    assert first.exit_code == 0, first.err
+    again = digest.build("-o", "out")
+    assert again.exit_code == 0, again.err
+    before = tree(digest.root / "out")
+    CHANGES[change](digest)
+    edited, clean = digest.build("-o", "out"), digest.build("-o", "clean")
+    assert (edited.exit_code, clean.exit_code) == (0, 0), edited.err
+    assert tree(digest.root / "out") == tree(digest.root / "clean")
+    assert tree(digest.root / "out") != before
