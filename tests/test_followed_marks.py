@@ -114,3 +114,18 @@ def test_every_page_shows_what_is_there_now(digest: Site, shown: str, change: st
     assert (edited.exit_code, clean.exit_code) == (0, 0), edited.err
     assert tree(digest.root / "out") == tree(digest.root / "clean")
     assert tree(digest.root / "out") != before
+
+
+@pytest.mark.parametrize("feeds", [{}, {"FEED_ALL_ATOM": None, "TAG_FEED_ATOM": None}])
+def test_a_file_that_a_story_moves_stays_with_it(digest: Site, feeds: dict[str, None]) -> None:
+    digest.conf(STATIC_PATHS=["images"], ALSOREAD_COMBINATION_STORIES=0, **feeds)
+    digest.write("content/images/crane.png", b"PNG")
+    digest.story("stories/old", "A crane", "![A crane]({attach}/images/crane.png)\n", date="2020-01-01")
+    assert digest.build().exit_code == 0
+    assert digest.has("stories/crane.png")
+    assert '/stories/crane.png"' in digest.page("stories/a-crane.html")
+    digest.story("stories/new", "Another", TEXT, date="2025-02-01")
+    edited, clean = digest.build(), digest.build("-o", "clean")
+    assert (edited.exit_code, clean.exit_code) == (0, 0), edited.err
+    assert tree(digest.root / "output") == tree(digest.root / "clean")
+    assert digest.has("stories/crane.png")

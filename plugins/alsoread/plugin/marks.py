@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
+from pelican.contents import Content
+
 from alsoread.news.visible import mark_of
 from alsoread.plugin.state import State
 from alsoread.press.digests import Untold, digest
+from alsoread.press.later import moves_files
 from alsoread.press.marks import Marks
 from alsoread.press.told import told_setting
 from alsoread.story import Story
@@ -26,7 +29,12 @@ _NOWHERE: Final = frozenset({"OUTPUT_PATH", "ALSOREAD_JOBS"})
 
 
 def marks_of(state: State, settings: Mapping[str, Any], context: Mapping[str, Any]) -> Marks | None:
-    """The marks of all stories and pages whose files are known by a mark; None where the settings cannot be told."""
+    """The marks of all stories and pages whose files are known by a mark; None where the settings cannot be told, or
+    where a story moves a file, which it does each time that its words are asked for.
+    """
+    texts = (*state.digest.html.values(), *(body.summary_html for body in state.digest.bodies.values()))
+    if any(map(moves_files, texts)):
+        return None
     try:
         told = [f"{name}={told_setting(value)}" for name, value in sorted(settings.items()) if name not in _NOWHERE]
     except Untold:
@@ -76,7 +84,9 @@ def _led(html: str, path: str, context: Mapping[str, Any]) -> Iterator[str]:
         )
         for table in ("generated_content", "static_content"):
             content = context.get(table, {}).get(place)
-            yield f"{kind} {value} {place} {table} {content.url if content is not None else '-'}"
+            # by a static file's own property it would be known that somebody referred to it, and it could not move
+            url = Content.url.fget(content) if content is not None else "-"
+            yield f"{kind} {value} {place} {table} {url}"
 
 
 def _shared(state: State, context: Mapping[str, Any]) -> Iterator[str]:
