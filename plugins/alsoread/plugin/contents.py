@@ -24,7 +24,6 @@ from alsoread.plugin.views import (
     CombinationView,
     InThread,
     InTopic,
-    Tag,
     cited_sources,
     in_thread,
     in_topics,
@@ -34,7 +33,7 @@ from alsoread.story import Body, Story, Topic
 if TYPE_CHECKING:
     from alsoread.plugin.state import State
 
-__all__ = ["Article", "BackLinks", "Page", "RelatedStory", "make_metadata"]
+__all__ = ["Article", "BackLinks", "Page", "RelatedStory", "is_pelicans", "make_metadata", "named"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class BackLinks:
     articles: tuple["Article", ...]
 
 
-def _is_pelicans() -> bool:
+def is_pelicans() -> bool:
     """Whether no plugin has put its own in the place of what makes an address."""
     return (
         contents.Content.url_format is _FORMAT
@@ -114,7 +113,7 @@ class _Sanitised:
         asked. Empty where more is needed.
         """
         pattern = self.settings.get(f"{self._kind}_{key}".upper())
-        if type(pattern) is not str or self._status == "draft" or not _is_pelicans():
+        if type(pattern) is not str or self._status == "draft" or not is_pelicans():
             return ""
         fields = simple_fields(pattern)
         if fields is None:
@@ -231,7 +230,7 @@ def make_metadata(
         "slug": story.slug,
         "lang": story.lang,
         "status": story.status,
-        "tags": [Tag(topic, settings, state) for topic in topics],
+        "tags": [state.tag_of(topic, settings) for topic in topics],
         "story": story,
     }
     if body.summary_html:
@@ -241,13 +240,16 @@ def make_metadata(
     if story.modified is not None:
         metadata["modified"] = story.modified
     if story.category:
-        metadata["category"] = _named(Category, story.category, settings)
+        metadata["category"] = named(Category, story.category, settings, state)
     if story.authors:
-        metadata["authors"] = [_named(Author, name, settings) for name in story.authors]
+        metadata["authors"] = [named(Author, name, settings, state) for name in story.authors]
     return metadata
 
 
-def _named(kind: Any, name: str, settings: Mapping[str, Any]) -> Any:
-    wrapper = kind(escaped(name), settings)
-    wrapper.slug = slugify(name) or "unnamed"
-    return wrapper
+def named(kind: Any, name: str, settings: Mapping[str, Any], state: "State") -> Any:
+    """The category or author of a name: one object for all stories that have it."""
+    known = state.named.get((kind, name))
+    if known is None:
+        known = state.named[kind, name] = kind(escaped(name), settings)
+        known.slug = slugify(name) or "unnamed"
+    return known

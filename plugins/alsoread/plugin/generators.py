@@ -12,13 +12,16 @@ from typing import Any
 from pelican import contents
 from pelican.generators import ArticlesGenerator, PagesGenerator, StaticGenerator
 from pelican.readers import default_metadata, parse_path_metadata, path_metadata
+from pelican.urlwrappers import Author, Category
 
 from alsoread.archive import refused_static
-from alsoread.plugin.contents import Article, Page, make_metadata
+from alsoread.plugin.contents import Article, Page, make_metadata, named
+from alsoread.plugin.sleeping import Sleeping, can_sleep, may_sleep
 from alsoread.plugin.state import State
 from alsoread.plugin.views import OutletView, Tag, ThreadView, combinations_of, page_url
 from alsoread.plugin.words import Words
 from alsoread.press.files import is_inside, suffix, walk
+from alsoread.story import Story
 
 __all__ = ["DigestArticles", "DigestPages", "DigestStatics"]
 
@@ -29,9 +32,17 @@ class DigestReaders:
     def __init__(self, stock: Any, state: State) -> None:
         self._stock = stock
         self._state = state
+        self._may_sleep = False
+        self._of_folder: dict[str, dict[str, Any]] = {}
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stock, name)
+
+    def begin(self, base_path: str, context: Any) -> None:
+        """The archive was read: from now on articles can be made, and some may sleep."""
+        self._of_folder.clear()
+        self._may_sleep = may_sleep(self._state, self._stock.settings)
+        self._state.made = lambda path: self._article_of(base_path, path, context)
 
     def read_file(
         self,
@@ -61,36 +72,95 @@ class DigestReaders:
                 context_signal,
                 context_sender,
             )
-        settings = self._stock.settings
-        is_translation = path in state.digest.translations
+        is_article = content_class is not None and issubclass(content_class, contents.Article)
+        # without the signals of a generator it is one article that somebody asks for
+        if is_article and preread_signal and self._sleeps(story):
+            content = self._sleeping(base_path, story, context)
+            state.articles[path] = content
+            return content
         if preread_signal:
             preread_signal.send(preread_sender)
-        metadata: dict[str, Any] = {
-            **default_metadata(settings=settings, process=self._stock.readers["md"].process_metadata),
-            **path_metadata(full_path=os.path.join(base_path, path), source_path=path, settings=settings),
-            **parse_path_metadata(
-                source_path=path, settings=settings, process=self._stock.readers["md"].process_metadata
-            ),
-            "reader": "markdown",
-        }
-        topics = state.digest.vocabulary.of_story.get(path, ())
-        metadata.update(make_metadata(story, state.digest.bodies[path], topics, settings, state))
-        if is_translation or "translation" in metadata:
-            metadata["translation"] = str(is_translation).lower()
+        metadata = self._metadata(base_path, story)
         if context_signal:
             context_signal.send(context_sender, metadata=metadata)
-        is_article = content_class is not None and issubclass(content_class, contents.Article)
         content = (Article if is_article else Page)(
             content=state.digest.html[path],
             metadata=metadata,
-            settings=settings,
+            settings=self._stock.settings,
             source_path=os.path.join(os.path.abspath(base_path), path),
             context=context,
         )
         content.original = state.digest.originals.get(path, story.slug)
         if is_article:
             state.articles[path] = content
+            if not story.authors and "authors" not in metadata and "author" not in metadata:
+                content.__dict__.update(self._of_site())
         return content
+
+    def _of_site(self) -> dict[str, Any]:
+        """The author of all stories that name none, if the site has one."""
+        settings = self._stock.settings
+        if "AUTHOR" not in settings:
+            return {}
+        author = self._state.named.setdefault((Author, ""), Author(settings["AUTHOR"], settings))
+        return {"author": author, "authors": [author]}
+
+    def _metadata(self, base_path: str, story: Story) -> dict[str, Any]:
+        state, settings, path = self._state, self._stock.settings, story.path
+        metadata = {**self._of_path(base_path, path), "reader": "markdown"}
+        topics = state.digest.vocabulary.of_story.get(path, ())
+        metadata.update(make_metadata(story, state.digest.bodies[path], topics, settings, state))
+        is_translation = path in state.digest.translations
+        if is_translation or "translation" in metadata:
+            metadata["translation"] = str(is_translation).lower()
+        return metadata
+
+    def _of_path(self, base_path: str, path: str) -> dict[str, Any]:
+        """What Pelican takes from the settings and the path of a file."""
+        settings, process = self._stock.settings, self._stock.readers["md"].process_metadata
+        found = {
+            **default_metadata(settings=settings, process=process),
+            **path_metadata(full_path=os.path.join(base_path, path), source_path=path, settings=settings),
+            **parse_path_metadata(source_path=path, settings=settings, process=process),
+        }
+        if isinstance(found.get("category"), Category):
+            category = found["category"]
+            found["category"] = self._state.named.setdefault((Category, f"/{category.name}"), category)
+        return found
+
+    def _sleeps(self, story: Story) -> bool:
+        """Whether the article of a story can sleep."""
+        if not self._may_sleep or not can_sleep(story, self._state.digest.bodies[story.path].summary_html):
+            return False
+        given = self._stock.settings["EXTRA_PATH_METADATA"]
+        return not any(story.path == path or story.path.startswith(f"{path.rstrip('/')}/") for path in given)
+
+    def _sleeping(self, base_path: str, story: Story, context: Any) -> Sleeping:
+        settings, state = self._stock.settings, self._state
+        folder = story.path.rpartition("/")[0]
+        if folder not in self._of_folder:
+            # all that a path can decide here is the category, by its folder
+            self._of_folder[folder] = self._of_path(base_path, story.path)
+        found = {name: value for name, value in self._of_folder[folder].items() if name == "category"}
+        if story.category:
+            found["category"] = named(Category, story.category, settings, state)
+        authors = [named(Author, name, settings, state) for name in story.authors]
+        found |= {"authors": authors, "author": authors[0]} if authors else self._of_site()
+        source_path = os.path.join(os.path.abspath(base_path), story.path)
+        return Sleeping(story, settings, source_path, context, found)
+
+    def _article_of(self, base_path: str, path: str, context: dict[str, Any]) -> Any:
+        """The article of a story that has slept, as it would have been made with the others."""
+        state, asleep, address = self._state, self._state.articles.get(path), context.get("localsiteurl")
+        context["localsiteurl"] = self._stock.settings["SITEURL"]
+        try:
+            made = self.read_file(base_path, path, contents.Article, context=context)
+            made.refresh_metadata_intersite_links()
+            return made
+        finally:
+            context["localsiteurl"] = address
+            if asleep is not None:
+                state.articles[path] = asleep
 
 
 class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
@@ -125,6 +195,7 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
         """Read the archive, then do as Pelican does."""
         self.state.load(self.settings)
         self.context["alsoread"] = self.state
+        self.readers.begin(self.path, self.context)
         self._read_words()
         known_by = self.settings["ARTICLE_TRANSLATION_ID"]
         if known_by == "slug":
@@ -239,6 +310,15 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
                     page_name=wrapper.page_name,
                     all_articles=self.articles,
                 )
+
+    def _build_period_archives(self, sorted_articles: Any, articles: Any, settings: Any) -> Any:
+        """As Pelican's, without its search of every list for every story."""
+        archives = super()._build_period_archives(sorted_articles, [], settings)
+        order = {id(article): place for place, article in enumerate(articles)}
+        for period in (period for periods in archives.values() for period in periods):
+            listed = (article for article in period["dates"] if id(article) in order)
+            period["articles"] = sorted(listed, key=lambda article: order[id(article)])
+        return archives
 
     def _order(self) -> dict[int, int]:
         """The place of each story, by its identity, in the list by date."""

@@ -25,7 +25,7 @@ from alsoread.press.run import Press
 from alsoread.related_memory import RelatedMemory
 from alsoread.settings import DigestSettings, read_settings
 from alsoread.settings_file import SettingPlaces, read_places
-from alsoread.story import Story
+from alsoread.story import Story, Topic
 
 if TYPE_CHECKING:
     from alsoread.plugin.contents import Article
@@ -37,6 +37,10 @@ __all__ = ["State"]
 logger = logging.getLogger(__name__)
 
 
+def _nobody(path: str) -> "Article":
+    raise LookupError(f"nobody can make the article of {path} yet")
+
+
 @dataclass(slots=True)
 class State:
     """The digest of one Pelican instance and the Pelican objects made from it.
@@ -45,6 +49,8 @@ class State:
     not see yet; nothing but the live preview sets it, and no setting can.
     ``ledger`` is what was published before, and ``live`` what this build has to publish, and ``expired`` what
     may be gone with stories that have expired.
+    ``tags`` and ``named`` are the topics, categories and authors as templates see them: one object each. ``made`` makes
+    the article of a story that has slept until now.
     ``announce`` says whether findings go to Pelican's log (they do, unless our own command line prints them), and
     ``progress`` is told how the reading goes.
     """
@@ -55,6 +61,8 @@ class State:
     articles: dict[str, "Article"] = field(default_factory=dict)
     combinations: dict[tuple[str, str], "CombinationView"] = field(default_factory=dict)
     words: dict[str, "Words"] = field(default_factory=dict)
+    tags: dict[str, "Tag"] = field(default_factory=dict)
+    named: dict[tuple[Any, str], Any] = field(default_factory=dict)
     findings: dict[Diagnostic, None] = field(default_factory=dict)
     ledger: Ledger = EMPTY
     live: tuple[Live, ...] = ()
@@ -66,6 +74,7 @@ class State:
     announce: bool = True
     progress: Progress = lambda stage, done, total: None
     on_page: Callable[[str], None] = lambda name: None
+    made: Callable[[str], "Article"] = _nobody
 
     @classmethod
     def of(cls, pelican_settings: Mapping[str, Any]) -> "State":
@@ -80,6 +89,8 @@ class State:
         self.articles.clear()
         self.combinations.clear()
         self.words.clear()
+        self.tags.clear()
+        self.named.clear()
         self.findings.clear()
         self.marks = {}
         self.live = ()
@@ -112,9 +123,16 @@ class State:
 
     def tag(self, slug: str, settings: Mapping[str, Any]) -> "Tag":
         """The topic of that slug as templates see it."""
+        return self.tag_of(self.digest.vocabulary.topics[slug], settings)
+
+    def tag_of(self, topic: Topic, settings: Mapping[str, Any]) -> "Tag":
+        """A topic as templates see it."""
         from alsoread.plugin.views import Tag
 
-        return Tag(self.digest.vocabulary.topics[slug], settings, self)
+        known = self.tags.get(topic.slug)
+        if known is None or not known.topic.shows(topic):
+            known = self.tags[topic.slug] = Tag(topic, settings, self)
+        return known
 
     def words_of(self, path: str) -> Markup:
         """What the file of a topic or thread says, for the page that is being written; nothing where there is none."""

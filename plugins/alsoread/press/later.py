@@ -18,7 +18,7 @@ from pelican.log import FilteredMessage, LimitFilter
 
 from alsoread.press.pool import run_over
 
-__all__ = ["Later", "Outcome", "Waiting", "can_wait", "heard", "loaders_of", "moves_files", "tell"]
+__all__ = ["Later", "Outcome", "Waiting", "can_wait", "heard", "loaders_of", "moves_any", "moves_files", "tell"]
 
 # what Pelican sets anew for each page
 _CHANGING: Final = "localsiteurl"
@@ -139,14 +139,25 @@ def loaders_of(environment: jinja2.Environment) -> tuple[int, ...]:
     return id(environment), *map(id, getattr(environment.loader, "loaders", ()))
 
 
-def can_wait(context: Mapping[str, Any], settings: Mapping[str, Any], stock_link: str) -> bool:
-    """Whether the rendering of a site's pages does nothing but give their text; ``stock_link`` is Pelican's pattern."""
+def can_wait(
+    context: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    stock_link: str,
+    moves: Callable[[Any], bool] | None = None,
+) -> bool:
+    """Whether the rendering of a site's pages does nothing but give their text. ``stock_link`` is Pelican's pattern;
+    ``moves`` says of a content whether it moves files, where somebody knows without looking at all that it has.
+    """
     if settings.get("INTRASITE_LINK_REGEX") != stock_link:
         return False
     contents = context.get("generated_content", {}).values()
-    texts = (getattr(content, "_content", None) or "" for content in contents if content is not None)
-    metadata = (value for content in contents if content is not None for value in vars(content).values())
-    return not any(moves_files(text) for text in (*texts, *metadata) if isinstance(text, str))
+    return not any((moves or moves_any)(content) for content in contents if content is not None)
+
+
+def moves_any(content: Any) -> bool:
+    """Whether anything that a content has as text moves files."""
+    texts = (getattr(content, "_content", None) or "", *vars(content).values())
+    return any(moves_files(text) for text in texts if isinstance(text, str))
 
 
 def moves_files(text: str) -> bool:

@@ -83,7 +83,8 @@ class Press:
     ``clean`` uses nothing that an earlier build left. With a ``seed`` some of the fresh pages, chosen by it, are
     rendered all the same, to see whether they come out equal: a tenth of them, and a hundred if there are so many.
     ``progress`` is told how many of the pages that waited have been rendered. ``work`` is the folder for what is to be
-    remembered, empty where nobody is building; ``marking`` may know the marks of contents. ``generators`` are those of
+    remembered, empty where nobody is building; ``marking`` may know the marks of contents, and ``moves`` which of them
+    move files. ``generators`` are those of
     the last run, and ``hands`` says whether other code had a hand in it. ``calls``, where somebody has put a mapping
     there, are how each page of it is rendered, by its file.
     """
@@ -94,6 +95,7 @@ class Press:
     before_commit: list[Callable[[], None]] = field(default_factory=list)
     store: Store | None = None
     marking: Marking = lambda context: None
+    moves: Callable[[Any], bool] | None = None
     work: str = ""
     recipe: str = ""
     read: int = 0
@@ -269,7 +271,7 @@ class _Desk:
         settings = self.pelican.settings
         wanted = settings.get("ALSOREAD_JOBS", 1)
         jobs = processes(wanted) if type(wanted) is int else 1
-        if jobs < 2 or not can_wait(context, settings, DEFAULT_CONFIG["INTRASITE_LINK_REGEX"]):
+        if jobs < 2 or not can_wait(context, settings, DEFAULT_CONFIG["INTRASITE_LINK_REGEX"], self.press.moves):
             return None
         environments = [generator.env for generator in self.generators if hasattr(generator, "env")]
         loaders = {id(environment): loaders_of(environment) for environment in environments}

@@ -1,0 +1,221 @@
+"""How does a story stand in Pelican's lists without being made?
+
+Pelican wants an object for each story, with all that templates may ask of it. Most stories stand in lists only: what
+lists need is on the story's card. So a story begins as an article that is asleep. It answers from its card, and wakes
+when anything else is asked of it: then it is made as every other article, and is the same object still.
+
+Where somebody else may have a hand in the making of articles, none sleeps.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from markupsafe import Markup
+from pelican.contents import Content
+
+from alsoread.news.sanitize import escaped
+from alsoread.plugin.addresses import simple_fields
+from alsoread.plugin.contents import Article, is_pelicans
+from alsoread.plugin.views import Tag
+from alsoread.press.foreign import is_anybody_listening
+from alsoread.press.later import moves_any
+from alsoread.press.later import moves_files as holds_moves
+from alsoread.story import Story
+
+if TYPE_CHECKING:
+    from alsoread.plugin.state import State
+
+__all__ = ["Sleeping", "can_sleep", "may_sleep", "moves_files"]
+
+_ADDRESSES: Final = ("ARTICLE_URL", "ARTICLE_SAVE_AS", "ARTICLE_LANG_URL", "ARTICLE_LANG_SAVE_AS")
+# what a story's front matter decides, whatever its path says
+_OF_THE_STORY: Final = frozenset({"title", "slug", "lang", "status", "tags", "date", "story"})
+# what decides the answers of a card, or is made of other texts, if somebody names a field so
+_OF_THE_CARD: Final = frozenset(
+    {"save_as", "url", "template", "category", "author", "authors", "modified", "summary", "translation", "timezone"}
+)
+# what no article has that may sleep
+_LACKING: Final = frozenset({"override_save_as", "override_url", "modified", "category", "author", "authors"})
+_OWN: Final = frozenset({"translations", "original"})
+
+
+def _own(article: "Sleeping") -> dict[str, Any]:
+    """The attributes that a sleeping article has of its own."""
+    values: dict[str, Any] = vars(Content)["__dict__"].__get__(article)
+    return values
+
+
+class Sleeping(Article):
+    """An article that has not been made. Its class becomes ``Article`` when it is."""
+
+    def __init__(
+        self,
+        story: Story,
+        settings: Mapping[str, Any],
+        source_path: str,
+        context: Mapping[str, Any],
+        named: Mapping[str, Any],
+    ) -> None:
+        """``named`` are its category and authors, as far as it has any."""
+        _own(self).update(
+            named,
+            story=story,
+            settings=settings,
+            source_path=source_path,
+            translations=[],
+            _context=context,
+            _story_file=source_path,
+            _status=story.status,
+        )
+
+    def _wake(self) -> None:
+        own = _own(self)
+        state: State = own["_context"]["alsoread"]
+        translations = own["translations"]
+        try:
+            made = state.made(own["story"].path)
+        except AttributeError as error:
+            # it would seem that there is no such attribute
+            raise RuntimeError(f"{own['story'].path} cannot be made: {error}") from error
+        object.__setattr__(self, "__class__", Article)
+        self.__dict__ = made.__dict__
+        self.translations = translations
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever is not on the card."""
+        if name in _LACKING or (name.startswith("__") and name.endswith("__")):
+            raise AttributeError(name)
+        self._wake()
+        return getattr(self, name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in _OWN:
+            _own(self)[name] = value
+            return
+        self._wake()
+        setattr(self, name, value)
+
+    @property
+    def __dict__(self) -> dict[str, Any]:
+        """All attributes, as of an article that was made."""
+        self._wake()
+        return self.__dict__
+
+    @__dict__.setter
+    def __dict__(self, values: dict[str, Any]) -> None:
+        self._wake()
+        self.__dict__ = values
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        self._wake()
+        return self.__reduce_ex__(protocol)
+
+    # the card
+
+    @property
+    def title(self) -> Markup:
+        """The headline."""
+        return escaped(self.story.title)
+
+    @property
+    def slug(self) -> str:
+        """Its name in addresses."""
+        return self.story.slug
+
+    @property
+    def lang(self) -> str:
+        """Its language."""
+        return self.story.lang
+
+    @property
+    def in_default_lang(self) -> bool:
+        """Whether it is in the site's language."""
+        return self.story.lang == str(self.settings["DEFAULT_LANG"]).lower()
+
+    @property
+    def date(self) -> Any:
+        """When it was published."""
+        return self.story.date
+
+    @property
+    def modified(self) -> Any:
+        """When it was changed, if that is told."""
+        if self.story.modified is None:
+            raise AttributeError("modified")
+        return self.story.modified
+
+    @property
+    def tags(self) -> list[Tag]:
+        """Its topics."""
+        state: State = self._context["alsoread"]
+        topics = state.digest.vocabulary.of_story.get(self.story.path, ())
+        return [state.tag_of(topic, self.settings) for topic in topics]
+
+    @property
+    def template(self) -> str:
+        """The template of its page."""
+        return str(Article.default_template)
+
+    @property
+    def relative_source_path(self) -> str:
+        """Its file, from the content folder."""
+        return self.story.path
+
+    @property
+    def url(self) -> str:
+        """The address of its page."""
+        return self._expand_settings("url" if self.in_default_lang else "lang_url")
+
+    @property
+    def save_as(self) -> str:
+        """The file of its page."""
+        return self._expand_settings("save_as" if self.in_default_lang else "lang_save_as")
+
+    def is_valid(self) -> bool:
+        """Whether it can be published: its front matter was checked, its place has to be one in the site."""
+        return bool(self._has_valid_save_as())
+
+    def get_static_links(self) -> set[str]:
+        """The static files that its body names."""
+        state: State = self._context["alsoread"]
+        html = state.digest.html[self.story.path]
+        if "static" not in html and "attach" not in html:
+            return set()
+        self._wake()
+        found: set[str] = self.get_static_links()
+        return found
+
+    def refresh_metadata_intersite_links(self) -> None:
+        """Nothing: a summary with links does not sleep."""
+
+
+def moves_files(content: Any) -> bool:
+    """Whether a content moves files when its words are asked for; one that sleeps is not woken by this."""
+    if type(content) is not Sleeping:
+        return moves_any(content)
+    state: State = content._context["alsoread"]
+    return holds_moves(state.digest.html[content.story.path])
+
+
+def may_sleep(state: "State", settings: Mapping[str, Any]) -> bool:
+    """Whether the articles of a site may sleep: nobody else makes them, and their cards tell what Pelican would."""
+    if is_anybody_listening() or not is_pelicans():
+        return False
+    if settings["DEFAULT_METADATA"] or settings.get("DEFAULT_DATE") == "fs":
+        return False
+    patterns = [settings[name] for name in _ADDRESSES]
+    if any(type(pattern) is not str or simple_fields(pattern) is None for pattern in patterns):
+        return False
+    if not _OF_THE_CARD.isdisjoint(state.settings.extra_fields):
+        return False
+    if not set(settings["FORMATTED_FIELDS"]).isdisjoint(state.settings.extra_fields):
+        return False
+    by_path = (settings["FILENAME_METADATA"], settings["PATH_METADATA"])
+    names = {name.lower() for pattern in by_path if pattern for name in re.compile(pattern).groupindex}
+    return _OF_THE_STORY.issuperset(names)
+
+
+def can_sleep(story: Story, summary: str) -> bool:
+    """Whether one article may sleep; ``summary`` is its summary as HTML, whose links warn when they lead nowhere."""
+    return "{" not in summary and "|" not in summary and story.status != "draft"
