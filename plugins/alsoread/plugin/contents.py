@@ -24,6 +24,7 @@ from alsoread.plugin.views import (
     CombinationView,
     InThread,
     InTopic,
+    Tag,
     cited_sources,
     in_thread,
     in_topics,
@@ -230,7 +231,7 @@ def make_metadata(
         "slug": story.slug,
         "lang": story.lang,
         "status": story.status,
-        "tags": [state.tag_of(topic, settings) for topic in topics],
+        "tags": [Tag(topic, settings, state) for topic in topics],
         "story": story,
     }
     if body.summary_html:
@@ -240,16 +241,14 @@ def make_metadata(
     if story.modified is not None:
         metadata["modified"] = story.modified
     if story.category:
-        metadata["category"] = named(Category, story.category, settings, state)
+        metadata["category"] = named(Category, story.category, settings)
     if story.authors:
-        metadata["authors"] = [named(Author, name, settings, state) for name in story.authors]
+        metadata["authors"] = [named(Author, name, settings) for name in story.authors]
     return metadata
 
 
-def named(kind: Any, name: str, settings: Mapping[str, Any], state: "State") -> Any:
-    """The category or author of a name: one object for all stories that have it."""
-    known = state.named.get((kind, name))
-    if known is None:
-        known = state.named[kind, name] = kind(escaped(name), settings)
-        known.slug = slugify(name) or "unnamed"
-    return known
+def named(kind: Any, name: str, settings: Mapping[str, Any]) -> Any:
+    """The category or author of a name."""
+    wrapper = kind(escaped(name), settings)
+    wrapper.slug = slugify(name) or "unnamed"
+    return wrapper

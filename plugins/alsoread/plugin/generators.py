@@ -6,6 +6,8 @@ before, and no symbolic link is followed. Everything else - signals, order, temp
 
 import os
 from collections.abc import Callable, Iterable
+from copy import copy
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -33,14 +35,16 @@ class DigestReaders:
         self._stock = stock
         self._state = state
         self._may_sleep = False
-        self._of_folder: dict[str, dict[str, Any]] = {}
+        self._categories: dict[str, Any] = {}
+        self._wrappers: dict[tuple[Any, str], Any] = {}
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stock, name)
 
     def begin(self, base_path: str, context: Any) -> None:
         """The archive was read: from now on articles can be made, and some may sleep."""
-        self._of_folder.clear()
+        self._categories.clear()
+        self._wrappers.clear()
         self._may_sleep = may_sleep(self._state, self._stock.settings)
         self._state.made = lambda path: self._article_of(base_path, path, context)
 
@@ -93,17 +97,7 @@ class DigestReaders:
         content.original = state.digest.originals.get(path, story.slug)
         if is_article:
             state.articles[path] = content
-            if not story.authors and "authors" not in metadata and "author" not in metadata:
-                content.__dict__.update(self._of_site())
         return content
-
-    def _of_site(self) -> dict[str, Any]:
-        """The author of all stories that name none, if the site has one."""
-        settings = self._stock.settings
-        if "AUTHOR" not in settings:
-            return {}
-        author = self._state.named.setdefault((Author, ""), Author(settings["AUTHOR"], settings))
-        return {"author": author, "authors": [author]}
 
     def _metadata(self, base_path: str, story: Story) -> dict[str, Any]:
         state, settings, path = self._state, self._stock.settings, story.path
@@ -118,15 +112,11 @@ class DigestReaders:
     def _of_path(self, base_path: str, path: str) -> dict[str, Any]:
         """What Pelican takes from the settings and the path of a file."""
         settings, process = self._stock.settings, self._stock.readers["md"].process_metadata
-        found = {
+        return {
             **default_metadata(settings=settings, process=process),
             **path_metadata(full_path=os.path.join(base_path, path), source_path=path, settings=settings),
             **parse_path_metadata(source_path=path, settings=settings, process=process),
         }
-        if isinstance(found.get("category"), Category):
-            category = found["category"]
-            found["category"] = self._state.named.setdefault((Category, f"/{category.name}"), category)
-        return found
 
     def _sleeps(self, story: Story) -> bool:
         """Whether the article of a story can sleep."""
@@ -136,18 +126,37 @@ class DigestReaders:
         return not any(story.path == path or story.path.startswith(f"{path.rstrip('/')}/") for path in given)
 
     def _sleeping(self, base_path: str, story: Story, context: Any) -> Sleeping:
-        settings, state = self._stock.settings, self._state
-        folder = story.path.rpartition("/")[0]
-        if folder not in self._of_folder:
-            # all that a path can decide here is the category, by its folder
-            self._of_folder[folder] = self._of_path(base_path, story.path)
-        found = {name: value for name, value in self._of_folder[folder].items() if name == "category"}
-        if story.category:
-            found["category"] = named(Category, story.category, settings, state)
-        authors = [named(Author, name, settings, state) for name in story.authors]
-        found |= {"authors": authors, "author": authors[0]} if authors else self._of_site()
+        settings = self._stock.settings
         source_path = os.path.join(os.path.abspath(base_path), story.path)
-        return Sleeping(story, settings, source_path, context, found)
+        return Sleeping(story, settings, source_path, context, partial(self._names_of, base_path))
+
+    def _names_of(self, base_path: str, story: Story) -> tuple[Any, tuple[Any, ...]]:
+        """The category of a story, which may have none, and its authors: each of the story's own."""
+        settings = self._stock.settings
+        category = self._known(Category, story.category) if story.category else self._of_folder(base_path, story.path)
+        authors = [self._known(Author, name) for name in story.authors]
+        if not authors and "AUTHOR" in settings:
+            authors = [self._known(Author, "")]
+        return copy(category), tuple(map(copy, authors))
+
+    def _known(self, kind: Any, name: str) -> Any:
+        """The category or author of a name, whose slug is known; of no name, the author of the site."""
+        known = self._wrappers.get((kind, name))
+        if known is None:
+            settings = self._stock.settings
+            known = named(kind, name, settings) if name else kind(settings["AUTHOR"], settings)
+            self._wrappers[kind, name] = known
+        return known
+
+    def _of_folder(self, base_path: str, path: str) -> Any:
+        """The category that a story has by its folder: all that its path decides, where it may sleep."""
+        folder = path.rpartition("/")[0]
+        if folder not in self._categories:
+            category = self._of_path(base_path, path).get("category")
+            self._categories[folder] = category
+            # so that copies know it
+            _ = getattr(category, "slug", "")
+        return self._categories[folder]
 
     def _article_of(self, base_path: str, path: str, context: dict[str, Any]) -> Any:
         """The article of a story that has slept, as it would have been made with the others."""
@@ -229,11 +238,11 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
         rolled: dict[str, list[Any]] = {}
         tags: dict[str, Any] = {}
         for article in self.articles:
-            own = {tag.slug: tag for tag in getattr(article, "tags", ())}
-            above = [slug for tag in own.values() if isinstance(tag, Tag) for slug in state.above(tag.slug)]
+            own = _slugs_of(article)
+            above = [above for slug, is_topic in own.items() if is_topic for above in state.above(slug)]
             for slug in dict.fromkeys((*own, *above)):
                 if slug not in tags:
-                    tags[slug] = own[slug] if slug in own else state.tag(slug, self.settings)
+                    tags[slug] = _own_tag(article, slug) if slug in own else state.tag(slug, self.settings)
                 rolled.setdefault(slug, []).append(article)
         for slug, paths in state.digest.stories_of.items():
             articles = [state.articles[path] for path in paths if path in state.articles]
@@ -392,6 +401,19 @@ def _with_authors_of(translations: Iterable[Any], authors: list[Any]) -> list[An
             if author not in known:
                 added.setdefault(author, []).append(article)
     return sorted([*authors, *added.items()], key=lambda row: row[0]) if added else authors
+
+
+def _slugs_of(article: Any) -> dict[str, bool]:
+    """The slugs of a story's own tags, and whether they are topics: a plugin may have added others."""
+    if isinstance(article, Sleeping):
+        return dict.fromkeys(article.topics, True)
+    return {tag.slug: isinstance(tag, Tag) for tag in getattr(article, "tags", ())}
+
+
+def _own_tag(article: Any, slug: str) -> Any:
+    """The last of a story's tags that has a slug."""
+    tags = article.pinned_tags() if isinstance(article, Sleeping) else article.tags
+    return {tag.slug: tag for tag in tags}[slug]
 
 
 def _is_curated(tag: Any) -> bool:

@@ -8,7 +8,7 @@ Where somebody else may have a hand in the making of articles, none sleeps.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
@@ -37,7 +37,7 @@ _OF_THE_CARD: Final = frozenset(
 )
 # what no article has that may sleep
 _LACKING: Final = frozenset({"override_save_as", "override_url", "modified", "category", "author", "authors"})
-_OWN: Final = frozenset({"translations", "original"})
+_KEPT: Final = ("translations", "tags", "category", "author", "authors")
 
 
 def _own(article: "Sleeping") -> dict[str, Any]:
@@ -55,14 +55,15 @@ class Sleeping(Article):
         settings: Mapping[str, Any],
         source_path: str,
         context: Mapping[str, Any],
-        named: Mapping[str, Any],
+        names: Callable[[Story], tuple[Any, tuple[Any, ...]]],
     ) -> None:
-        """``named`` are its category and authors, as far as it has any."""
+        """``names`` gives the category and the authors of a story, as far as it has any."""
         _own(self).update(
-            named,
+            _names=names,
             story=story,
             settings=settings,
             source_path=source_path,
+            original=context["alsoread"].digest.originals.get(story.path, story.slug),
             translations=[],
             _context=context,
             _story_file=source_path,
@@ -72,7 +73,7 @@ class Sleeping(Article):
     def _wake(self) -> None:
         own = _own(self)
         state: State = own["_context"]["alsoread"]
-        translations = own["translations"]
+        kept: dict[str, Any] = {name: own[name] for name in _KEPT if name in own}
         try:
             made = state.made(own["story"].path)
         except AttributeError as error:
@@ -80,7 +81,9 @@ class Sleeping(Article):
             raise RuntimeError(f"{own['story'].path} cannot be made: {error}") from error
         object.__setattr__(self, "__class__", Article)
         self.__dict__ = made.__dict__
-        self.translations = translations
+        # what somebody has met already is the same object still
+        self.metadata.update({name: value for name, value in kept.items() if name in self.metadata})
+        self.__dict__.update(kept)
 
     def __getattr__(self, name: str) -> Any:
         """Whatever is not on the card."""
@@ -90,7 +93,7 @@ class Sleeping(Article):
         return getattr(self, name)
 
     def __setattr__(self, name: str, value: object) -> None:
-        if name in _OWN:
+        if name in ("translations", "original"):
             _own(self)[name] = value
             return
         self._wake()
@@ -146,11 +149,52 @@ class Sleeping(Article):
         return self.story.modified
 
     @property
-    def tags(self) -> list[Tag]:
-        """Its topics."""
+    def topics(self) -> tuple[str, ...]:
+        """The slugs of its topics."""
         state: State = self._context["alsoread"]
-        topics = state.digest.vocabulary.of_story.get(self.story.path, ())
-        return [state.tag_of(topic, self.settings) for topic in topics]
+        return tuple(topic.slug for topic in state.digest.vocabulary.of_story.get(self.story.path, ()))
+
+    @property
+    def tags(self) -> list[Tag]:
+        """Its topics; nothing while Pelican gathers the lists of all, which a digest does for itself."""
+        return self.pinned_tags() if "articles" in self._context else []
+
+    def pinned_tags(self) -> list[Tag]:
+        """Its topics, the same objects from now on."""
+        own = _own(self)
+        if "tags" not in own:
+            state: State = self._context["alsoread"]
+            topics = state.digest.vocabulary.of_story.get(self.story.path, ())
+            own["tags"] = [Tag(topic, self.settings, state) for topic in topics]
+        tags: list[Tag] = own["tags"]
+        return tags
+
+    @property
+    def category(self) -> Any:
+        """Its category, if it has one."""
+        return self._named("category")
+
+    @property
+    def authors(self) -> Any:
+        """Its authors, if it has any."""
+        return self._named("authors")
+
+    @property
+    def author(self) -> Any:
+        """The first of them."""
+        return self._named("author")
+
+    def _named(self, name: str) -> Any:
+        own = _own(self)
+        if "_names" in own:
+            category, authors = own.pop("_names")(self.story)
+            if category is not None:
+                own["category"] = category
+            if authors:
+                own["authors"], own["author"] = list(authors), authors[0]
+        if name not in own:
+            raise AttributeError(name)
+        return own[name]
 
     @property
     def template(self) -> str:

@@ -25,7 +25,7 @@ from alsoread.press.run import Press
 from alsoread.related_memory import RelatedMemory
 from alsoread.settings import DigestSettings, read_settings
 from alsoread.settings_file import SettingPlaces, read_places
-from alsoread.story import Story, Topic
+from alsoread.story import Story
 
 if TYPE_CHECKING:
     from alsoread.plugin.contents import Article
@@ -49,8 +49,7 @@ class State:
     not see yet; nothing but the live preview sets it, and no setting can.
     ``ledger`` is what was published before, and ``live`` what this build has to publish, and ``expired`` what
     may be gone with stories that have expired.
-    ``tags`` and ``named`` are the topics, categories and authors as templates see them: one object each. ``made`` makes
-    the article of a story that has slept until now.
+    ``made`` makes the article of a story that has slept until now.
     ``announce`` says whether findings go to Pelican's log (they do, unless our own command line prints them), and
     ``progress`` is told how the reading goes.
     """
@@ -61,8 +60,6 @@ class State:
     articles: dict[str, "Article"] = field(default_factory=dict)
     combinations: dict[tuple[str, str], "CombinationView"] = field(default_factory=dict)
     words: dict[str, "Words"] = field(default_factory=dict)
-    tags: dict[str, "Tag"] = field(default_factory=dict)
-    named: dict[tuple[Any, str], Any] = field(default_factory=dict)
     findings: dict[Diagnostic, None] = field(default_factory=dict)
     ledger: Ledger = EMPTY
     live: tuple[Live, ...] = ()
@@ -89,8 +86,6 @@ class State:
         self.articles.clear()
         self.combinations.clear()
         self.words.clear()
-        self.tags.clear()
-        self.named.clear()
         self.findings.clear()
         self.marks = {}
         self.live = ()
@@ -123,16 +118,9 @@ class State:
 
     def tag(self, slug: str, settings: Mapping[str, Any]) -> "Tag":
         """The topic of that slug as templates see it."""
-        return self.tag_of(self.digest.vocabulary.topics[slug], settings)
-
-    def tag_of(self, topic: Topic, settings: Mapping[str, Any]) -> "Tag":
-        """A topic as templates see it."""
         from alsoread.plugin.views import Tag
 
-        known = self.tags.get(topic.slug)
-        if known is None or not known.topic.shows(topic):
-            known = self.tags[topic.slug] = Tag(topic, settings, self)
-        return known
+        return Tag(self.digest.vocabulary.topics[slug], settings, self)
 
     def words_of(self, path: str) -> Markup:
         """What the file of a topic or thread says, for the page that is being written; nothing where there is none."""

@@ -95,14 +95,9 @@ class TopicView:
         self.description = topic.description
         self.curated = topic.curated
         self.media_topic = topic.media_topic
-        self._topic = topic
         self._path = topic.path
         self._settings = settings
         self._state = state
-
-    def shows(self, topic: Topic) -> bool:
-        """Whether it is the view of this topic, and of no earlier form of it."""
-        return self._topic is topic
 
     @property
     def body(self) -> Markup:
