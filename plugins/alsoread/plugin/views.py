@@ -65,6 +65,10 @@ class Tag(PelicanTag):  # type: ignore[misc]
             return pattern.format(slug=self.slug)
         return super().url
 
+    def known_as(self) -> str:
+        """What tells it from other topics, as the press wants to know of what a page is asked for with."""
+        return f"{self.slug} {self.name}"
+
     def __html__(self) -> str:
         return str(self.name)
 
@@ -169,6 +173,10 @@ class _Listing:
         self._paths = paths
         self.save_as = save_as
         self.url = page_url(save_as)
+
+    def known_as(self) -> str:
+        """What tells it from other lists, as the press wants to know of what a page is asked for with."""
+        return self.save_as
 
     @property
     def articles(self) -> tuple["Article", ...]:

@@ -38,26 +38,36 @@ Marking = Callable[[Mapping[str, Any]], Marks | None]
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """The contents that are as they were at the end of the last build, as a test of the reads of one content."""
+    """The contents that are as they were at the end of the last build, and whether what they lead to besides is.
+
+    ``leading`` is the pattern of reads that go there.
+    """
 
     contents: frozenset[str]
-    beyond: re.Pattern[str] | None
+    beyond: bool
+    leading: re.Pattern[str]
 
-    def holds(self, group: str) -> bool:
-        """Whether a group of reads, as it is written, is of such a content and of nothing that may be another now."""
+    def about(self, group: str) -> tuple[str, bool]:
+        """Of which content a group of reads is, as it is written, and whether it goes beyond that; of none: nothing."""
         begins = _BEGINS.match(group)
-        if begins is None or json.loads(begins[1]) not in self.contents:
-            return False
-        return self.beyond is None or self.beyond.search(group) is None
+        place = "" if begins is None else json.loads(begins[1])
+        return place, self.leading.search(group) is not None
+
+    def holds(self, place: str, beyond: bool) -> bool:
+        """Whether reads of a content, and of what is beyond it, would give the same now."""
+        return place in self.contents and (self.beyond or not beyond)
 
 
 def same_since(store: Store, marks: Marks | None) -> Same | None:
     """What is as it was when the marks in the store were put there; those of now take their place when it is saved."""
-    found: Same | None = None
-    match store.get(_NAME, "contents"):
-        case [str(shared), dict(contents)] if marks is not None:
-            same = frozenset(place for place, mark in marks.contents.items() if contents.get(place) == mark)
-            beyond = "|".join(["_", *(f'{re.escape(name)}"' for name in sorted(marks.beyond))])
-            found = Same(same, None if shared == marks.shared else re.compile(f'"(?:{beyond})'))
+    before = store.get(_NAME, "contents")
     store.put(_NAME, "contents", None if marks is None else [marks.shared, dict(sorted(marks.contents.items()))])
-    return found
+    if marks is None:
+        return None
+    names = "|".join(["_", *(f'{re.escape(name)}"' for name in sorted(marks.beyond))])
+    leading = re.compile(f'"(?:{names})')
+    match before:
+        case [str(shared), dict(contents)]:
+            same = frozenset(place for place, mark in marks.contents.items() if contents.get(place) == mark)
+            return Same(same, shared == marks.shared, leading)
+    return Same(frozenset(), beyond=False, leading=leading)

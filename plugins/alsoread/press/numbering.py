@@ -75,7 +75,7 @@ def write_paginated(
     url: str | None,
     variables: Mapping[str, Any],
 ) -> None:
-    """Write all pages of a list, each by ``write(save_as, variables)``, with Pelican's names for the page, its
+    """Write all pages of a list, each by ``write(save_as, number, variables)``, with Pelican's names for the page, its
     neighbours and the paginator.
     """
     per_page = settings["PAGINATED_TEMPLATES"][template_name] or settings["DEFAULT_PAGINATION"]
@@ -89,7 +89,7 @@ def write_paginated(
             paginated[f"{key}_paginator"], paginated[f"{key}_page"] = paginator, page
             paginated[f"{key}_previous_page"], paginated[f"{key}_next_page"] = newer, older
             save_as = page.save_as
-        write(save_as, paginated)
+        write(save_as, number, paginated)
 
 
 def _is_oldest_first(items: Sequence[Any]) -> bool:

@@ -17,6 +17,7 @@ from alsoread.press.digests import digest
 from alsoread.press.keep import Keep
 from alsoread.press.later import Later, Waiting, loaders_of
 from alsoread.press.marks import Same
+from alsoread.press.plan import UNTOLD, Asked, Calls, Plan, Planned
 from alsoread.press.recipe import changed_parts
 from alsoread.press.rows import Group, Row, read_of
 from alsoread.press.spoken import count_under, spoken
@@ -91,6 +92,11 @@ class Memory:
     _groups: set[str] = field(default_factory=set)
     _sources: dict[tuple[object, ...], Fingerprint] = field(default_factory=dict)
     _recipe_changes: list[str] | None = None
+    _plan: Plan = field(init=False)
+    _calls: Calls = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._plan, self._calls = Plan(self.store), Calls(self.world)
 
     def page(self, template: jinja2.Template, names: Mapping[str, Any]) -> Rendered:
         """One page: fresh, or rendered now."""
@@ -99,7 +105,7 @@ class Memory:
             self.world.forget()
             self._verdicts.clear()
             self._holding.clear()
-        local = frozenset(name for name, value in names.items() if self.world.context.get(name, _NOTHING) is not value)
+        local = self._local(names)
         if self.calls is not None:
             self.calls[page] = Call.of(template, self.world.context, {name: names[name] for name in local})
         record: dict[str, Any] | None = self.store.get("page", page) if page not in self._pages else None
@@ -117,7 +123,13 @@ class Memory:
             self.different.append(page)
         return result
 
-    def reusable(self, template: jinja2.Template, own: Mapping[str, Any]) -> Rendered | None:
+    def asked(
+        self, template: jinja2.Template, context: Mapping[str, Any], names: Mapping[str, Any], *more: object
+    ) -> Asked:
+        """How a page is asked for, by the names that are given with it."""
+        return UNTOLD if self.foreign or self.seed else self._calls.asked(template, context, names, *more)
+
+    def reusable(self, template: jinja2.Template, own: Mapping[str, Any], asked: Asked) -> Rendered | None:
         """A page that is fresh; None for one that has to be rendered, or looked at in the other way.
 
         ``own`` are the names that are set for it alone, whatever all pages share. Call it only where no ``foreign``
@@ -126,8 +138,11 @@ class Memory:
         page = str(own["output_file"])
         if page in self._pages or self._is_sampled(page):
             return None
+        planned = self._plan.before(page, asked)
+        if planned is not None and self._holds(planned, asked, template, own) and self.keep.has(planned.kept, page):
+            return self._as_planned(page, planned, template, own)
         record: dict[str, Any] | None = self.store.get("page", page)
-        local = frozenset(name for name, value in own.items() if self.world.context.get(name, _NOTHING) is not value)
+        local = self._local(own)
         if record is None or self._changes(record, page, template, own, local):
             return None
         if self.calls is not None:
@@ -135,6 +150,52 @@ class Memory:
         self.reused += 1
         self._keep_record(page, record)
         return Rendered(page, record["kept"], None)
+
+    def _holds(self, planned: Planned, asked: Asked, template: jinja2.Template, own: Mapping[str, Any]) -> bool:
+        """Whether a page that is asked for as it was would read what it read."""
+        if self._changed_recipe() or not isinstance(template.environment, TracedEnvironment):
+            return False
+        if asked.beyond and (self.same is None or not self.same.beyond):
+            return False
+        scope = self._scope(template)
+        holding = self._holding.setdefault(scope, set())
+        reader = None
+        for group in planned.groups:
+            if group not in holding:
+                reader = reader or Reader(self.world, own, template.environment)
+                if self._verdict(group, scope, reader, template.environment):
+                    return False
+        if planned.same:
+            reader = reader or Reader(self.world, own, template.environment)
+            return all(reader.holds(read_of(*each), each[2][1]) for each in planned.same)
+        return True
+
+    def _as_planned(self, page: str, planned: Planned, template: jinja2.Template, own: Mapping[str, Any]) -> Rendered:
+        """A page that is as it was, without a look at its record."""
+        if planned.has_reasons:
+            record = self.store.get("page", page)
+            if record is not None:
+                self.store.put("page", page, {**record, "changes": []})
+        if self.calls is not None:
+            self.calls[page] = Call.of(template, self.world.context, {name: own[name] for name in self._local(own)})
+        self.reused += 1
+        self._plan.keep(page, planned)
+        self._pages[page] = planned.kept
+        self._groups.update(planned.groups)
+        return Rendered(page, planned.kept, None)
+
+    def _local(self, names: Mapping[str, Any]) -> frozenset[str]:
+        """The names that a page does not share with all others."""
+        shared = self.world.context
+        return frozenset(name for name, value in names.items() if shared.get(name, _NOTHING) is not value)
+
+    def _scope(self, template: jinja2.Template) -> str:
+        return f"{self.world.context.get('localsiteurl')}\0{loaders_of(template.environment)}"
+
+    def _changed_recipe(self) -> list[str]:
+        if self._recipe_changes is None:
+            self._recipe_changes = changed_parts(self.store.get("recipe", "pages") or {}, self.recipe)
+        return self._recipe_changes
 
     def _is_sampled(self, page: str) -> bool:
         if not self.seed:
@@ -144,7 +205,9 @@ class Memory:
 
     def _keep_record(self, page: str, record: dict[str, Any]) -> None:
         if record["changes"]:
-            self.store.put("page", page, {**record, "changes": []})
+            record = {**record, "changes": []}
+            self.store.put("page", page, record)
+        self._plan.note(page, record)
         self._pages[page] = record["kept"]
         self._groups.update(record["groups"])
 
@@ -161,10 +224,8 @@ class Memory:
         """What is not as the record has it; nothing if the page is fresh."""
         if record is None:
             return [("new page", "", "")]
-        if self._recipe_changes is None:
-            self._recipe_changes = changed_parts(self.store.get("recipe", "pages") or {}, self.recipe)
-        if self._recipe_changes:
-            return [(f"recipe: {part}", "", "") for part in self._recipe_changes]
+        if self._changed_recipe():
+            return [(f"recipe: {part}", "", "") for part in self._changed_recipe()]
         if record["opaque"]:
             return [(f"always: {why}", "", "") for why in record["opaque"]]
         if record["template"] != template.name or not isinstance(template.environment, TracedEnvironment):
@@ -173,7 +234,7 @@ class Memory:
             return [("names of the page", "", "")]
         reader = Reader(self.world, names, template.environment)
         changes = self._changed(record["own"], reader, template.environment)
-        scope = f"{self.world.context.get('localsiteurl')}\0{loaders_of(template.environment)}"
+        scope = self._scope(template)
         holding = self._holding.setdefault(scope, set())
         for group in record["groups"]:
             if group not in holding:
@@ -195,10 +256,17 @@ class Memory:
         return known
 
     def _judged(self, group: str, reader: Reader, environment: TracedEnvironment) -> list[Change]:
-        if self.same is not None and self.same.holds(self.store.text("group", group) or ""):
+        if self.same is not None and self.same.holds(*self._about(group)):
             return []
         reads = self.store.get("group", group)
         return self._changed(reads, reader, environment) if reads else [("record of the page", "", "")]
+
+    def _about(self, group: str) -> tuple[str, bool]:
+        """Of which content a group of reads is, and whether it goes beyond that."""
+        known = self._plan.about.get(group)
+        if known is None and self.same is not None:
+            known = self._plan.about[group] = self.same.about(self.store.text("group", group) or "")
+        return known or ("", True)
 
     def _changed(self, group: Group, reader: Reader, environment: TracedEnvironment) -> list[Change]:
         changes: list[Change] = []
@@ -245,6 +313,8 @@ class Memory:
             self.store.put_text("group", name, text)
         self._groups.update(record["groups"])
         self._pages[page] = record["kept"]
+        if not record["opaque"]:
+            self._plan.note(page, record)
         self.store.put("page", page, record)
 
     def _render(
@@ -305,6 +375,7 @@ class Memory:
         """Hand what this build found to the store, and let go what belongs to pages that are no more. ``also`` are the
         names of other kept bytes.
         """
+        self._plan.save(self._pages, self._about if self.same is not None else None)
         self.store.keep_only("page", self._pages)
         self.store.keep_only("group", self._groups)
         self.store.put("recipe", "pages", dict(self.recipe))

@@ -164,6 +164,7 @@ def _run(pelican: Any, press: Press, original: Callable[[], None]) -> None:
         with press.timed("remembering"):
             desk.save()
         forget_texts()
+        store.close()
     logger.info("%d pages rendered, %d reused, %d files removed", report.rendered, report.reused, report.removed)
 
 

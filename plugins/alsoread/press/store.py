@@ -9,7 +9,7 @@ import logging
 import os
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import closing, suppress
 from typing import Any, Final
 
@@ -18,6 +18,8 @@ __all__ = ["Store"]
 logger = logging.getLogger(__name__)
 
 _FORMAT: Final = 3
+# so many entries of a kind are read one by one, each of which takes some ten microseconds
+_FEW: Final = 64
 _APPLICATION: Final = 0x414C534F  # "ALSO"
 _TABLE: Final = (
     "CREATE TABLE entry (kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, sum INTEGER NOT NULL, "
@@ -26,42 +28,95 @@ _TABLE: Final = (
 
 
 class Store:
-    """The entries at ``path``: those of a kind are read when the first of them is asked for, and all that has changed
-    is written at the end of a build.
+    """The entries at ``path``. The first few of a kind that are asked for are read one by one, then all of it; what has
+    changed is written at the end of a build.
 
     Reading and writing never raise: a store that cannot be used is an empty one.
     """
 
     def __init__(self, path: str) -> None:
         self._path = path
+        # whole kinds
         self._read: dict[str, dict[str, str]] = {}
+        # of other kinds, what was asked for or put there; None where there is nothing
+        self._some: dict[str, dict[str, str | None]] = {}
         self._changes: dict[tuple[str, str], str | None] = {}
+        self._reader: tuple[int, sqlite3.Connection] | None = None
+        self._inherited: list[object] = []
 
     def _entries(self, kind: str) -> dict[str, str]:
         """The entries of a kind, in the order of their names."""
         known = self._read.get(kind)
         if known is None:
-            known = self._read[kind] = {}
-            query = "SELECT name, value, sum FROM entry WHERE kind = ?"
-            for name, value, checksum in self._rows(query, kind):
-                if _sum(kind, name, value) == checksum:
+            known = {}
+            for name, value, checksum in self._rows("SELECT name, value, sum FROM entry WHERE kind = ?", kind):
+                if _is_sound(kind, name, value, checksum):
                     known[name] = value
+            for (changed, name), text in self._changes.items():
+                if changed == kind:
+                    known.pop(name, None)
+                    if text is not None:
+                        known[name] = text
+            self._read[kind] = known
+            self._some.pop(kind, None)
         return known
 
-    def _kinds(self) -> set[str]:
-        return {*self._read, *(str(kind) for (kind,) in self._rows("SELECT DISTINCT kind FROM entry"))}
+    def _entry(self, kind: str, name: str) -> str | None:
+        """One entry."""
+        if kind in self._read:
+            return self._read[kind].get(name)
+        some = self._some.setdefault(kind, {})
+        if name in some:
+            return some[name]
+        if len(some) >= _FEW:
+            return self._entries(kind).get(name)
+        found = None
+        for value, checksum in self._rows("SELECT value, sum FROM entry WHERE kind = ? AND name = ?", kind, name):
+            found = value if _is_sound(kind, name, value, checksum) else None
+        some[name] = found
+        return found
 
-    def _rows(self, query: str, *values: str) -> Iterator[Any]:
+    def _kinds(self) -> set[str]:
+        return {
+            *self._read,
+            *(kind for kind, _ in self._changes),
+            *(str(kind) for (kind,) in self._rows("SELECT DISTINCT kind FROM entry")),
+        }
+
+    def _rows(self, query: str, *values: str) -> list[Any]:
         """What a query gives, as far as it can be read."""
+        rows: list[Any] = []
         with suppress(sqlite3.Error, OSError, UnicodeDecodeError, UnicodeEncodeError, TypeError, AttributeError):
-            if not os.path.isfile(self._path):
-                return
-            with closing(self._connected()) as connection:
-                if _is_ours(connection):
-                    yield from connection.execute(query, values)
+            reader = self._open_reader()
+            if reader is not None:
+                rows.extend(reader.execute(query, values))
+        return rows
+
+    def _open_reader(self) -> sqlite3.Connection | None:
+        """What reads the file in this process; None where there is nothing to read."""
+        if self._reader is not None and self._reader[0] == os.getpid():
+            return self._reader[1]
+        if self._reader is not None:
+            # SQLite forbids to touch what another process has opened, and to let go of it is to touch it
+            self._inherited.append(self._reader)
+            self._reader = None
+        if not os.path.isfile(self._path):
+            return None
+        connection = self._connected()
+        if not _is_ours(connection):
+            connection.close()
+            return None
+        self._reader = (os.getpid(), connection)
+        return connection
+
+    def close(self) -> None:
+        """Let go of the file; it is opened again where something is to be read."""
+        if self._reader is not None and self._reader[0] == os.getpid():
+            self._reader[1].close()
+            self._reader = None
 
     def _connected(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, isolation_level=None, timeout=1)
+        connection = sqlite3.connect(self._path, isolation_level=None, timeout=1, check_same_thread=False)
         connection.execute("PRAGMA trusted_schema = OFF")
         # a build does not wait for a busy disk: what a power failure damages is noticed by its checksum
         connection.execute("PRAGMA synchronous = OFF")
@@ -69,7 +124,7 @@ class Store:
 
     def get(self, kind: str, name: str) -> Any:
         """The value of an entry, decoded; None if there is none."""
-        text = self._entries(kind).get(name)
+        text = self._entry(kind, name)
         if text is None:
             return None
         try:
@@ -79,7 +134,7 @@ class Store:
 
     def text(self, kind: str, name: str) -> str | None:
         """The value of an entry as it is written; None if there is none."""
-        return self._entries(kind).get(name)
+        return self._entry(kind, name)
 
     def names(self, kind: str) -> Collection[str]:
         """The names of all entries of a kind."""
@@ -95,17 +150,30 @@ class Store:
             text = json.dumps(json.loads(text), separators=(",", ":"))
         if not _can_be_written(name):
             return
-        entries = self._entries(kind)
-        if entries.get(name) != text:
-            entries[name] = text
-            self._changes[kind, name] = text
+        if self._entry(kind, name) != text:
+            self._set(kind, name, text)
 
     def keep_only(self, kind: str, names: Mapping[str, object] | set[str]) -> None:
         """Forget the entries of a kind that have other names."""
-        entries = self._entries(kind)
-        for name in [name for name in entries if name not in names]:
-            del entries[name]
-            self._changes[kind, name] = None
+        for name in [name for name in self._names(kind) if name not in names]:
+            self._set(kind, name, None)
+
+    def _names(self, kind: str) -> Collection[str]:
+        """The names of all entries of a kind, those that are damaged among them."""
+        if kind in self._read:
+            return self._read[kind].keys()
+        names = {str(name) for (name,) in self._rows("SELECT name FROM entry WHERE kind = ?", kind)}
+        changed = {name: text for (of_kind, name), text in self._changes.items() if of_kind == kind}
+        return sorted(names.union(changed) - {name for name, text in changed.items() if text is None})
+
+    def _set(self, kind: str, name: str, text: str | None) -> None:
+        self._changes[kind, name] = text
+        if kind not in self._read:
+            self._some.setdefault(kind, {})[name] = text
+        elif text is None:
+            self._read[kind].pop(name, None)
+        else:
+            self._read[kind][name] = text
 
     def forget(self) -> None:
         """Forget everything."""
@@ -121,8 +189,10 @@ class Store:
         self._save({key: text for key, text in self._changes.items() if key[0] == kind})
         if not any(changed == kind for changed, _ in self._changes):
             self._read.pop(kind, None)
+            self._some.pop(kind, None)
 
     def _save(self, changes: Mapping[tuple[str, str], str | None]) -> None:
+        self.close()
         if not changes:
             return
         written = list(changes)
@@ -132,6 +202,7 @@ class Store:
             except sqlite3.DatabaseError:
                 # damaged, or not ours: begin another
                 whole = {kind: self._entries(kind) for kind in self._kinds()}
+                self.close()
                 for ending in ("", "-journal", "-wal", "-shm"):
                     with suppress(OSError):
                         os.remove(self._path + ending)
@@ -173,6 +244,10 @@ def _can_be_written(text: str) -> bool:
 def _sum(kind: str, name: str, value: str) -> int:
     """CRC-32 (ISO 3309) of an entry: against damage, not against malice."""
     return zlib.crc32(value.encode(), zlib.crc32(f"{kind}\0{name}\0".encode()))
+
+
+def _is_sound(kind: str, name: object, value: object, checksum: object) -> bool:
+    return type(name) is str and type(value) is str and _sum(kind, name, value) == checksum
 
 
 def _is_ours(connection: sqlite3.Connection) -> bool:

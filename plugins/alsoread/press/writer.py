@@ -21,6 +21,7 @@ from alsoread.press.keep import put_in_place
 from alsoread.press.later import Waiting, tell
 from alsoread.press.numbering import write_paginated
 from alsoread.press.pages import Memory, Noted, Rendered
+from alsoread.press.plan import UNTOLD, Asked
 
 __all__ = ["Pressroom", "press_writer"]
 
@@ -54,14 +55,20 @@ class Pressroom:
     pending: Rendered | None = None
     folders: set[str] = field(default_factory=set)
 
-    def reuse(self, filename: str, template: Any, context: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
+    def asked(self, template: Any, context: Mapping[str, Any], names: Mapping[str, Any], *more: object) -> Asked:
+        """How a page is asked for."""
+        return UNTOLD if self.memory is None else self.memory.asked(template, context, names, *more)
+
+    def reuse(
+        self, filename: str, template: Any, context: Mapping[str, Any], own: Mapping[str, Any], asked: Asked
+    ) -> bool:
         """Whether the page that goes to a file is fresh, and nobody will look at the file before the end: then its
         bytes are put there at the end, and no file stands for them until then.
         """
         memory = self.memory
         if memory is None or memory.foreign or self.copies or context is not memory.world.context:
             return False
-        page = memory.reusable(template, own)
+        page = memory.reusable(template, own, asked)
         if page is None:
             return False
         folder = os.path.dirname(filename)
@@ -193,19 +200,27 @@ class _PressWriter:
         if lists is None:
             lists = {key: further[key] for key in ("articles", "dates") if key in further}
         paged = lists and given.get("template_name") in self.settings["PAGINATED_TEMPLATES"]
+        names = {**further, "paginated": lists} if paged else further
+        asked = self.pressroom.asked(template, context, names, *self._decided(given, context))
         if not paged:
-            reused = self._reuse(str(name), template, context, given, further)
+            reused = self._reuse(str(name), template, context, given, further, asked)
             return None if reused else make(name, stand_in, context, *args, **kwargs)
         if not self.settings.get("ALSOREAD_NUMBER_FROM_OLDEST"):
             return make(name, stand_in, context, *args, **kwargs)
 
-        def write(save_as: str, variables: Mapping[str, Any]) -> None:
-            if not self._reuse(save_as, template, context, given, variables):
+        def write(save_as: str, number: int, variables: Mapping[str, Any]) -> None:
+            if not self._reuse(save_as, template, context, given, variables, asked.part(number)):
                 options = {key: given[key] for key in ("relative_urls", "override_output", "url") if key in given}
                 make(save_as, stand_in, context, **options, **variables)
 
         write_paginated(write, self.settings, name, given["template_name"], lists, given.get("url"), further)
         return None
+
+    @staticmethod
+    def _decided(given: Mapping[str, Any], context: Mapping[str, Any]) -> tuple[object, ...]:
+        """What else decides a page: its own addresses, and the base of those that contents look up for themselves."""
+        here = None if given.get("relative_urls") else context.get("localsiteurl")
+        return (here, *(given.get(name) for name in ("relative_urls", "template_name", "url")))
 
     def _reuse(
         self,
@@ -214,6 +229,7 @@ class _PressWriter:
         context: dict[str, Any],
         given: Mapping[str, Any],
         further: Mapping[str, Any],
+        asked: Asked,
     ) -> bool:
         """Whether a page is fresh, and noted as written without Pelican's writer, which would open its file."""
         filename = str(sanitised_join(self.output_path, name))
@@ -225,7 +241,7 @@ class _PressWriter:
             # as Pelican's writer does, for contents to see
             context["localsiteurl"] = here
             own = {"output_file": name, "SITEURL": here, "localsiteurl": here, **further}
-        if not self.pressroom.reuse(filename, template, context, own):
+        if not self.pressroom.reuse(filename, template, context, own, asked):
             return False
         self._written_files.add(filename)
         passed_over = getattr(super(), "passed_over", None)

@@ -1,0 +1,177 @@
+"""Is a page asked for as it was the last time?
+
+What a page shows is decided by how it is asked for, its template and the names that are its own, and by what it reads
+from there on. How it is asked for can be told in one line. Where that line is the same, what the page read of its own
+names is the same, and need not be read again; what it read of contents and of the names that all pages share is known
+by groups, each of which is looked at once for all pages.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+import jinja2
+from markupsafe import Markup
+from pelican.urlwrappers import Author, Category, Tag
+
+from alsoread.press.digests import digest
+from alsoread.press.rows import Group, Row
+from alsoread.press.store import Store
+from alsoread.press.trace import World
+
+__all__ = ["UNTOLD", "Asked", "Calls", "Plan", "Planned"]
+
+_NAME: Final = "plan"
+_SCALARS: Final = frozenset({str, Markup, bool, int, type(None)})
+_WRAPPERS: Final = frozenset({Category, Author, Tag})
+_NOTHING: Final = object()
+
+Same = tuple[str, str, Row]
+"""That an object which a page met at one place is the one that it met at another: the root, and the row."""
+
+
+class Asked(NamedTuple):
+    """How a page is asked for: one line, empty where it cannot be told, and whether it holds only as long as what
+    contents lead to is as it was.
+    """
+
+    mark: str
+    beyond: bool = False
+
+    def part(self, number: int) -> "Asked":
+        """How one page of a list is asked for."""
+        return Asked(f"{self.mark} {number}", self.beyond) if self.mark else self
+
+
+UNTOLD: Final = Asked("")
+
+
+class _Untold(Exception):
+    """A value that calls cannot be told apart by."""
+
+
+@dataclass(slots=True)
+class Calls:
+    """Tells how pages are asked for, in the world of one build."""
+
+    world: World
+    _lists: dict[int, tuple[object, str]] = field(default_factory=dict)
+
+    def asked(
+        self, template: jinja2.Template, context: Mapping[str, Any], names: Mapping[str, Any], *more: object
+    ) -> Asked:
+        """How a page with these names of its own is asked for; ``more`` are scalars that decide it too."""
+        if context is not self.world.context or not template.name:
+            return UNTOLD
+        beyond: list[object] = []
+        try:
+            told = [
+                (name, context.get(name, _NOTHING) is value, self._told(value, beyond)) for name, value in names.items()
+            ]
+        except _Untold:
+            return UNTOLD
+        return Asked(digest(repr((template.name, more, told))), bool(beyond))
+
+    def _told(self, value: Any, beyond: list[object]) -> str:
+        kind = type(value)
+        if kind in _SCALARS:
+            return f"{kind.__name__} {value}"
+        place = self.world.anchor(value)
+        if place is not None:
+            return f"@{place}"
+        if kind is list or kind is tuple:
+            return self._told_list(value)
+        if kind is dict:
+            return repr({name: self._told(each, beyond) for name, each in value.items()})
+        if kind in _WRAPPERS:
+            return repr((kind.__name__, str(value.name), str(value.slug)))
+        known_as = getattr(kind, "known_as", None)
+        if known_as is None:
+            raise _Untold
+        beyond.append(value)
+        return repr((kind.__name__, known_as(value)))
+
+    def _told_list(self, items: Sequence[Any]) -> str:
+        known = self._lists.get(id(items))
+        if known is None or known[0] is not items:
+            places = [self.world.anchor(item) for item in items]
+            if None in places:
+                raise _Untold
+            known = self._lists[id(items)] = (items, digest(repr(places)))
+        return known[1]
+
+
+class Planned(NamedTuple):
+    """What the last build knew of a page: how it was asked for, the name of its bytes, whether its record says why it
+    was rendered, its groups, and which objects it met twice.
+    """
+
+    mark: str
+    kept: str
+    has_reasons: bool
+    groups: Sequence[str]
+    same: Sequence[Same]
+
+
+class Plan:
+    """The pages of the last build, and those of this one. ``about`` says of which content a group of reads is, and
+    whether it goes beyond that.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.about: dict[str, tuple[str, bool]] = {}
+        self._store = store
+        self._now: dict[str, Planned] = {}
+        self._marks: dict[str, str] = {}
+        self._before: Mapping[str, Planned] = {}
+        with suppress(ValueError, TypeError, LookupError, AttributeError):
+            self._before = self._read(store.get(_NAME, "pages") or [[], []])
+
+    def _read(self, entry: Any) -> dict[str, Planned]:
+        groups, rows = entry
+        self.about = {group: (place, bool(beyond)) for group, place, beyond in groups if beyond is not None}
+        names = [group for group, _, _ in groups]
+        return {
+            page: Planned(mark, kept, bool(reasons), [names[number] for number in own], same)
+            for page, mark, kept, reasons, own, same in rows
+        }
+
+    def before(self, page: str, asked: Asked) -> Planned | None:
+        """A page of the last build, if it was asked for in the same way."""
+        if not asked.mark:
+            return None
+        self._marks[page] = asked.mark
+        planned = self._before.get(page)
+        return planned if planned is not None and planned.mark == asked.mark else None
+
+    def note(self, page: str, record: Mapping[str, Any]) -> None:
+        """Take note of a page's record."""
+        mark = self._marks.get(page, "")
+        self._now[page] = Planned(mark, record["kept"], bool(record["changes"]), record["groups"], _same(record["own"]))
+
+    def keep(self, page: str, planned: Planned) -> None:
+        """Take note of a page that is as it was, and whose record has no reasons any more."""
+        self._now[page] = planned._replace(has_reasons=False) if planned.has_reasons else planned
+
+    def save(self, pages: Iterable[str], about: Callable[[str], tuple[str, bool]] | None) -> None:
+        """Hand the pages to the store; ``about`` says of what a group is, if that is known."""
+        numbers: dict[str, int] = {}
+        rows = [
+            [
+                page,
+                *planned[:2],
+                int(planned.has_reasons),
+                [numbers.setdefault(group, len(numbers)) for group in planned.groups],
+                planned.same,
+            ]
+            for page, planned in ((page, self._now[page]) for page in pages if page in self._now)
+            if planned.mark
+        ]
+        known = {group: about(group) if about is not None else ("", None) for group in numbers}
+        groups = [[group, place, None if beyond is None else int(beyond)] for group, (place, beyond) in known.items()]
+        self._store.put(_NAME, "pages", [groups, rows])
+
+
+def _same(own: Group) -> list[Same]:
+    return [(kind, name, row) for kind, name, rows in own for row in rows if len(row) > 2 and row[2] == "same"]
