@@ -24,7 +24,7 @@ def changed(project: Project) -> set[str]:
     """Build again; the pages that were rendered."""
     project.build()
     store = Store(str(project.root / ".output.alsoread" / STORE))
-    rendered = {page for page in store.names("page") if store.get("page", page)["changes"]}
+    rendered = set(store.get("reasons", "pages"))
     assert len(rendered) == project.report.rendered
     return rendered
 

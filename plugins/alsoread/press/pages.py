@@ -60,6 +60,7 @@ class Noted:
     record: Mapping[str, Any]
     groups: Mapping[str, str]
     hidden: bool
+    changes: list[Change]
 
 
 @dataclass(slots=True)
@@ -91,6 +92,7 @@ class Memory:
     _pages: dict[str, str] = field(default_factory=dict)
     _groups: set[str] = field(default_factory=set)
     _sources: dict[tuple[object, ...], Fingerprint] = field(default_factory=dict)
+    _because: dict[str, list[Change]] = field(default_factory=dict)
     _recipe_changes: list[str] | None = None
     _plan: Plan = field(init=False)
     _calls: Calls = field(init=False)
@@ -172,10 +174,6 @@ class Memory:
 
     def _as_planned(self, page: str, planned: Planned, template: jinja2.Template, own: Mapping[str, Any]) -> Rendered:
         """A page that is as it was, without a look at its record."""
-        if planned.has_reasons:
-            record = self.store.get("page", page)
-            if record is not None:
-                self.store.put("page", page, {**record, "changes": []})
         if self.calls is not None:
             self.calls[page] = Call.of(template, self.world.context, {name: own[name] for name in self._local(own)})
         self.reused += 1
@@ -204,9 +202,6 @@ class Memory:
         return int(digest(page, self.seed)[:6], 16) < share * 0x1000000
 
     def _keep_record(self, page: str, record: dict[str, Any]) -> None:
-        if record["changes"]:
-            record = {**record, "changes": []}
-            self.store.put("page", page, record)
         self._plan.note(page, record)
         self._pages[page] = record["kept"]
         self._groups.update(record["groups"])
@@ -307,8 +302,9 @@ class Memory:
         page, record = noted.page, noted.record
         self.rendered += 1
         self.hidden |= noted.hidden
-        for reason in sorted({count_under(change[0]) for change in record["changes"]}):
+        for reason in sorted({count_under(change[0]) for change in noted.changes}):
             self.reasons[reason] += 1
+        self._because[page] = noted.changes
         for name, text in noted.groups.items():
             self.store.put_text("group", name, text)
         self._groups.update(record["groups"])
@@ -361,9 +357,8 @@ class Memory:
             "groups": list(groups),
             "kept": kept,
             "opaque": list(trace.opaque),
-            "changes": changes,
         }
-        return text, Noted(page, record, groups, bool(trace.opaque))
+        return text, Noted(page, record, groups, bool(trace.opaque), changes)
 
     # the end of a build
 
@@ -378,6 +373,7 @@ class Memory:
         self._plan.save(self._pages, self._about if self.same is not None else None)
         self.store.keep_only("page", self._pages)
         self.store.keep_only("group", self._groups)
+        self.store.put("reasons", "pages", self._because)
         self.store.put("recipe", "pages", dict(self.recipe))
         stamps = self.keep.sweep({*self._pages.values()} | also)
         self.store.put("stamps", "pages", stamps)

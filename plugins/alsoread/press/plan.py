@@ -103,13 +103,12 @@ class Calls:
 
 
 class Planned(NamedTuple):
-    """What the last build knew of a page: how it was asked for, the name of its bytes, whether its record says why it
-    was rendered, its groups, and which objects it met twice.
+    """What the last build knew of a page: how it was asked for, the name of its bytes, its groups, and which objects it
+    met twice.
     """
 
     mark: str
     kept: str
-    has_reasons: bool
     groups: Sequence[str]
     same: Sequence[Same]
 
@@ -133,8 +132,7 @@ class Plan:
         self.about = {group: (place, bool(beyond)) for group, place, beyond in groups if beyond is not None}
         names = [group for group, _, _ in groups]
         return {
-            page: Planned(mark, kept, bool(reasons), [names[number] for number in own], same)
-            for page, mark, kept, reasons, own, same in rows
+            page: Planned(mark, kept, [names[number] for number in own], same) for page, mark, kept, own, same in rows
         }
 
     def before(self, page: str, asked: Asked) -> Planned | None:
@@ -148,11 +146,11 @@ class Plan:
     def note(self, page: str, record: Mapping[str, Any]) -> None:
         """Take note of a page's record."""
         mark = self._marks.get(page, "")
-        self._now[page] = Planned(mark, record["kept"], bool(record["changes"]), record["groups"], _same(record["own"]))
+        self._now[page] = Planned(mark, record["kept"], record["groups"], _same(record["own"]))
 
     def keep(self, page: str, planned: Planned) -> None:
-        """Take note of a page that is as it was, and whose record has no reasons any more."""
-        self._now[page] = planned._replace(has_reasons=False) if planned.has_reasons else planned
+        """Take note of a page that is as it was."""
+        self._now[page] = planned
 
     def save(self, pages: Iterable[str], about: Callable[[str], tuple[str, bool]] | None) -> None:
         """Hand the pages to the store; ``about`` says of what a group is, if that is known."""
@@ -161,7 +159,6 @@ class Plan:
             [
                 page,
                 *planned[:2],
-                int(planned.has_reasons),
                 [numbers.setdefault(group, len(numbers)) for group in planned.groups],
                 planned.same,
             ]

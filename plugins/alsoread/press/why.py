@@ -45,6 +45,7 @@ def story_of(store: Store, page: str) -> PageStory | None:
     record = store.get("page", page)
     if record is None:
         return None
+    because = (store.get("reasons", "pages") or {}).get(page, ())
     read: dict[str, dict[str, None]] = {}
     for each in _reads(store, record):
         about, which = _about(each)
@@ -52,8 +53,8 @@ def story_of(store: Store, page: str) -> PageStory | None:
     return PageStory(
         page=page,
         template=record["template"],
-        rendered=bool(record["changes"]),
-        because=tuple((what, old, new) for what, old, new in record["changes"]),
+        rendered=bool(because),
+        because=tuple((what, old, new) for what, old, new in because),
         always=tuple(record["opaque"]),
         read=tuple((about, tuple(which)) for about, which in read.items()),
     )
