@@ -20,20 +20,18 @@ from alsoread.news.storyfile import Kind, StoryFile, read_story
 from alsoread.news.topicfile import ThreadFile, TopicFile, read_thread, read_topic
 from alsoread.press.files import FileRefused, read_regular, suffix, walk
 from alsoread.press.pool import processes, run_over
-from alsoread.press.records import Records
 from alsoread.press.store import Store
 from alsoread.settings import DigestSettings
+from alsoread.shelf import StoryMemory
 from alsoread.story import Body
 
 __all__ = [
     "MARKDOWN_ENDINGS",
-    "STORY_TABLE",
     "Folders",
     "Overlay",
     "Paths",
     "Progress",
     "about_statics",
-    "is_slow",
     "ledger_path",
     "paths_in",
     "read_archive",
@@ -58,22 +56,16 @@ T = TypeVar("T")
 _NOTHING: Final[Overlay] = {}
 
 
-_TOO_SLOW: Final = "AR201"
-STORY_TABLE: Final = "story"
-"""The kind of the entries of a store that have what stories and pages gave."""
-
-
 def story_memory(
     store: Store, recipe: str, root: str, settings: DigestSettings, markdown: Mapping[str, Any]
-) -> FileMemory[StoryFile]:
-    """What stories and pages gave the last time; but not that one took too long, which may be the machine's doing."""
-    scope = scope_of(recipe, settings, markdown)
-    return FileMemory(store, STORY_TABLE, scope, root, Records(StoryFile), lambda file: not is_slow(file.findings))
+) -> StoryMemory:
+    """What stories and pages gave the last time."""
 
+    def reread(path: str) -> Body:
+        engine = BodyEngine(markdown, settings.body_engine)
+        return read_story(read_regular(root, path, settings.max_bytes), path, settings, engine).body
 
-def is_slow(findings: Iterable[Diagnostic]) -> bool:
-    """Does one of the findings say that a file took too long?"""
-    return any(finding.code == _TOO_SLOW for finding in findings)
+    return StoryMemory(store, scope_of(recipe, settings, markdown), root, reread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,9 +246,10 @@ def read_each(
 
     results = run_over(lambda item: read(item[1], item[0]), unread, jobs=processes(settings.jobs), done=done)
     for (path, data), result in zip(unread, results, strict=True):
-        known[path] = result if result is not None else lost(path, _crashed(path))
-        if memory is not None and result is not None:
-            memory.put(path, data, result)
+        if result is None:
+            known[path] = lost(path, _crashed(path))
+        else:
+            known[path] = memory.put(path, data, result) if memory is not None else result
     return [known[path] for path in paths]
 
 

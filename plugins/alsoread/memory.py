@@ -14,12 +14,11 @@ from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 from alsoread.press.digests import Untold, digest
 from alsoread.press.keep import Stamp, stamp_of
 from alsoread.press.markdown_extensions import has_local_extensions, markdown_sources
-from alsoread.press.records import Records
 from alsoread.press.store import Store
 from alsoread.press.told import told_setting
 from alsoread.settings import DigestSettings
 
-__all__ = ["FileMemory", "Memory", "scope_of"]
+__all__ = ["FileMemory", "Memory", "Writing", "scope_of"]
 
 T = TypeVar("T")
 Kind = Literal["story", "page"]
@@ -39,8 +38,20 @@ class Memory(Protocol[T]):
     def get(self, path: str, data: bytes) -> T | None:
         """What a file with these bytes gave."""
 
-    def put(self, path: str, data: bytes, result: T) -> None:
-        """Remember what a file gave."""
+    def put(self, path: str, data: bytes, result: T) -> T:
+        """Remember what a file gave; what is to be used of it from now on."""
+
+
+class Writing(Protocol[T]):
+    """Writes what files give, and reads it back, as :class:`~alsoread.press.records.Records` does."""
+
+    @property
+    def written(self) -> Callable[[T], list[Any]]:
+        """A result as JSON has it."""
+
+    @property
+    def read(self) -> Callable[[Any], T]:
+        """The result that was written."""
 
 
 def scope_of(recipe: str, settings: DigestSettings, markdown: Mapping[str, Any]) -> str:
@@ -75,7 +86,7 @@ class FileMemory(Generic[T]):
         table: str,
         scope: str,
         root: str,
-        records: Records[T],
+        records: Writing[T],
         is_lasting: Callable[[T], bool] = lambda result: True,
     ) -> None:
         self._store, self._table, self._scope, self._root = store, table, scope, os.path.abspath(root)
@@ -84,7 +95,6 @@ class FileMemory(Generic[T]):
         self._before = _stamps_in(store.get("stamps", table), scope)
         self._stamps: dict[str, Stamp] = {}
         self._marks: dict[str, str] = {}
-        self._results: dict[str, tuple[str, T]] = {}
         self._spared = 0
         self.read = 0
 
@@ -117,21 +127,24 @@ class FileMemory(Generic[T]):
         self.read += result is None
         return result
 
-    def put(self, kind: str, path: str, data: bytes, result: T) -> None:
+    def put(self, kind: str, path: str, data: bytes, result: T) -> T:
         """Remember what a file gave."""
         if not self._scope or not self._is_lasting(result):
-            return
+            return result
         name, mark = f"{kind}:{path}", self._mark(kind, path, data)
         try:
             self._store.put(self._table, name, [mark, self._records.written(result)])
         except (Untold, UnicodeEncodeError):
-            return
-        self._marks[name], self._results[name] = mark, (mark, result)
+            return result
+        self._marks[name] = mark
+        return result
 
-    def close(self) -> None:
-        """Forget what no file of this reading gave, and keep the stamps of those that did."""
+    def close(self) -> bool:
+        """Forget what no file of this reading gave, and keep the stamps of those that did; whether anything had
+        changed.
+        """
         if self._scope and self._spared == len(self._marks) == len(self._before):
-            return
+            return False
         self._store.keep_only(self._table, self._marks)
         if self._scope:
             stamps = {
@@ -140,26 +153,22 @@ class FileMemory(Generic[T]):
                 if name in self._stamps and not self._is_racy(self._stamps[name])
             }
             self._store.put("stamps", self._table, [self._scope, stamps])
+        return True
 
     def _mark(self, kind: str, path: str, data: bytes) -> str:
         return digest(self._scope, kind, path, data)
 
     def _result(self, name: str, mark: str) -> T | None:
         """What is known by a name, if it was made of the same."""
-        known = self._results.get(name)
-        if known is None:
-            entry = self._store.get(self._table, name)
-            if not isinstance(entry, list) or entry[:1] != [mark]:
-                return None
-            try:
-                known = mark, self._records.read(entry[1])
-            except (ValueError, LookupError, TypeError, AttributeError):
-                return None
-            self._results[name] = known
-        if known[0] != mark:
+        entry = self._store.get(self._table, name)
+        if not isinstance(entry, list) or entry[:1] != [mark]:
+            return None
+        try:
+            result = self._records.read(entry[1])
+        except (ValueError, LookupError, TypeError, AttributeError):
             return None
         self._marks[name] = mark
-        return known[1]
+        return result
 
     def _is_racy(self, stamp: Stamp) -> bool:
         """Whether a file is so new that it could change once more and keep its stamp; git has the same rule."""
@@ -186,5 +195,5 @@ class _OfKind(Generic[T]):
     def get(self, path: str, data: bytes) -> T | None:
         return self.memory.get(self.kind, path, data)
 
-    def put(self, path: str, data: bytes, result: T) -> None:
-        self.memory.put(self.kind, path, data, result)
+    def put(self, path: str, data: bytes, result: T) -> T:
+        return self.memory.put(self.kind, path, data, result)

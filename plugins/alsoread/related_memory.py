@@ -193,10 +193,8 @@ class _Later:
 
 
 def _told(subject: Subject) -> str:
-    return digest(
-        *(subject.key, subject.date.isoformat(), subject.title, subject.lead, subject.text, subject.lang),
-        *subject.topics,
-    )
+    words = (subject.mark,) if subject.mark else (subject.lead, subject.text)
+    return digest(subject.key, subject.date.isoformat(), subject.title, *words, subject.lang, *subject.topics)
 
 
 # the file of the state: a line that tells the format, a checksum, and in front of each part its length

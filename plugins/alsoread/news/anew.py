@@ -11,6 +11,7 @@ from typing import Final
 from alsoread.news.digest import Digest, as_html
 from alsoread.news.links import as_read, resolve_all
 from alsoread.news.names import cut_slug, slugify
+from alsoread.news.shelved import with_another
 from alsoread.news.storyfile import StoryFile
 from alsoread.news.topics import Vocabulary
 from alsoread.news.visible import may_be_seen
@@ -47,8 +48,8 @@ def with_file(digest: Digest, file: StoryFile, settings: DigestSettings) -> Dige
         digest,
         stories=tuple(story if each.path == story.path else each for each in digest.stories),
         pages=tuple(story if each.path == story.path else each for each in digest.pages),
-        html={**digest.html, story.path: html},
-        bodies={**digest.bodies, story.path: as_read(file.body, resolved, titles)},
+        html=with_another(digest.html, story.path, html),
+        bodies=with_another(digest.bodies, story.path, as_read(file.body, resolved, titles)),
         resolutions={**digest.resolutions, story.path: resolved},
         vocabulary=_with_topics(digest.vocabulary, story.path, topics),
     )

@@ -84,7 +84,10 @@ _COMMON: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is compared: a published story. ``date`` is aware, ``topics`` are slugs, the rest is plain text."""
+    """What is compared: a published story. ``date`` is aware, ``topics`` are slugs, the rest is plain text.
+
+    ``mark`` stands for ``lead`` and ``text``, where somebody knows one that is another whenever they are.
+    """
 
     key: str
     date: datetime
@@ -93,6 +96,7 @@ class Subject:
     text: str
     topics: tuple[str, ...]
     lang: str = "en"
+    mark: str = ""
 
 
 class Terms(dict[str, int]):

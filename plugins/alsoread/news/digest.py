@@ -7,10 +7,9 @@ comes with the settings.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from alsoread.diagnostics import Diagnostic
@@ -25,15 +24,14 @@ from alsoread.news.branches import (
     roll_up,
     walk_within,
 )
-from alsoread.news.compose import compose
 from alsoread.news.crosslinks import CrossLinkIndex, Resolution, Target
 from alsoread.news.gone import Unseen
 from alsoread.news.ignores import Ignore
-from alsoread.news.links import BackLink, as_read, links_between, resolve_all
+from alsoread.news.links import BackLink, links_between, resolve_all
 from alsoread.news.outlets import Outlet, outlets_in
 from alsoread.news.places import Places, placed
 from alsoread.news.reading import stem
-from alsoread.news.sanitize import text_of
+from alsoread.news.shelved import Composing, as_readers_read, composed, whole
 from alsoread.news.storyfile import StoryFile
 from alsoread.news.threads import ThreadStories, threads_of
 from alsoread.news.topicfile import ThreadFile, TopicFile
@@ -56,8 +54,10 @@ class Digest:
     ``stories`` are those a reader may see, newest first; the hidden ones among them have a page and stand in no list.
     In a preview they are also those that readers will see (:func:`mark_of`).
     The mappings go by a story's path; ``html`` is its body with the cross-links in place (a topic's and a thread's
-    too); ``offered`` are the related stories that its page shows: not those that its body links already, nor those that
-    link to it. ``within`` are its neighbours in the list of each of its topics.
+    too), and ``bodies`` what readers read of it: both are made when they are asked for. ``marks`` tell them from what
+    they were, and ``led`` are the links in them that Pelican resolves. ``offered`` are the related stories that its
+    page shows: not those that its body links already, nor those that link to it. ``within`` are its neighbours in the
+    list of each of its topics.
 
     By a topic's slug: ``stories_of``, those of the topics below it with them, newest first, and ``facts``; ``threads``
     and ``outlets`` go by their own slugs, the threads with the newest story first. ``translations`` are the stories
@@ -73,6 +73,8 @@ class Digest:
     pages: tuple[Story, ...] = ()
     html: Mapping[str, str] = field(default_factory=dict)
     bodies: Mapping[str, Body] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
+    led: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary({}, {}))
     resolutions: Mapping[str, tuple[Resolution, ...]] = field(default_factory=dict)
     backlinks: Mapping[str, tuple[BackLink, ...]] = field(default_factory=dict)
@@ -159,12 +161,8 @@ def assemble(
     titles = {story.path: story.title for story in listed}
     texts = [*public, *shown_pages, *_texts_of_lists(files, settings.lang)]
     resolutions, from_links = resolve_all(texts, bodies, index, titles, findings)
-    html = {}
-    for story in texts:
-        body, resolved = bodies[story.path], resolutions[story.path]
-        if for_pages:
-            html[story.path] = as_html(body, resolved, from_links[story.path], titles, settings, story.lang)
-            bodies[story.path] = as_read(body, resolved, titles)
+    langs = {story.path: story.lang for story in texts}
+    composing = Composing(resolutions, from_links, titles, langs, *_labelling(settings))
     leading = _without_translations(listed, originals, settings.lang) if settings.translations else listed
     translations = frozenset(story.path for story in listed).difference(story.path for story in leading)
     backlinks, linked = (
@@ -173,7 +171,7 @@ def assemble(
         else ({}, {})
     )
     barred = {path: linked.get(path, frozenset()) | _keys(backlinks.get(path, ())) for path in shown}
-    offered = _relate(listed, bodies, topics, settings.related, barred, relating)
+    offered = _relate(listed, bodies, composing, topics, settings.related, barred, relating)
     threads, about_threads = threads_of([file.thread for file in files.threads if file.thread], leading)
     outlets = outlets_in(leading)
     stories_of = roll_up(listed, topics.of_story, topics.branches, translations) if for_pages else {}
@@ -183,8 +181,10 @@ def assemble(
     return Digest(
         stories=tuple(public),
         pages=tuple(shown_pages),
-        html=html,
-        bodies=bodies,
+        html=composed(bodies, composing) if for_pages else {},
+        bodies=as_readers_read(bodies, composing) if for_pages else bodies,
+        marks={path: composing.page_mark(path, bodies[path]) for path in langs} if for_pages else {},
+        led={path: led for path in langs if (led := composing.led(path, bodies[path]))} if for_pages else {},
         vocabulary=topics,
         resolutions=resolutions,
         backlinks=backlinks,
@@ -217,14 +217,13 @@ def as_html(
     lang: str,
 ) -> str:
     """A body with its cross-links in place, in the words that the digest has for them in a language."""
-    return compose(
-        body,
-        resolved,
-        links,
-        titles,
-        label_of=partial(settings.label_of, lang=lang),
-        kind_of=lambda label: settings.kinds.get(label, ""),
-    )
+    composing = Composing({"": tuple(resolved)}, {"": links}, titles, {"": lang}, *_labelling(settings))
+    return composing.html("", body)
+
+
+def _labelling(settings: DigestSettings) -> tuple[Callable[[str, str], str], Callable[[str], str]]:
+    """The words for a kind in a language, and the kind that a label says."""
+    return lambda kind, lang: settings.label_of(kind, lang=lang), lambda label: settings.kinds.get(label, "")
 
 
 def _newest_first(story: Story) -> tuple[float, str]:
@@ -268,6 +267,7 @@ def _texts_of_lists(files: Files, lang: str) -> list[Story]:
 def _relate(
     listed: Sequence[Story],
     bodies: Mapping[str, Body],
+    composing: Composing,
     topics: Vocabulary,
     limit: int,
     barred: Mapping[str, Collection[str]],
@@ -276,19 +276,14 @@ def _relate(
     """The related stories of each, but for those that are ``barred`` from it, being linked already."""
     if not limit:
         return {}
-    from alsoread.news.related import Subject, relate
+    from alsoread.news.related import relate
+    from alsoread.news.unread import Unread
 
-    subjects = [
-        Subject(
-            key=story.path,
-            date=story.date or OLDEST,
-            title=story.title,
-            lead=text_of(bodies[story.path].summary_html) or bodies[story.path].lead,
-            text=bodies[story.path].text,
-            topics=tuple(topic.slug for topic in topics.of_story[story.path]),
-            lang=story.lang,
-        )
-        for story in listed
-    ]
+    def subject(story: Story) -> Subject:
+        body, slugs = bodies[story.path], tuple(topic.slug for topic in topics.of_story[story.path])
+        mark = composing.mark(story.path, body)
+        return Unread(story, story.date or OLDEST, slugs, mark, lambda: composing.read(story.path, whole(body)))
+
+    subjects = list(map(subject, listed))
     labels = {slug: topic.label for slug, topic in topics.topics.items()}
     return (relating or relate)(subjects, limit=limit, labels=labels, exclude=barred)

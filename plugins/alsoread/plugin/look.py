@@ -14,7 +14,6 @@ from typing import Any, Final
 from pelican import contents
 from pelican.generators import ArticlesGenerator, PagesGenerator
 
-from alsoread.archive import is_slow
 from alsoread.news.anew import keeps_lists, with_file
 from alsoread.news.body import BodyEngine
 from alsoread.news.storyfile import StoryFile, read_story
@@ -24,6 +23,7 @@ from alsoread.press.files import FileRefused, read_regular
 from alsoread.press.foreign import is_anybody_listening, is_foreign
 from alsoread.press.later import heard, moves_files
 from alsoread.press.run import Press, forget_texts
+from alsoread.shelf import is_slow
 
 __all__ = ["LiveSite"]
 

@@ -24,7 +24,7 @@ __all__ = ["marks_of"]
 
 # what an article leads to through these attributes, other stories decide
 _BEYOND: Final = frozenset({"topic", "in_topics", "in_thread", "combinations", "sources"})
-_LINK: Final = re.compile(r"[{|](\w+)[|}]([^\"'\s>]*)")
+_LINK: Final = re.compile(r"[{|](\w+)[|}](.*)", re.DOTALL)
 _NOWHERE: Final = frozenset({"OUTPUT_PATH", "ALSOREAD_JOBS"})
 
 
@@ -32,8 +32,7 @@ def marks_of(state: State, settings: Mapping[str, Any], context: Mapping[str, An
     """The marks of all stories and pages whose files are known by a mark; None where the settings cannot be told, or
     where a story moves a file, which it does each time that its words are asked for.
     """
-    texts = (*state.digest.html.values(), *(body.summary_html for body in state.digest.bodies.values()))
-    if any(map(moves_files, texts)):
+    if any(moves_files(link) for links in state.digest.led.values() for link in links):
         return None
     try:
         told = [f"{name}={told_setting(value)}" for name, value in sorted(settings.items()) if name not in _NOWHERE]
@@ -61,21 +60,17 @@ def _siblings(state: State) -> Mapping[str, list[str]]:
 
 def _told(state: State, story: Story, siblings: Mapping[str, list[str]], context: Mapping[str, Any]) -> Iterator[str]:
     known, path = state.digest, story.path
-    html, body, original = known.html[path], known.bodies[path], known.originals.get(path, "")
-    yield html
-    yield body.text
-    yield body.lead
+    original = known.originals.get(path, "")
+    yield known.marks[path]
     yield f"{original} {siblings.get(original, ())} {path in known.translations} {mark_of(story, state.settings)}"
     yield from (f"{topic.slug} {topic.label}" for topic in known.vocabulary.of_story.get(path, ()))
     yield repr((known.offered.get(path, ()), known.backlinks.get(path, ())))
-    yield from _led(html, path, context)
+    yield from _led(known.led.get(path, ()), path, context)
 
 
-def _led(html: str, path: str, context: Mapping[str, Any]) -> Iterator[str]:
+def _led(links: Iterable[str], path: str, context: Mapping[str, Any]) -> Iterator[str]:
     """Where the links of a text lead that Pelican resolves."""
-    if "{" not in html and "|" not in html:
-        return
-    for kind, value in _LINK.findall(html):
+    for kind, value in (found.groups() for link in links if (found := _LINK.fullmatch(link))):
         target = unquote(value.partition("#")[0].partition("?")[0])
         place = (
             target[1:]
@@ -100,8 +95,8 @@ def _shared(state: State, context: Mapping[str, Any]) -> Iterator[str]:
     yield repr(known.combinations)
     for path, words in sorted(state.words.items()):
         yield path
-        yield known.html.get(path, "")
-        yield from _led(known.html.get(path, ""), words.get_relative_source_path(), context)
+        yield known.marks.get(path, "")
+        yield from _led(known.led.get(path, ()), words.get_relative_source_path(), context)
 
 
 def _rows(table: Iterable[tuple[str, object]]) -> Iterator[str]:

@@ -8,7 +8,7 @@ Where somebody else may have a hand in the making of articles, none sleeps.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
@@ -223,8 +223,7 @@ class Sleeping(Article):
     def get_static_links(self) -> set[str]:
         """The static files that its body names."""
         state: State = self._context["alsoread"]
-        html = state.digest.html[self.story.path]
-        if "static" not in html and "attach" not in html:
+        if not any(link[1:].startswith(("static", "attach")) for link in state.digest.led.get(self.story.path, ())):
             return set()
         self._wake()
         found: set[str] = self.get_static_links()
@@ -239,7 +238,7 @@ def moves_files(content: Any) -> bool:
     if type(content) is not Sleeping:
         return moves_any(content)
     state: State = content._context["alsoread"]
-    return holds_moves(state.digest.html[content.story.path])
+    return any(map(holds_moves, state.digest.led.get(content.story.path, ())))
 
 
 def may_sleep(state: "State", settings: Mapping[str, Any]) -> bool:
@@ -260,6 +259,6 @@ def may_sleep(state: "State", settings: Mapping[str, Any]) -> bool:
     return _OF_THE_STORY.issuperset(names)
 
 
-def can_sleep(story: Story, summary: str) -> bool:
-    """Whether one article may sleep; ``summary`` is its summary as HTML, whose links warn when they lead nowhere."""
-    return "{" not in summary and "|" not in summary and story.status != "draft"
+def can_sleep(story: Story, links: Collection[str]) -> bool:
+    """Whether one article may sleep. A summary whose links lead nowhere warns, and ``links`` may be the summary's."""
+    return story.status != "draft" and not (story.summary and links)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from alsoread.archive import STORY_TABLE, Progress, read_archive, read_ledger_beside, story_memory
+from alsoread.archive import Progress, read_archive, read_ledger_beside, story_memory
 from alsoread.diagnostics import Diagnostic, Severity, as_text
 from alsoread.memory import FileMemory
 from alsoread.news.digest import Digest, Relating
@@ -105,9 +105,6 @@ class State:
             memory.close()
             press.read += memory.read
             self.marks = memory.marks
-            if press.store is not None:
-                # what is known of stories is in their objects now
-                press.store.release(STORY_TABLE)
         self.stories_by_path = {story.path: story for story in (*self.digest.stories, *self.digest.pages)}
         for finding in (*setting_findings, *self.ledger.findings, *self.digest.findings):
             self.report(finding)

@@ -41,6 +41,7 @@ class Store:
         # of other kinds, what was asked for or put there; None where there is nothing
         self._some: dict[str, dict[str, str | None]] = {}
         self._changes: dict[tuple[str, str], str | None] = {}
+        self._apart: set[str] = set()
         self._reader: tuple[int, sqlite3.Connection] | None = None
         self._inherited: list[object] = []
 
@@ -65,16 +66,25 @@ class Store:
         """One entry."""
         if kind in self._read:
             return self._read[kind].get(name)
+        if kind in self._apart:
+            changed = (kind, name)
+            return self._changes[changed] if changed in self._changes else self._one(kind, name)
         some = self._some.setdefault(kind, {})
         if name in some:
             return some[name]
         if len(some) >= _FEW:
             return self._entries(kind).get(name)
-        found = None
-        for value, checksum in self._rows("SELECT value, sum FROM entry WHERE kind = ? AND name = ?", kind, name):
-            found = value if _is_sound(kind, name, value, checksum) else None
-        some[name] = found
-        return found
+        some[name] = self._one(kind, name)
+        return some[name]
+
+    def _one(self, kind: str, name: str) -> str | None:
+        query = "SELECT value, sum FROM entry WHERE kind = ? AND name = ?"
+        rows = self._rows(query, kind, name)
+        return next((value for value, checksum in rows if _is_sound(kind, name, value, checksum)), None)
+
+    def keep_apart(self, kind: str) -> None:
+        """The entries of a kind are large: each is read when it is asked for, and held only until it is written."""
+        self._apart.add(kind)
 
     def _kinds(self) -> set[str]:
         return {
@@ -169,7 +179,8 @@ class Store:
     def _set(self, kind: str, name: str, text: str | None) -> None:
         self._changes[kind, name] = text
         if kind not in self._read:
-            self._some.setdefault(kind, {})[name] = text
+            if kind not in self._apart:
+                self._some.setdefault(kind, {})[name] = text
         elif text is None:
             self._read[kind].pop(name, None)
         else:

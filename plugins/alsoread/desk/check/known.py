@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Final
 
-from alsoread.archive import is_slow
 from alsoread.desk.check.examine import Examined, day_of
 from alsoread.memory import FileMemory, scope_of
 from alsoread.press.digests import digest
 from alsoread.press.records import Records
 from alsoread.press.store import Store
 from alsoread.settings import DigestSettings
+from alsoread.shelf import is_slow
 
 __all__ = ["STORE", "known_files"]
 

@@ -33,8 +33,8 @@ class Recent(Generic[T]):
                 self._known[path, data] = known
         return known
 
-    def put(self, path: str, data: bytes, result: T) -> None:
+    def put(self, path: str, data: bytes, result: T) -> T:
         """Remember what a file gave."""
-        self._known[path, data] = result
-        if self._before is not None:
-            self._before.put(path, data, result)
+        kept = self._before.put(path, data, result) if self._before is not None else result
+        self._known[path, data] = kept
+        return kept

@@ -1,0 +1,187 @@
+"""How is the body of a story known that has not been read from where it is kept?
+
+Most stories of a digest are as they were, and of most of those nobody asks for the words: pages show their cards. What
+a build has to know of every body, where its links lead and whether it says what it said, is at hand; the words are
+fetched when somebody asks for them.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final, TypeVar
+from urllib.parse import quote
+
+from alsoread.news.compose import compose
+from alsoread.news.crosslinks import Resolution
+from alsoread.news.links import as_read
+from alsoread.story import Body, CrossLink, Link
+
+__all__ = [
+    "Composing",
+    "Shelved",
+    "as_readers_read",
+    "composed",
+    "intrasite_links",
+    "mark_of_body",
+    "whole",
+    "with_another",
+]
+
+T = TypeVar("T")
+
+_LINK: Final = re.compile(r"[{|]\w+[|}][^\"'\s>]*")
+
+# what stands behind the names of a body is told from what it holds, and not in the order of the fields
+_WORDS: Final = ("parts", "text", "lead", "summary_html")
+
+
+class Shelved(Body):
+    """A body whose words are fetched each time that they are asked for.
+
+    ``mark`` is :func:`mark_of_body` of them, ``links`` are their :func:`intrasite_links`.
+    """
+
+    __slots__ = ("_crosslinks", "_fetch", "links", "mark")
+
+    mark: str
+    links: tuple[str, ...]
+
+    def __init__(
+        self, crosslinks: tuple[CrossLink, ...], mark: str, links: tuple[str, ...], fetch: Callable[[], Body]
+    ) -> None:
+        for name, value in (("_crosslinks", crosslinks), ("mark", mark), ("links", links), ("_fetch", fetch)):
+            object.__setattr__(self, name, value)
+
+    @property
+    def crosslinks(self) -> tuple[CrossLink, ...]:
+        """As a body's own."""
+        found: tuple[CrossLink, ...] = object.__getattribute__(self, "_crosslinks")
+        return found
+
+    def whole(self) -> Body:
+        """The body with its words."""
+        fetch: Callable[[], Body] = object.__getattribute__(self, "_fetch")
+        return fetch()
+
+    parts = property(lambda self: self.whole().parts)
+    text = property(lambda self: self.whole().text)
+    lead = property(lambda self: self.whole().lead)
+    summary_html = property(lambda self: self.whole().summary_html)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Body) and all(getattr(self, name) == getattr(other, name) for name in _WORDS)
+
+    def __hash__(self) -> int:
+        return hash(self.whole())
+
+    def __reduce__(self) -> tuple[type[Body], tuple[object, ...]]:
+        return Body, tuple(getattr(self.whole(), name) for name in _WORDS)
+
+
+def mark_of_body(body: Body) -> str:
+    """What tells a body from one that says something else: BLAKE2b of all that it holds, 128 bits in hexadecimal."""
+    if isinstance(body, Shelved):
+        return body.mark
+    told = repr((body.parts, body.text, body.lead, body.summary_html))
+    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def intrasite_links(body: Body) -> tuple[str, ...]:
+    """The links of a body and its summary that Pelican resolves, such as ``{static}/images/a.png``, in order."""
+    if isinstance(body, Shelved):
+        return body.links
+    texts = (*(part if isinstance(part, str) else part.html for part in body.parts), body.summary_html)
+    found = (link for text in texts if "{" in text or "|" in text for link in _LINK.findall(text))
+    return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Composing:
+    """What the HTML of a digest's bodies is made of besides them.
+
+    By a story's path where its cross-links lead, the links of its front matter with theirs, and its language;
+    ``titles`` by path, ``label_of`` a kind in a language and ``kind_of`` a label.
+    """
+
+    resolutions: Mapping[str, tuple[Resolution, ...]]
+    links: Mapping[str, Sequence[tuple[Link, Resolution]]]
+    titles: Mapping[str, str]
+    langs: Mapping[str, str]
+    label_of: Callable[[str, str], str]
+    kind_of: Callable[[str], str]
+
+    def html(self, path: str, body: Body) -> str:
+        """A body with its cross-links in place."""
+        lang = self.langs[path]
+        return compose(
+            body,
+            self.resolutions[path],
+            self.links[path],
+            self.titles,
+            label_of=lambda kind: self.label_of(kind, lang),
+            kind_of=self.kind_of,
+        )
+
+    def read(self, path: str, body: Body) -> Body:
+        """A body as its readers read it."""
+        return as_read(body, self.resolutions[path], self.titles) if path in self.langs else body
+
+    def mark(self, path: str, body: Body) -> str:
+        """What tells what readers read from something else."""
+        resolved = self.resolutions.get(path)
+        return self._marked(mark_of_body(body), resolved) if resolved else mark_of_body(body)
+
+    def page_mark(self, path: str, body: Body) -> str:
+        """What tells the HTML of a body from another; of the same settings."""
+        links = self.links[path]
+        return self._marked(self.mark(path, body), [to for _, to in links]) if links else self.mark(path, body)
+
+    def _marked(self, mark: str, resolved: Sequence[Resolution]) -> str:
+        told = repr((mark, [(each, self.titles.get(each.path)) for each in resolved]))
+        return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+    def led(self, path: str, body: Body) -> tuple[str, ...]:
+        """The links of a body's HTML that Pelican resolves."""
+        resolved = (*self.resolutions.get(path, ()), *(to for _, to in self.links.get(path, ())))
+        targets = (f"{{filename}}/{quote(each.path)}" for each in resolved if each.outcome == "resolved")
+        return (*intrasite_links(body), *targets)
+
+
+class _OfPaths(Mapping[str, T]):
+    """Something of each path, made each time that it is asked for."""
+
+    def __init__(self, paths: Collection[str], make: Callable[[str], T]) -> None:
+        self._paths = paths
+        self._make = make
+
+    def __getitem__(self, path: str) -> T:
+        if path not in self._paths:
+            raise KeyError(path)
+        return self._make(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+def composed(bodies: Mapping[str, Body], composing: Composing) -> Mapping[str, str]:
+    """By a story's path its body as HTML, made each time that it is asked for."""
+    return _OfPaths(composing.langs, lambda path: composing.html(path, whole(bodies[path])))
+
+
+def as_readers_read(bodies: Mapping[str, Body], composing: Composing) -> Mapping[str, Body]:
+    """By a file's path its body as its readers read it, made each time that it is asked for."""
+    return _OfPaths(bodies, lambda path: composing.read(path, whole(bodies[path])))
+
+
+def whole(body: Body) -> Body:
+    """A body with its words at hand."""
+    return body.whole() if isinstance(body, Shelved) else body
+
+
+def with_another(values: Mapping[str, T], path: str, value: T) -> Mapping[str, T]:
+    """The same, but for what one path has."""
+    return _OfPaths(values, lambda each: value if each == path else values[each])
