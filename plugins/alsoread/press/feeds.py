@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from pelican import writers
 from pelican.utils import sanitised_join
 from pelican.writers import Writer
 
@@ -17,7 +18,7 @@ from alsoread.press.keep import Keep
 from alsoread.press.store import Store
 from alsoread.press.told import code_of
 
-__all__ = ["FeedMemory", "has_known_feeds"]
+__all__ = ["FeedMemory", "has_known_feeds", "is_pelicans_writing"]
 
 _METHODS: Final = ("write_feed", "_create_new_feed", "_add_item_to_the_feed")
 _SETTINGS: Final = (
@@ -37,6 +38,11 @@ def has_known_feeds(writer: Any) -> bool:
             if name in vars(kind) and kind is not Writer and not kind.__module__.startswith("alsoread."):
                 return False
     return isinstance(writer, Writer)
+
+
+def is_pelicans_writing() -> bool:
+    """Whether no plugin has put its own in the place of what Pelican's writer makes feeds with."""
+    return all(getattr(vars(Writer)[name], "__globals__", None) is vars(writers) for name in _METHODS)
 
 
 @dataclass(slots=True)
