@@ -10,7 +10,9 @@ from typing import Any, Final
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.sanitize import unescaped
+from alsoread.plugin.feeds import FeedTexts, TextFeed
 from alsoread.plugin.state import State
+from alsoread.press.feeds import is_pelicans_writing
 
 __all__ = ["digest_writer"]
 
@@ -23,6 +25,7 @@ def digest_writer(writer: Any, state: State) -> Any:
     writer.__class__ = kind
     writer.state = state
     writer.story_files = {}
+    writer.texts = FeedTexts(writer.describe)
     return writer
 
 
@@ -30,6 +33,8 @@ class _DigestWriter:
     state: State
     settings: dict[str, Any]
     story_files: dict[str, str]
+    texts: FeedTexts
+    site_url: str
     _written_files: set[str]
     _writing: str = ""
 
@@ -73,9 +78,23 @@ class _DigestWriter:
         feed.latest_post_date = lambda: latest() if feed.items else _NEVER
         # each feed its own id (RFC 4287, 4.2.6); the library would give all of them the site's address
         feed.feed["id"] = feed.feed["feed_url"]
-        return feed
+        return TextFeed(feed, self.texts, self.site_url) if self._writes_texts(feed) else feed
+
+    def _writes_texts(self, feed: Any) -> bool:
+        """Whether only Pelican and a digest have a hand in a feed, and it comes out the same as a text."""
+        room = getattr(self, "pressroom", None)
+        memory = room.feeds if room is not None else None
+        return memory is not None and not memory.foreign and is_pelicans_writing() and self.texts.can_write(feed)
 
     def _add_item_to_the_feed(self, feed: Any, item: Any) -> None:
+        if isinstance(feed, TextFeed):
+            feed.add(item, item.get_siteurl())
+        else:
+            self.describe(feed, item, self.site_url)
+
+    def describe(self, feed: Any, item: Any, site: str) -> None:
+        """Add a story to a feed of the library's, for a site at an address."""
+        self.site_url = site
         super()._add_item_to_the_feed(feed, item)  # type: ignore[misc]
         entry = feed.items[-1]
         if entry.get("categories"):

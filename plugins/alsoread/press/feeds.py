@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from pelican import writers
 from pelican.utils import sanitised_join
 from pelican.writers import Writer
 
@@ -17,7 +18,7 @@ from alsoread.press.keep import Keep
 from alsoread.press.store import Store
 from alsoread.press.told import code_of
 
-__all__ = ["FeedMemory", "has_known_feeds"]
+__all__ = ["FeedMemory", "has_known_feeds", "is_pelicans_writing"]
 
 _METHODS: Final = ("write_feed", "_create_new_feed", "_add_item_to_the_feed")
 _SETTINGS: Final = (
@@ -39,11 +40,18 @@ def has_known_feeds(writer: Any) -> bool:
     return isinstance(writer, Writer)
 
 
+def is_pelicans_writing() -> bool:
+    """Whether no plugin has put its own in the place of what Pelican's writer makes feeds with."""
+    return all(getattr(vars(Writer)[name], "__globals__", None) is vars(writers) for name in _METHODS)
+
+
 @dataclass(slots=True)
 class FeedMemory:
     """The feeds of the last build: the key and the bytes of each.
 
-    With ``foreign`` code about, nothing that was told of a story is taken for granted from one feed to the next.
+    With ``foreign`` code about, nothing that was told of a story is taken for granted from one feed to the next. Who
+    knows what contents are made of may give the ``mark_of`` one. It stands for all that a feed can have of the content,
+    also for its address and for those that its body and its summary link to, and saves asking for these.
     """
 
     store: Store
@@ -52,8 +60,10 @@ class FeedMemory:
     foreign: bool = False
     made: int = 0
     reused: int = 0
+    mark_of: Callable[[Any], str | None] = lambda item: None
     _records: dict[str, list[str]] = field(default_factory=dict)
-    _items: dict[tuple[int, str, bool], str] = field(default_factory=dict)
+    _items: dict[tuple[int, str, bool, str], str] = field(default_factory=dict)
+    _methods: dict[type, str] = field(default_factory=dict)
     _alive: list[object] = field(default_factory=list)
 
     def write(
@@ -70,10 +80,13 @@ class FeedMemory:
         site = str(context.get("SITEURL", ""))
         if self.foreign:
             self._items.clear()
+            self._methods.clear()
         listed = elements[: writer.settings["FEED_MAX_ITEMS"]]
         summaries = kwargs.get("feed_type") == "rss" and bool(writer.settings.get("RSS_FEED_SUMMARY_ONLY"))
+        # the links of a summary begin where the page is that was written last
+        place = str(context.get("localsiteurl", ""))
         try:
-            items = [self._item(item, "" if summaries else site, with_body=not summaries) for item in listed]
+            items = [self._item(item, "" if summaries else site, place, with_body=not summaries) for item in listed]
         except AttributeError:
             # no stories of Pelican's: whoever lists them knows what a feed can have of them
             return make(elements, context, path, *args, **kwargs)
@@ -106,34 +119,36 @@ class FeedMemory:
         args: tuple[Any, ...],
         kwargs: Mapping[str, Any],
     ) -> str:
-        methods = [
-            code_of(getattr(kind, name)) for name in _METHODS for kind in type(writer).__mro__ if name in vars(kind)
-        ]
         return digest(
             self.recipe,
             path,
             repr(args),
             repr(sorted(kwargs.items())),
-            *methods,
+            self._made_by(type(writer)),
             *(repr(writer.settings.get(name)) for name in _SETTINGS),
             *(repr(context.get(name)) for name in ("SITEURL", "SITENAME", "SITESUBTITLE", "FEED_DOMAIN")),
             *items,
         )
 
-    def _item(self, item: Any, site: str, *, with_body: bool) -> str:
-        known = self._items.get((id(item), site, with_body))
+    def _made_by(self, kind: type) -> str:
+        """The methods by which a class of writers makes feeds."""
+        known = self._methods.get(kind)
         if known is None:
-            known = self._items[id(item), site, with_body] = digest(
-                str(item.title),
-                str(item.url),
-                str(item.get_content(site)) if with_body else "",
-                str(item.summary),
-                repr(item.date),
-                repr(getattr(item, "modified", None)),
-                str(getattr(item, "author", "")),
-                str(getattr(item, "category", "")),
-                *(str(tag) for tag in getattr(item, "tags", ())),
-            )
+            methods = (getattr(each, name) for name in _METHODS for each in kind.__mro__ if name in vars(each))
+            known = self._methods[kind] = digest(*map(code_of, methods))
+        return known
+
+    def _item(self, item: Any, site: str, place: str, *, with_body: bool) -> str:
+        key = (id(item), site, with_body, place)
+        known = self._items.get(key)
+        if known is None:
+            mark = None if self.foreign else self.mark_of(item)
+            if mark is None:
+                known = _told(item, site, with_body=with_body)
+            else:
+                # two contents may have a mark in common
+                known = digest(str(item.relative_source_path), mark, place)
+            self._items[key] = known
             self._alive.append(item)
         return known
 
@@ -143,6 +158,21 @@ class FeedMemory:
             self.store.put("feed", path, record)
         self.store.keep_only("feed", self._records)
         return {kept for _, kept in self._records.values()}
+
+
+def _told(item: Any, site: str, *, with_body: bool) -> str:
+    """All that a feed can have of a content."""
+    return digest(
+        str(item.title),
+        str(item.url),
+        str(item.get_content(site)) if with_body else "",
+        str(item.summary),
+        repr(item.date),
+        repr(getattr(item, "modified", None)),
+        str(getattr(item, "author", "")),
+        str(getattr(item, "category", "")),
+        *(str(tag) for tag in getattr(item, "tags", ())),
+    )
 
 
 class _LaterFeed:
