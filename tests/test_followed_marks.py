@@ -17,7 +17,28 @@ LINKED = "{% for group in article.backlinks %}{{ group.relation }} {{ group.arti
 ELSE = """{% for each in article.translations %}{{ each.lang }} {{ each.url }}{% endfor %}{% for tag in article.tags %}
 {{ tag.name }}{% endfor %}{{ article.summary }} {{ article.edit_url }} {{ article.url }}"""
 BODY = "{{ article.content }}"
+PARTS = {
+    "neighbours in topics": "{% for place in article.in_topics %}{{ place.tag }} {{ place.later.title }}{% endfor %}",
+    "labels of topics": "{% for place in article.in_topics %}{{ place.tag.topic.label }}{% endfor %}",
+    "topics beside": "{% for tag in article.tags %}{{ tag.topic.neighbours|length }}{% endfor %}",
+    "topics below": "{% for tag in article.tags %}{{ tag.topic.below|length }}{% endfor %}",
+    "topics above": "{% for tag in article.tags %}{{ tag.topic.above|length }}{% endfor %}",
+    "words of topics": "{% for tag in article.tags %}{{ tag.topic.body }}{% endfor %}",
+    "the last of topics": "{% for tag in article.tags %}{{ tag['topic']['last'] }}{% endfor %}",
+    "outlets of topics": "{% for tag in article.tags %}{% for each in tag.topic.sources %}{{ each.count }}{% endfor %}"
+    "{% endfor %}",
+    "outlets by items": "{% for tag in article.tags %}{% for each in tag['topic']['sources'] %}{{ each.count }}"
+    "{% endfor %}{% endfor %}",
+    "neighbours in threads": "{{ article.in_thread.later.title }}",
+    "threads": "{{ article.in_thread.thread.name }}",
+    "words of threads": "{{ article.in_thread.thread.body }}",
+    "the last of threads": "{{ article.in_thread.thread.latest.title }}",
+    "outlets": "{% for cited in article.sources %}{{ cited.outlet.articles|length }}{% endfor %}",
+    "pairs": "{% for each in article.combinations %}{{ each.url }}{% endfor %}",
+    "stories of pairs": "{% for each in article.combinations %}{{ each.articles|length }}{% endfor %}",
+}
 TEMPLATES = {
+    **PARTS,
     "all": BEYOND + RELATED + LINKED + ELSE + BODY,
     "related": RELATED,
     "linked": LINKED,
@@ -87,6 +108,9 @@ CHANGES = {
         ALSOREAD_COMBINATION_STORIES=3,
         ALSOREAD_EDIT_URL="https://e.example/{path}",
     ),
+    "fewer pairs": lambda site: site.story(
+        "stories/b", "A dredger sails", TEXT, date="2025-01-02", tags=["Ports"], thread="channel"
+    ),
     "a pattern of addresses": lambda site: site.conf(
         THEME_TEMPLATES_OVERRIDES=["templates"], ARTICLE_URL="s/{slug}.html", ARTICLE_SAVE_AS="s/{slug}.html"
     ),
@@ -97,11 +121,33 @@ CHANGES = {
 TOLD = ("a body", "a newcomer", "a newcomer that links", "a translation", "another address", "gone")
 
 
+# for each part a change that it shows
+SHOWING = {
+    "neighbours in topics": "a newcomer",
+    "labels of topics": "a topic's name",
+    "topics beside": "a newcomer",
+    "topics below": "a topic below",
+    "topics above": "a topic below",
+    "words of topics": "a topic's words",
+    "the last of topics": "a newcomer",
+    "outlets of topics": "gone",
+    "outlets by items": "gone",
+    "neighbours in threads": "a newcomer",
+    "threads": "a thread's words",
+    "words of threads": "a thread's words",
+    "the last of threads": "a newcomer",
+    "outlets": "a newcomer with the same source",
+    "pairs": "fewer pairs",
+    "stories of pairs": "gone",
+}
+
+
 @pytest.mark.parametrize(
     ("shown", "change"),
     [
         *(("all", change) for change in CHANGES),
-        *((shown, change) for shown in TEMPLATES if shown != "all" for change in TOLD),
+        *((shown, change) for shown in TEMPLATES if shown not in ("all", *PARTS) for change in TOLD),
+        *SHOWING.items(),
     ],
 )
 def test_every_page_shows_what_is_there_now(digest: Site, shown: str, change: str) -> None:

@@ -12,7 +12,7 @@ from alsoread.press.rows import row_of, shortened
 from alsoread.press.store import Store
 from alsoread.press.values import Fingerprint
 
-BEYOND = frozenset({"topic", "in_thread"})
+BEYOND = 'topic"|in_thread"'
 CONTENT: Root = ("generated_content", "stories/a.md")
 VALUE = Fingerprint("s:x")
 

@@ -120,7 +120,7 @@ class DigestReaders:
 
     def _sleeps(self, story: Story) -> bool:
         """Whether the article of a story can sleep."""
-        if not self._may_sleep or not can_sleep(story, self._state.digest.led.get(story.path, ())):
+        if not self._may_sleep or not can_sleep(story):
             return False
         given = self._stock.settings["EXTRA_PATH_METADATA"]
         return not any(story.path == path or story.path.startswith(f"{path.rstrip('/')}/") for path in given)

@@ -7,11 +7,13 @@ spare a build the look at each page that shows the story (``alsoread.press.marks
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
 from typing import Any, Final
 from urllib.parse import unquote
 
 from pelican.contents import Content
 
+from alsoread.news.outlets import outlet_slug
 from alsoread.news.visible import mark_of
 from alsoread.plugin.state import State
 from alsoread.press.digests import Untold, digest
@@ -22,8 +24,12 @@ from alsoread.story import Story
 
 __all__ = ["marks_of"]
 
-# what an article leads to through these attributes, other stories decide
-_BEYOND: Final = frozenset({"topic", "in_topics", "in_thread", "combinations", "sources"})
+# what an article leads to through these attributes all stories of a topic, a thread or an outlet decide; an article has
+# sources of its own, and a topic has those of its stories
+_BEYOND: Final = (
+    r'articles"|latest"|body"|above"|below"|neighbours"|pinned"|first"|last"|chart"|'
+    r'topic"[\],\[]*(?:"\w",)?"sources"'
+)
 _LINK: Final = re.compile(r"[{|](\w+)[|}](.*)", re.DOTALL)
 _NOWHERE: Final = frozenset({"OUTPUT_PATH", "ALSOREAD_JOBS"})
 
@@ -39,15 +45,71 @@ def marks_of(state: State, settings: Mapping[str, Any], context: Mapping[str, An
     except Untold:
         return None
     scope = digest(*told, repr(state.drafts))
-    siblings = _siblings(state)
     contents = context.get("generated_content", {})
+    teller = _Teller(state, context)
     marks = {}
     for kind, stories in (("story", state.digest.stories), ("page", state.digest.pages)):
         for story in stories:
             mark = state.marks.get(f"{kind}:{story.path}")
             if mark is not None and getattr(contents.get(story.path), "story", None) is story:
-                marks[story.path] = digest(scope, mark, *_told(state, story, siblings, context))
+                marks[story.path] = digest(scope, mark, repr(teller.told(story)))
     return Marks(marks, digest(scope, *_shared(state, context)), _BEYOND)
+
+
+class _Teller:
+    """Tells what was found out about stories, by what it is made of."""
+
+    def __init__(self, state: State, context: Mapping[str, Any]) -> None:
+        self._state = state
+        self._context = context
+        self._siblings = _siblings(state)
+        self._topics: dict[str, str] = {}
+
+    def told(self, story: Story) -> tuple[object, ...]:
+        """What templates can see of a story besides what its file says, and besides what is beyond it."""
+        known, path = self._state.digest, story.path
+        original = known.originals.get(path, "")
+        own = [topic.slug for topic in known.vocabulary.of_story.get(path, ())]
+        walks = [(walk.topic, walk.earlier, walk.later) for walk in known.within.get(path, ())]
+        return (
+            known.marks[path],
+            (original, self._siblings.get(original, ()), path in known.translations),
+            mark_of(story, self._state.settings),
+            own,
+            walks,
+            [self._topic(slug) for slug in dict.fromkeys((*own, *(walk[0] for walk in walks)))],
+            self._pairs(own),
+            self._thread(story),
+            [outlet.name if (outlet := known.outlets.get(slug)) else None for slug in _outlets(story)],
+            [(each.key, each.kind, each.score, each.reason) for each in known.offered.get(path, ())],
+            [(link.path, link.relation) for link in known.backlinks.get(path, ())],
+            list(_led(known.led.get(path, ()), path, self._context)),
+        )
+
+    def _topic(self, slug: str) -> str:
+        told = self._topics.get(slug)
+        if told is None:
+            told = self._topics[slug] = repr(self._state.digest.vocabulary.topics[slug])
+        return told
+
+    def _pairs(self, slugs: Iterable[str]) -> list[tuple[str, str]]:
+        """The pages of two topics of a story together."""
+        pairs = self._state.combinations
+        return [pair for pair in combinations(sorted(slugs), 2) if pair in pairs] if pairs else []
+
+    def _thread(self, story: Story) -> object:
+        """The thread of a story, and its neighbours there."""
+        found = self._state.digest.threads.get(story.thread) if story.thread else None
+        if found is None:
+            return None
+        paths = found.stories
+        place = paths.index(story.path) if story.path in paths else None
+        around = () if place is None else paths[max(0, place - 1) : place + 2]
+        return repr(found.thread), place == 0, around
+
+
+def _outlets(story: Story) -> list[str]:
+    return [outlet_slug(source.name) for source in story.sources]
 
 
 def _siblings(state: State) -> Mapping[str, list[str]]:
@@ -56,16 +118,6 @@ def _siblings(state: State) -> Mapping[str, list[str]]:
     for path, original in sorted(state.digest.originals.items()):
         found.setdefault(original, []).append(path)
     return found
-
-
-def _told(state: State, story: Story, siblings: Mapping[str, list[str]], context: Mapping[str, Any]) -> Iterator[str]:
-    known, path = state.digest, story.path
-    original = known.originals.get(path, "")
-    yield known.marks[path]
-    yield f"{original} {siblings.get(original, ())} {path in known.translations} {mark_of(story, state.settings)}"
-    yield from (f"{topic.slug} {topic.label}" for topic in known.vocabulary.of_story.get(path, ()))
-    yield repr((known.offered.get(path, ()), known.backlinks.get(path, ())))
-    yield from _led(known.led.get(path, ()), path, context)
 
 
 def _led(links: Iterable[str], path: str, context: Mapping[str, Any]) -> Iterator[str]:

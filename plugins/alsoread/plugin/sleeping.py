@@ -8,7 +8,7 @@ Where somebody else may have a hand in the making of articles, none sleeps.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
@@ -259,6 +259,6 @@ def may_sleep(state: "State", settings: Mapping[str, Any]) -> bool:
     return _OF_THE_STORY.issuperset(names)
 
 
-def can_sleep(story: Story, links: Collection[str]) -> bool:
-    """Whether one article may sleep. A summary whose links lead nowhere warns, and ``links`` may be the summary's."""
-    return story.status != "draft" and not (story.summary and links)
+def can_sleep(story: Story) -> bool:
+    """Whether one article may sleep: a summary whose links lead nowhere warns."""
+    return story.status != "draft" and not any(sign in story.summary for sign in "{|&")

@@ -24,12 +24,13 @@ _BEGINS: Final = re.compile(rf'\[\["{_TABLE}",("(?:[^"\\]|\\.)*"),')
 class Marks:
     """By the place of a content in the context's table of generated contents its mark, and the one that they share.
 
-    ``beyond`` are the names of attributes that lead to what only the shared mark tells of.
+    ``beyond`` is a pattern of what comes after a quotation mark in reads, as they are written, that lead to what only
+    the shared mark tells of: such as ``topic"|thread"``, of attributes.
     """
 
     contents: Mapping[str, str]
     shared: str
-    beyond: frozenset[str] = frozenset()
+    beyond: str = r"(?!)"
 
 
 Marking = Callable[[Mapping[str, Any]], Marks | None]
@@ -64,8 +65,7 @@ def same_since(store: Store, marks: Marks | None) -> Same | None:
     store.put(_NAME, "contents", None if marks is None else [marks.shared, dict(sorted(marks.contents.items()))])
     if marks is None:
         return None
-    names = "|".join(["_", *(f'{re.escape(name)}"' for name in sorted(marks.beyond))])
-    leading = re.compile(f'"(?:{names})')
+    leading = re.compile(f'"(?:_|{marks.beyond})')
     match before:
         case [str(shared), dict(contents)]:
             same = frozenset(place for place, mark in marks.contents.items() if contents.get(place) == mark)
