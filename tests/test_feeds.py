@@ -375,6 +375,24 @@ def test_what_is_changed_in_a_feed_before_it_is_written_is_written(desk: Desk, f
     assert b"audio/mpeg" in written
 
 
+def test_a_feed_that_is_looked_at_while_stories_come_has_them_all(desk: Desk, form: str) -> None:
+    for foreign, name in ((False, "a"), (True, "b")):
+        writer = desk.writer(foreign=foreign, name=name)
+        writer._add_item_to_the_feed = _shouting(writer._add_item_to_the_feed)
+        writer.write_feed(hostile_stories(desk), desk.context, "feeds/x.xml", feed_type=form)
+    made = tree(desk.folder / "a" / "feeds")
+    assert made == tree(desk.folder / "b" / "feeds")
+    assert made["x.xml"].count(b"!</title>") == len(HOSTILE)
+
+
+def _shouting(add: Callable[..., None]) -> Callable[..., None]:
+    def shouting(feed: Any, item: Any) -> None:
+        add(feed, item)
+        feed.items[-1]["title"] += "!"
+
+    return shouting
+
+
 @pytest.mark.parametrize(
     "more",
     [

@@ -3,6 +3,7 @@
 import html
 import posixpath
 import re
+from pathlib import Path
 from urllib.parse import unquote, urljoin
 
 import html5lib
@@ -83,6 +84,18 @@ def test_it_leads_there_from_where_it_stands_with_and_without_a_server(name: str
     page = redirect_page(name, target, "New", "", "en")
     there = urljoin(f"file:///site/{name}", href(page))
     assert unquote(there) == f"file:///site/{unquote(target) or 'index.html'}"
+
+
+@pytest.mark.parametrize("target", ["stories/new.html", "/stories/new.html", "../new.html", ""])
+def test_where_the_program_runs_makes_no_difference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    pages = set()
+    for folder in (tmp_path, tmp_path / "a/b/c"):
+        folder.mkdir(parents=True, exist_ok=True)
+        monkeypatch.chdir(folder)
+        pages.add(redirect_page("a/old.html", target, "New", "https://digest.example", "en"))
+    assert len(pages) == 1
 
 
 def test_it_names_the_new_address_and_asks_not_to_be_found_itself() -> None:

@@ -12,6 +12,7 @@ from pelican.contents import Article
 from pelican.settings import DEFAULT_CONFIG
 from pelican.writers import Writer
 
+from alsoread.press import feeds
 from alsoread.press.feeds import FeedMemory
 from alsoread.press.keep import Keep
 from alsoread.press.store import Store
@@ -72,6 +73,24 @@ def test_a_feed_of_the_same_is_put_back_as_it_was(builds: Builds) -> None:
     again = builds.make(builds.article("a"), builds.article("b"))
     assert (again.made, again.reused) == (0, 1)
     assert builds.text == first
+
+
+def test_contents_and_methods_are_told_once_for_all_feeds_of_a_build(
+    builds: Builds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    for name in ("_told", "code_of"):
+        monkeypatch.setattr(feeds, name, counting(getattr(feeds, name), name, told))
+    builds.make(builds.article("a"), builds.article("b"), paths=("1.xml", "2.xml", "feed.xml"))
+    assert (told.count("_told"), told.count("code_of")) == (2, 3)
+
+
+def counting(function: Callable[..., str], name: str, told: list[str]) -> Callable[..., str]:
+    def count(*given: Any, **named: Any) -> str:
+        told.append(name)
+        return function(*given, **named)
+
+    return count
 
 
 def test_a_content_with_a_mark_is_not_asked(builds: Builds) -> None:

@@ -35,7 +35,8 @@ def file_of_alias(alias: str) -> str | None:
 def redirect_page(name: str, target: str, title: str, site: str, lang: str) -> str:
     """The page in the file ``name`` that leads to ``target``, an address below the site's root; ``title`` is text."""
     folder = posixpath.dirname(name)
-    here = posixpath.relpath(unquote(target) or "index.html", folder or ".")
+    # from a root, so that nobody asks where the program runs
+    here = posixpath.relpath(f"/{unquote(target) or 'index.html'}", f"/{folder}")
     href = escape(quote(here + ("/" if target.endswith("/") else ""), safe="/+~.-_"))
     canonical = f"{site.rstrip('/')}/{target}" if site.startswith(("http://", "https://")) else ""
     link = f'<link rel="canonical" href="{escape(canonical)}">\n' if canonical else ""
