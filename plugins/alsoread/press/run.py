@@ -182,6 +182,7 @@ class _Desk:
     feeds: Any = None
     keep: Any = None
     hands: Hands | None = None
+    marks: tuple[Any] | None = None
     begun: float = field(default_factory=time.perf_counter)
 
     def end_stage(self, name: str) -> None:
@@ -252,7 +253,7 @@ class _Desk:
             )
 
         if not hands.feeds and has_known_feeds(writer):
-            self.feeds = FeedMemory(self.store, self.keep, self.press.recipe, foreign=hands.between)
+            self.feeds = FeedMemory(self.store, self.keep, self.press.recipe, hands.between, mark_of=self._mark_of)
         self.room = Pressroom(memory, copies=hands.after, feeds=self.feeds)
         return press_writer(writer, self.room)
 
@@ -260,7 +261,20 @@ class _Desk:
         """The contents that are as they were; None where others may have had their hands in them."""
         from alsoread.press.marks import same_since
 
-        return same_since(self.store, None if is_anybody_listening() else self.press.marking(context))
+        return same_since(self.store, self._marks(context))
+
+    def _marks(self, context: Mapping[str, Any]) -> Any:
+        """The marks of contents, once; None where others may have had their hands in them."""
+        if self.marks is None:
+            self.marks = (None if is_anybody_listening() else self.press.marking(context),)
+        return self.marks[0]
+
+    def _mark_of(self, content: Any) -> str | None:
+        """The mark of one content, if it has one."""
+        context: Mapping[str, Any] = self.generators[0].context if self.generators else {}
+        marks, place = self._marks(context), content.get_relative_source_path()
+        known = context.get("generated_content", {}).get(place)
+        return None if marks is None or known is not content else marks.contents.get(place)
 
     def _later(self, context: Any) -> Any:
         """Where pages wait to be rendered by several processes; None where they cannot."""
