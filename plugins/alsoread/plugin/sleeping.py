@@ -209,12 +209,20 @@ class Sleeping(Article):
     @property
     def url(self) -> str:
         """The address of its page."""
-        return self._expand_settings("url" if self.in_default_lang else "lang_url")
+        return self._address("url")
 
     @property
     def save_as(self) -> str:
         """The file of its page."""
-        return self._expand_settings("save_as" if self.in_default_lang else "lang_save_as")
+        return self._address("save_as")
+
+    def _address(self, name: str) -> str:
+        own = _own(self)
+        key = f"_{name}"
+        if key not in own:
+            own[key] = self._expand_settings(name if self.in_default_lang else f"lang_{name}")
+        address: str = own[key]
+        return address
 
     def is_valid(self) -> bool:
         """Whether it can be published: its front matter was checked, its place has to be one in the site."""

@@ -174,6 +174,16 @@ def press_writer(writer: Any, room: Pressroom) -> Any:
 
 
 _SIGNATURE: Final = signature(partial(Writer.write_file, None))
+_OWN: Final = frozenset(_SIGNATURE.parameters) - {"kwargs"}
+
+
+def _parted(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """What a call says of how a page is written, and the variables of the page."""
+    if args:
+        given = _SIGNATURE.bind("", None, None, *args, **kwargs).arguments
+        return given, given.get("kwargs", {})
+    given = {name: value for name, value in kwargs.items() if name in _OWN}
+    return given, {name: value for name, value in kwargs.items() if name not in _OWN}
 
 
 class _PressWriter:
@@ -193,9 +203,7 @@ class _PressWriter:
         if not name:
             return make(name, template, context, *args, **kwargs)
         stand_in = _StandIn(template, context, self.pressroom)
-        call = _SIGNATURE.bind(name, stand_in, context, *args, **kwargs)
-        given = call.arguments
-        further = given.get("kwargs", {})
+        given, further = _parted(args, kwargs)
         lists = given.get("paginated")
         if lists is None:
             lists = {key: further[key] for key in ("articles", "dates") if key in further}
