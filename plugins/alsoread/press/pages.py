@@ -153,6 +153,23 @@ class Memory:
         self._keep_record(page, record)
         return Rendered(page, record["kept"], None)
 
+    def page_of(self, place: str) -> str | None:
+        """The page of an article that is as it was, so that its page is asked for as it was; None if that is not known
+        without asking.
+        """
+        if self.foreign or self.seed or self.calls is not None or self.same is None:
+            return None
+        found = self._plan.of(place) if place in self.same.contents else None
+        return found[0] if found is not None and found[0] not in self._pages else None
+
+    def reusable_of(self, place: str, template: jinja2.Template) -> Rendered | None:
+        """The :meth:`page_of` an article, if it is fresh."""
+        found = self._plan.of(place)
+        if found is None or found[1].same or not self._holds(found[1], UNTOLD, template, {}):
+            return None
+        page, planned = found
+        return self._as_planned(page, planned, template, {}) if self.keep.has(planned.kept, page) else None
+
     def _holds(self, planned: Planned, asked: Asked, template: jinja2.Template, own: Mapping[str, Any]) -> bool:
         """Whether a page that is asked for as it was would read what it read."""
         if self._changed_recipe() or not isinstance(template.environment, TracedEnvironment):

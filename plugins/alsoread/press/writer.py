@@ -69,14 +69,28 @@ class Pressroom:
         if memory is None or memory.foreign or self.copies or context is not memory.world.context:
             return False
         page = memory.reusable(template, own, asked)
-        if page is None:
-            return False
+        if page is not None:
+            self._place(filename, page)
+        return page is not None
+
+    def _place(self, filename: str, page: Rendered) -> None:
+        """Note that the bytes of a fresh page go to a file."""
         folder = os.path.dirname(filename)
         if folder not in self.folders:
             os.makedirs(folder, exist_ok=True)
             self.folders.add(folder)
         self.placed[filename] = _Placed(page.page, page.kept, fresh=True)
-        return True
+
+    def page_of(self, place: str, context: Mapping[str, Any]) -> str | None:
+        """The page of an article that need not be asked for, as far as that is known before its place is."""
+        return None if self.copies else self.remembering(context).page_of(place)
+
+    def reuse_of(self, place: str, filename: str, template: Any) -> bool:
+        """Whether the :meth:`page_of` an article is fresh, and goes to a file."""
+        page = self.memory.reusable_of(place, template) if self.memory is not None else None
+        if page is not None:
+            self._place(filename, page)
+        return page is not None
 
     def remembering(self, context: Mapping[str, Any]) -> Memory:
         """The memory of pages."""
@@ -164,6 +178,7 @@ class Pressroom:
 
 
 _NO_FILE: Final = (0, 0, 0)
+_ARTICLE: Final = "article"
 
 
 def press_writer(writer: Any, room: Pressroom) -> Any:
@@ -251,12 +266,36 @@ class _PressWriter:
             own = {"output_file": name, "SITEURL": here, "localsiteurl": here, **further}
         if not self.pressroom.reuse(filename, template, context, own, asked):
             return False
+        self._note_written(filename, name, further)
+        return True
+
+    def pass_over(self, article: Any, context: dict[str, Any], template: Any) -> bool:
+        """Whether the page of an article need not be asked for: what decides how it would be, is as it was.
+
+        Only for articles of which no attribute has been set by others, and with the arguments that Pelican writes them
+        with.
+        """
+        place = article.get_relative_source_path()
+        name = self.pressroom.page_of(place, context)
+        if name is None:
+            return False
+        filename = str(sanitised_join(self.output_path, name))
+        if filename in self._written_files or filename in self._overridden_files:
+            return False
+        if self.settings["RELATIVE_URLS"]:
+            context["localsiteurl"] = path_to_url(get_relative_path(name))
+        if not self.pressroom.reuse_of(place, filename, template):
+            return False
+        self._note_written(filename, name, {_ARTICLE: article})
+        return True
+
+    def _note_written(self, filename: str, name: str, names: Mapping[str, Any]) -> None:
+        """Let everybody know of a page that was passed over."""
         self._written_files.add(filename)
         passed_over = getattr(super(), "passed_over", None)
         if passed_over is not None:
-            passed_over(filename, name, further)
+            passed_over(filename, name, names)
         logger.info('Writing "%s"', filename)
-        return True
 
     def write_feed(self, elements: Any, context: Any, path: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Write a feed, made only if it has to be."""
