@@ -131,6 +131,7 @@ class Plan:
         self._asked: dict[str, Asked] = {}
         self._before: Mapping[str, Planned] = {}
         self._owned: dict[str, tuple[str, Planned]] | None = None
+        self._by_mark: dict[str, str] | None = None
         with suppress(ValueError, TypeError, LookupError, AttributeError):
             self._before = self._read(store.get(_NAME, "pages") or [[], []])
 
@@ -159,10 +160,21 @@ class Plan:
         planned = self._before.get(page)
         return planned if planned is not None and planned.mark == asked.mark else None
 
+    def asked_so(self, asked: Asked) -> tuple[str, Planned] | None:
+        """The page of the last build that was asked for in this way."""
+        if self._by_mark is None:
+            self._by_mark = {planned.mark: page for page, planned in self._before.items()}
+        page = self._by_mark.get(asked.mark) if asked.mark else None
+        return None if page is None else (page, self._before[page])
+
     def note(self, page: str, record: Mapping[str, Any]) -> None:
         """Take note of a page's record."""
         asked = self._asked.get(page, UNTOLD)
         self._now[page] = Planned(asked.mark, asked.owner, record["kept"], record["groups"], _same(record["own"]))
+
+    def at(self, page: str) -> Planned:
+        """A page of the last build."""
+        return self._before[page]
 
     def keep(self, page: str, planned: Planned) -> None:
         """Take note of a page that is as it was."""

@@ -85,12 +85,16 @@ class Pressroom:
         """The page of an article that need not be asked for, as far as that is known before its place is."""
         return None if self.copies else self.remembering(context).page_of(place)
 
-    def reuse_of(self, place: str, filename: str, template: Any) -> bool:
-        """Whether the :meth:`page_of` an article is fresh, and goes to a file."""
-        page = self.memory.reusable_of(place, template) if self.memory is not None else None
-        if page is not None:
-            self._place(filename, page)
-        return page is not None
+    def page_asked(self, asked: Asked) -> str | None:
+        """The page that was asked for in the same way."""
+        return None if self.copies or self.memory is None else self.memory.page_asked(asked)
+
+    def reuse_page(self, page: str, asked: Asked, filename: str, template: Any) -> bool:
+        """Whether a page of the last build is fresh, and goes to a file."""
+        fresh = self.memory.reusable_page(page, asked, template) if self.memory is not None else None
+        if fresh is not None:
+            self._place(filename, fresh)
+        return fresh is not None
 
     def remembering(self, context: Mapping[str, Any]) -> Memory:
         """The memory of pages."""
@@ -224,7 +228,7 @@ class _PressWriter:
             lists = {key: further[key] for key in ("articles", "dates") if key in further}
         paged = lists and given.get("template_name") in self.settings["PAGINATED_TEMPLATES"]
         names = {**further, "paginated": lists} if paged else further
-        asked = self.pressroom.asked(template, context, names, *self._decided(given, context))
+        asked = self.pressroom.asked(template, context, names, str(name), *self._decided(given, context))
         if not paged:
             reused = self._reuse(str(name), template, context, given, further, asked)
             return None if reused else make(name, stand_in, context, *args, **kwargs)
@@ -236,7 +240,13 @@ class _PressWriter:
                 options = {key: given[key] for key in ("relative_urls", "override_output", "url") if key in given}
                 make(save_as, stand_in, context, **options, **variables)
 
-        write_paginated(write, self.settings, name, given["template_name"], lists, given.get("url"), further)
+        def passed(number: int) -> bool:
+            part = asked.part(number)
+            page = self.pressroom.page_asked(part) if not given.get("override_output") else None
+            relative_urls = bool(given.get("relative_urls"))
+            return page is not None and self._pass(page, part, template, context, relative_urls, {})
+
+        write_paginated(write, passed, self.settings, name, given["template_name"], lists, given.get("url"), further)
         return None
 
     @staticmethod
@@ -275,18 +285,29 @@ class _PressWriter:
         Only for articles of which no attribute has been set by others, and with the arguments that Pelican writes them
         with.
         """
-        place = article.get_relative_source_path()
-        name = self.pressroom.page_of(place, context)
-        if name is None:
-            return False
-        filename = str(sanitised_join(self.output_path, name))
+        page = self.pressroom.page_of(article.get_relative_source_path(), context)
+        return page is not None and self._pass(
+            page, UNTOLD, template, context, self.settings["RELATIVE_URLS"], {_ARTICLE: article}
+        )
+
+    def _pass(
+        self,
+        page: str,
+        asked: Asked,
+        template: Any,
+        context: dict[str, Any],
+        relative_urls: bool,
+        names: Mapping[str, Any],
+    ) -> bool:
+        """Whether a page of the last build is as it would be now, and noted as written."""
+        filename = str(sanitised_join(self.output_path, page))
         if filename in self._written_files or filename in self._overridden_files:
             return False
-        if self.settings["RELATIVE_URLS"]:
-            context["localsiteurl"] = path_to_url(get_relative_path(name))
-        if not self.pressroom.reuse_of(place, filename, template):
+        if relative_urls:
+            context["localsiteurl"] = path_to_url(get_relative_path(page))
+        if not self.pressroom.reuse_page(page, asked, filename, template):
             return False
-        self._note_written(filename, name, {_ARTICLE: article})
+        self._note_written(filename, page, names)
         return True
 
     def _note_written(self, filename: str, name: str, names: Mapping[str, Any]) -> None:
