@@ -21,6 +21,9 @@ Stamp = tuple[int, int, int, int]
 """Size, time of change of the bytes and of the entry (ns), and number of a file: if one differs, look inside."""
 
 
+_Facts = tuple[Stamp, Identity]
+
+
 def stamp_of(path: str) -> Stamp | None:
     """The stamp of a file; None if there is no such file."""
     try:
@@ -34,6 +37,18 @@ def _stamp(found: os.stat_result) -> Stamp:
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
+def _facts(path: str) -> _Facts | None:
+    try:
+        return _facts_of(os.lstat(path))
+    except OSError:
+        return None
+
+
+def _facts_of(found: os.stat_result) -> _Facts | None:
+    """What is known of a regular file; of anything else, nothing."""
+    return (_stamp(found), (found.st_dev, found.st_ino)) if stat.S_ISREG(found.st_mode) else None
+
+
 class Keep:
     """The kept bytes below ``folder``; ``stamps`` are those taken at the end of the last build, by name."""
 
@@ -41,7 +56,9 @@ class Keep:
         self._folder = folder
         self._stamps = stamps
         self._intact: dict[str, bool] = {}
-        self._found: dict[str, tuple[Stamp, Identity]] = {}
+        self._found: dict[str, _Facts] = {}
+        self._changed: set[str] = set()
+        self._looked_through: set[str] = set()
 
     @staticmethod
     def name_of(page: str, data: bytes) -> str:
@@ -76,18 +93,22 @@ class Keep:
             os.remove(path)
         return False
 
-    def _look(self, name: str) -> tuple[Stamp, Identity] | None:
-        """The stamp and identity of a file, as they were when it was first looked at since it changed."""
-        known = self._found.get(name)
-        if known is None:
-            try:
-                found = os.lstat(self.path(name))
-            except OSError:
-                return None
-            if not stat.S_ISREG(found.st_mode):
-                return None
-            known = self._found[name] = _stamp(found), (found.st_dev, found.st_ino)
-        return known
+    def _look(self, name: str) -> _Facts | None:
+        """What was seen of a file when it was first looked at; of one that this build has changed, what is seen now."""
+        if name in self._changed:
+            return _facts(self.path(name))
+        if name[:2] not in self._looked_through:
+            self._look_through(name[:2])
+        return self._found.get(name)
+
+    def _look_through(self, start: str) -> None:
+        """Look at all files whose names begin with two letters: most of them will be asked for."""
+        self._looked_through.add(start)
+        with suppress(OSError), os.scandir(os.path.join(self._folder, start)) as entries:
+            for entry in entries:
+                facts = _facts_of(entry.stat(follow_symlinks=False))
+                if facts is not None:
+                    self._found[start + entry.name] = facts
 
     def identity(self, name: str) -> Identity | None:
         """Which file holds the bytes; None if there is none."""
@@ -96,7 +117,7 @@ class Keep:
 
     def changed(self, name: str) -> None:
         """Let it be known that a file was put there anew, or was given a name more or less, which changes its stamp."""
-        self._found.pop(name, None)
+        self._changed.add(name)
 
     def read(self, name: str) -> bytes:
         """The bytes.

@@ -17,6 +17,7 @@ from typing import Final
 
 from alsoread.diagnostics import Refusal
 from alsoread.press.files import is_inside
+from alsoread.press.folders import Folders
 from alsoread.press.keep import Keep
 from alsoread.press.surroundings import work_folder
 from alsoread.press.trees import Site, bring_up, read_names, read_tree
@@ -42,8 +43,8 @@ class OutputRefused(Refusal):
 class Stage:
     """A new site on its way: ``path`` is where to write, :meth:`commit` what makes it the site.
 
-    ``ours`` are the files, by size and time, that an earlier build put into a folder with files of others; what is not
-    made any more and still as we left it goes.
+    Its ``folders`` are made and removed by themselves. ``ours`` are the files, by size and time, that an earlier build
+    put into a folder with files of others; what is not made any more and still as we left it goes.
     """
 
     def __init__(self, output: str, work: str, kept: frozenset[str]) -> None:
@@ -53,6 +54,7 @@ class Stage:
         self.removed = 0
         self.ours: dict[str, tuple[int, int]] = {}
         self.output = output
+        self.folders = Folders(os.path.join(work, "folders"), self.path)
         self._other = os.path.join(work, _OTHER)
         self._kept = kept
 
@@ -64,6 +66,7 @@ class Stage:
     def clear(self) -> None:
         """Remove what was written for the site, unless that is an old one with something of the publisher's in it."""
         if _mark_of(self.path) != _MARKER_TEXT:
+            self.folders.clear()
             _discard(self.path)
 
     def commit(self, site: Site | None = None) -> None:

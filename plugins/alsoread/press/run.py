@@ -250,7 +250,7 @@ class _Desk:
 
         if not hands.feeds and has_known_feeds(writer):
             self.feeds = FeedMemory(self.store, self.keep, self.press.recipe, foreign=hands.between)
-        self.room = Pressroom(memory, copies=hands.after, feeds=self.feeds)
+        self.room = Pressroom(memory, self.stage.folders.make, copies=hands.after, feeds=self.feeds)
         return press_writer(writer, self.room)
 
     def _same(self, context: Mapping[str, Any]) -> Any:

@@ -48,12 +48,12 @@ class Pressroom:
     """
 
     make_memory: Callable[[Mapping[str, Any]], Memory]
+    make_folder: Callable[[str], None]
     copies: bool
     memory: Memory | None = None
     feeds: FeedMemory | None = None
     placed: dict[str, _Placed] = field(default_factory=dict)
     pending: Rendered | None = None
-    folders: set[str] = field(default_factory=set)
 
     def reuse(self, filename: str, template: Any, context: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
         """Whether the page that goes to a file is fresh, and nobody will look at the file before the end: then its
@@ -65,10 +65,7 @@ class Pressroom:
         page = memory.reusable(template, own)
         if page is None:
             return False
-        folder = os.path.dirname(filename)
-        if folder not in self.folders:
-            os.makedirs(folder, exist_ok=True)
-            self.folders.add(folder)
+        self.make_folder(os.path.dirname(filename))
         self.placed[filename] = _Placed(page.page, page.kept, fresh=True)
         return True
 
