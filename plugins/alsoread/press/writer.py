@@ -17,11 +17,12 @@ from pelican.utils import get_relative_path, path_to_url, sanitised_join
 from pelican.writers import Writer
 
 from alsoread.press.feeds import FeedMemory
-from alsoread.press.keep import put_in_place
+from alsoread.press.keep import Keep
 from alsoread.press.later import Waiting, tell
 from alsoread.press.numbering import write_paginated
 from alsoread.press.pages import Memory, Noted, Rendered
 from alsoread.press.plan import UNTOLD, Asked
+from alsoread.press.trees import Site, Tree
 
 __all__ = ["Pressroom", "press_writer"]
 
@@ -48,12 +49,12 @@ class Pressroom:
     """
 
     make_memory: Callable[[Mapping[str, Any]], Memory]
+    make_folder: Callable[[str], None]
     copies: bool
     memory: Memory | None = None
     feeds: FeedMemory | None = None
     placed: dict[str, _Placed] = field(default_factory=dict)
     pending: Rendered | None = None
-    folders: set[str] = field(default_factory=set)
 
     def asked(self, template: Any, context: Mapping[str, Any], names: Mapping[str, Any], *more: object) -> Asked:
         """How a page is asked for."""
@@ -75,10 +76,7 @@ class Pressroom:
 
     def _place(self, filename: str, page: Rendered) -> None:
         """Note that the bytes of a fresh page go to a file."""
-        folder = os.path.dirname(filename)
-        if folder not in self.folders:
-            os.makedirs(folder, exist_ok=True)
-            self.folders.add(folder)
+        self.make_folder(os.path.dirname(filename))
         self.placed[filename] = _Placed(page.page, page.kept, fresh=True)
 
     def page_of(self, place: str, context: Mapping[str, Any]) -> str | None:
@@ -127,27 +125,36 @@ class Pressroom:
         return _Watched(file, placed)
 
     def settle(self) -> None:
-        """After everybody else's last word: put kept bytes in their places, and keep what was rendered."""
+        """After everybody else's last word: render what waits."""
+        if self.memory is not None:
+            self._render_waiting(self.memory)
+
+    def site(self, made: Tree, keep: Keep) -> Site:
+        """The site: what was ``made`` in the stage, and the bytes of fresh pages; those of others are kept now."""
+        site = Site(made, keep, shared=self._shared)
         memory = self.memory
-        if memory is None:
-            return
-        self._render_waiting(memory)
+        if memory is None or self.copies:
+            return site
+        start = len(made.root) + 1
+        kept = {}
         for filename, placed in self.placed.items():
-            if self.copies or placed.waiting is not None:
+            name = filename[start:]
+            if placed.waiting is not None:
                 continue
-            if _seen(filename) != placed.seen:
+            if not _is_as_it_was(filename, name, placed, made):
                 # somebody wrote there later, as a static file of that name does
                 memory.give_up(placed.page)
             elif placed.fresh:
-                put_in_place(memory.keep.path(placed.kept), filename, anew=placed.seen == _NO_FILE)
+                kept[name] = placed.kept
             else:
-                memory.keep.put_file(placed.kept, filename)
+                keep.put_file(placed.kept, filename)
+        return replace(site, kept=kept)
 
-    def shared(self, filename: str) -> None:
-        """A file of the stage is another one now, which holds the same: that is the one to keep."""
+    def _shared(self, filename: str, older: str) -> None:
+        """The file of an older site holds the same and takes the place of one in the stage: that is the one to keep."""
         placed = self.placed.get(filename)
         if placed is not None and placed.kept and self.memory is not None and not self.copies:
-            self.memory.keep.put_file(placed.kept, filename)
+            self.memory.keep.put_file(placed.kept, older)
 
     def _render_waiting(self, memory: Memory) -> None:
         """The pages whose files are still as they were left for them; whoever wrote there since keeps the place."""
@@ -177,12 +184,21 @@ class Pressroom:
             if outcome is not None:
                 tell(outcome)
             noted = outcome.noted if outcome is not None else render(waiting)
+            # it may have been another process that put it there
+            memory.keep.changed(noted.record["kept"])
             self.placed[files[waiting]].kept = noted.record["kept"]
             memory.note(noted)
 
 
 _NO_FILE: Final = (0, 0, 0)
 _ARTICLE: Final = "article"
+
+
+def _is_as_it_was(filename: str, name: str, placed: _Placed, made: Tree) -> bool:
+    """Whether the file of a page, or that there is none, is as it was left for the page."""
+    if placed.seen == _NO_FILE:
+        return name not in made.files and name not in made.folders
+    return _seen(filename) == placed.seen
 
 
 def press_writer(writer: Any, room: Pressroom) -> Any:
