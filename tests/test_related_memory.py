@@ -1,5 +1,7 @@
 """What is remembered of related stories is what would be found."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alsoread.news import arrivals
+from alsoread.news import arrivals, related, together
 from alsoread.news.reasons import Reasons
 from alsoread.news.related import Subject, relate
 from alsoread.press.pool import spread_over
@@ -39,10 +41,24 @@ MANY = [
 LABELS = {"ports": "Ports"}
 
 
-def found(path: Path, subjects: list[Subject], **more: Any) -> dict[str, object]:
+WAYS = {"one by one": (10**6, 10**6), "together": (-1, -1), "as is best": (arrivals.FEW, related.MANY)}
+
+
+@contextmanager
+def going(way: str) -> Iterator[None]:
+    """However many stories arrive, and lists are made."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(arrivals, "FEW", WAYS[way][0])
+        patched.setattr(related, "MANY", WAYS[way][1])
+        yield
+
+
+def found(path: Path, subjects: list[Subject], way: str = "as is best", **more: Any) -> dict[str, object]:
     options: dict[str, Any] = {"limit": 4, "labels": LABELS, "exclude": {}, **more}
-    result = RelatedMemory(str(path), "recipe").relate(subjects, **options)
-    assert result == relate(subjects, **options)
+    with going(way):
+        result = RelatedMemory(str(path), "recipe").relate(subjects, **options)
+    with going("one by one"):
+        assert result == relate(subjects, **options)
     return dict(result)
 
 
@@ -91,9 +107,10 @@ def test_limit_labels_and_number_are_looked_at(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("at", [0, 1, 63, 64, 100, 148, 149])
 @pytest.mark.parametrize("what", ["text", "gone", "new", "date", "other language", "barred", "barred newer"])
-def test_an_edit_anywhere_gives_what_would_be_found(tmp_path: Path, at: int, what: str) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_an_edit_anywhere_gives_what_would_be_found(tmp_path: Path, at: int, what: str, way: str) -> None:
     """The first stories are weighed together, those after them one by one."""
-    found(tmp_path, MANY)
+    found(tmp_path, MANY, way)
     edited = {
         "text": [*MANY[:at], replace(MANY[at], text="storm tide quay pilot"), *MANY[at + 1 :]],
         "gone": [*MANY[:at], *MANY[at + 1 :]],
@@ -105,18 +122,23 @@ def test_an_edit_anywhere_gives_what_would_be_found(tmp_path: Path, at: int, wha
     barred = {"barred": {MANY[at].key: {first, MANY[at // 2].key}}, "barred newer": {first: {MANY[at].key}}}.get(
         what, {}
     )
-    found(tmp_path, edited, exclude=barred)
-    found(tmp_path, MANY)
+    found(tmp_path, edited, way, exclude=barred)
+    found(tmp_path, MANY, way)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.sampled_from(["text", "gone", "new", "bar"]), st.integers(0, 149)), max_size=6))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["text", "gone", "new", "bar"]), st.integers(0, 149), st.sampled_from([*WAYS])),
+        max_size=6,
+    )
+)
 def test_any_row_of_edits_gives_what_would_be_found(
-    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int]]
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int, str]]
 ) -> None:
     path, stories, barred = tmp_path_factory.mktemp("row"), list(MANY), {}
     found(path, stories)
-    for number, (what, where) in enumerate(edits):
+    for number, (what, where, way) in enumerate(edits):
         at = where % len(stories)
         if what == "text":
             stories[at] = replace(stories[at], text=f"{WORDS[at % 10]} {WORDS[number]} quay")
@@ -126,7 +148,7 @@ def test_any_row_of_edits_gives_what_would_be_found(
             stories.append(replace(stories[at], key=f"new{number}.md", date=stories[at].date + timedelta(hours=1)))
         else:
             barred[stories[at].key] = {stories[at // 3].key, stories[-1].key}
-        found(path, stories, exclude=barred)
+        found(path, stories, way, exclude=barred)
 
 
 def compared_in(path: Path, subjects: list[Subject], monkeypatch: pytest.MonkeyPatch) -> int:
@@ -139,6 +161,7 @@ def compared_in(path: Path, subjects: list[Subject], monkeypatch: pytest.MonkeyP
 
     with monkeypatch.context() as patched:
         patched.setattr(arrivals, "_score", counted)
+        patched.setattr(arrivals, "FEW", 10**6)
         RelatedMemory(str(path), "recipe").relate(subjects, limit=4, labels=LABELS, exclude={})
     return len(compared)
 
@@ -149,19 +172,26 @@ def test_only_what_came_after_the_edit_is_compared_again(tmp_path: Path, monkeyp
     assert 0 < compared_in(tmp_path, edited, monkeypatch) < all_of_them / 50
 
 
-def test_only_what_changed_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("way", ["one by one", "together"])
+def test_only_what_changed_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
     """After an edit in the middle the words of the stories that follow it are known."""
     found(tmp_path, MANY)
     said: list[str] = []
-    stock = arrivals.tally_of
+    one, many = arrivals.tally_of, together.tallies_of
 
     def noted(story: Subject, *given: Any) -> Any:
         said.append(story.key)
-        return stock(story, *given)
+        return one(story, *given)
+
+    def all_noted(stories: list[Subject], *given: Any) -> Any:
+        said.extend(story.key for story in stories)
+        return many(stories, *given)
 
     monkeypatch.setattr(arrivals, "tally_of", noted)
+    monkeypatch.setattr(together, "tallies_of", all_noted)
     edited = [*MANY[:100], replace(MANY[100], text="storm tide"), *MANY[101:]]
-    RelatedMemory(str(tmp_path), "recipe").relate(edited, limit=4, labels=LABELS, exclude={})
+    with going(way):
+        RelatedMemory(str(tmp_path), "recipe").relate(edited, limit=4, labels=LABELS, exclude={})
     assert said == [MANY[100].key]
 
 
@@ -220,9 +250,9 @@ def test_a_new_topic_leaves_the_reasons_of_others_alone(tmp_path: Path, monkeypa
     asked: list[int] = []
     stock = Reasons.between
 
-    def noted(self: Reasons, place: int, other: int) -> str:
+    def noted(self: Reasons, place: int, others: list[int]) -> list[str]:
         asked.append(place)
-        return stock(self, place, other)
+        return stock(self, place, others)
 
     monkeypatch.setattr(Reasons, "between", noted)
     options: dict[str, Any] = {"limit": 4, "labels": {**LABELS, "whales": "Whales"}, "exclude": {}}

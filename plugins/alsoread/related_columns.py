@@ -18,8 +18,9 @@ from alsoread.news.describe import Profile, Tally
 
 __all__ = ["Damaged", "Rows"]
 
-# checksum, number of the row, terms, words, topics, entries, offers, square
-_HEAD: Final = struct.Struct("=IIIIIIIQ")
+# checksum, number of the row, terms, words, topics, square
+_HEAD: Final = struct.Struct("=IIIIIQ")
+_SIZES: Final = {kind: array(kind).itemsize for kind in "IBH"}
 _HELD: Final = 4 * 1024 * 1024
 _KNOWN: Final = 1024
 
@@ -94,29 +95,25 @@ class Rows:
 
 
 def _packed(arrived: Arrived, place: int) -> bytes:
-    tally, profile = arrived.tally, arrived.profile
-    columns = (tally.terms, tally.times, tally.left, tally.right, profile.weights, *arrived[2:])
-    data = b"".join(column.tobytes() for column in columns)
-    counts = (len(tally.terms), tally.words, tally.topics, len(arrived.entries), len(arrived.older))
-    head = _HEAD.pack(0, place, *counts, profile.square)
+    tally, profile = arrived
+    columns = (tally.terms, tally.times, tally.left, tally.right, profile.weights)
+    data = b"".join(columns)
+    head = _HEAD.pack(0, place, len(tally.terms), tally.words, tally.topics, profile.square)
     return zlib.crc32(data, zlib.crc32(head)).to_bytes(4, sys.byteorder) + head[4:] + data
 
 
 def _unpacked(data: bytes, place: int) -> Arrived:
     if len(data) < _HEAD.size:
         raise Damaged(f"row {place} is cut short")
-    checksum, number, terms, words, topics, entries, offers, square = _HEAD.unpack_from(data)
-    if number != place or zlib.crc32(data[4:], zlib.crc32(bytes(4))) != checksum:
+    checksum, number, terms, words, topics, square = _HEAD.unpack_from(data)
+    if number != place or zlib.crc32(memoryview(data)[4:], zlib.crc32(bytes(4))) != checksum:
         raise Damaged(f"row {place} is another one, or damaged")
     pairs = terms - words - topics
     columns = []
     at = _HEAD.size
-    counts = (terms, terms, pairs, pairs, terms, entries, entries, offers, offers)
-    for kind, count in zip("IBHHHIIII", counts, strict=True):
-        column = array(kind)
-        end = at + count * column.itemsize
-        column.frombytes(data[at:end])
-        columns.append(column)
+    for kind, count in zip("IBHHH", (terms, terms, pairs, pairs, terms), strict=True):
+        end = at + count * _SIZES[kind]
+        columns.append(array(kind, data[at:end]))
         at = end
-    said, times, left, right, weights, *others = columns
-    return Arrived(Tally(said, times, words, topics, left, right), Profile(said, weights, square), *others)
+    said, times, left, right, weights = columns
+    return Arrived(Tally(said, times, words, topics, left, right), Profile(said, weights, square))

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, takewhile
 from typing import Any, Final, NamedTuple
 
-from alsoread.news.arrivals import Spread, one_by_one
+from alsoread.news.arrivals import Came, Spread, Table, one_by_one
 from alsoread.news.describe import PAIRS, Carriers, Tally
 from alsoread.news.related import HEAD, Entry, Known, Listed, Related, Subject, relate
 from alsoread.press.digests import digest
@@ -28,25 +28,27 @@ from alsoread.related_columns import Damaged, Rows
 __all__ = ["FOLDER", "RelatedMemory"]
 
 FOLDER: Final = "related"
-_MAGIC: Final = b"alsoread related 2\n"
+_MAGIC: Final = b"alsoread related 3\n"
 
 
 class _State(NamedTuple):
     """What is known of the stories of a language besides the rows: the chain, what each story told, where its row is,
-    how many carry each term (None where it cannot be had), and the lists with what they depend on: a digest, and the
-    labels of topics.
+    under which terms it is entered and with which others it is offered, how many carry each term (None where it cannot
+    be had), and the lists with what they depend on: a digest, and the labels of topics.
     """
 
     chain: Sequence[str]
     told: Sequence[str]
     offsets: Sequence[int]
+    entries: Table
+    offers: Table
     carriers: Carriers | None
     listed_for: str
     labels: Mapping[str, str]
     lists: Mapping[int, Listed]
 
 
-_NOTHING: Final = _State((), (), (0,), None, "", {}, {})
+_NOTHING: Final = _State((), (), (0,), Table(), Table(), None, "", {}, {})
 
 
 @dataclass(slots=True)
@@ -129,7 +131,7 @@ class RelatedMemory:
         self._languages[language] = _Language(chain, told, rows, before, state)
         later = _Later(Rows(descriptor, state.offsets), before, state)
         return Known(
-            rows,
+            Came(rows, state.entries.up_to(before), state.offers.up_to(before)),
             later.carriers(),
             lambda place: later.tallies.get(told[place]),
             self._lists(state, stories, before),
@@ -147,11 +149,14 @@ class RelatedMemory:
             if place in state.lists and others.isdisjoint(stories[place].topics)
         }
 
-    def keep(self, language: str, carriers: Carriers | None, lists: Mapping[int, Listed]) -> None:
-        """Remember the arrivals of a language, and its lists."""
+    def keep(self, language: str, came: Came, carriers: Carriers, lists: Mapping[int, Listed]) -> None:
+        """Remember the stories of a language that came, and their lists."""
         kept = self._languages[language]
         kept.rows.flush()
-        state = _State(kept.chain, kept.told, kept.rows.offsets, carriers, self._listed_for, self._labels, dict(lists))
+        state = _State(
+            *(kept.chain, kept.told, kept.rows.offsets, came.entries, came.offers, carriers),
+            *(self._listed_for, self._labels, dict(lists)),
+        )
         before = kept.state
         is_same = kept.before == len(kept.chain) == len(before.chain) and before.listed_for == self._listed_for
         if not is_same or state.labels != before.labels or lists != before.lists:
@@ -210,6 +215,7 @@ def _write_state(path: str, state: _State) -> None:
     lists = [_listed(state.lists.get(place, ((), ()))) for place in range(len(state.chain))]
     told = json.dumps(["".join(state.chain), "".join(state.told), state.listed_for, dict(state.labels), lists])
     parts = [told.encode(), array("Q", state.offsets).tobytes()]
+    parts += [column.tobytes() for table in (state.entries, state.offers) for column in _columns(table)]
     if state.carriers is not None:
         single, pairs = state.carriers.single, state.carriers.pairs
         parts += [array("I", single).tobytes(), array("I", single.values()).tobytes()]
@@ -226,6 +232,10 @@ def _write_state(path: str, state: _State) -> None:
             file.write(len(part).to_bytes(8, "big"))
             file.write(part)
     os.replace(f"{path}.new", path)
+
+
+def _columns(table: Table) -> "tuple[array[int], array[int], array[int]]":
+    return table.begins, table.keys, table.values
 
 
 def _listed(listed: Listed) -> list[Any]:
@@ -256,7 +266,9 @@ def _parts(data: memoryview) -> list[memoryview]:
 
 
 def _state(parts: Sequence[memoryview]) -> _State:
-    told, offsets, *counts = parts
+    told, offsets, *columns = parts[:8]
+    counts = parts[8:]
+    entries, offers = (Table(*map(_array, "QII", columns[at : at + 3])) for at in (0, 3))
     chain, own, listed_for, labels, lists = json.loads(bytes(told))
     carriers = None
     if counts:
@@ -271,6 +283,8 @@ def _state(parts: Sequence[memoryview]) -> _State:
         [chain[at : at + length] for at in range(0, len(chain), length)],
         [own[at : at + length] for at in range(0, len(own), length)],
         _array("Q", offsets),
+        entries,
+        offers,
         carriers,
         listed_for,
         labels,
