@@ -15,6 +15,7 @@ from math import sqrt
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from alsoread.news.describe import HEAD, Arrival, Carriers, Profile, Subject, Tally, Terms, arrive, idle_words, tally_of
+from alsoread.news.numeric import load_numpy
 
 __all__ = [
     "CANDIDATES",
@@ -145,6 +146,7 @@ def let_arrive(
     story at a place says, if that is known. A few arrive one after another; many together, for which NumPy is loaded.
     """
     if len(line.stories) - len(came.arrivals) > FEW or (carriers is None and len(came.arrivals) > FEW):
+        load_numpy()
         from alsoread.news.together import arrive_together
 
         return arrive_together(line, came, carriers, known, terms, spread)

@@ -23,6 +23,7 @@ from typing import Final, Literal, NamedTuple, Protocol
 
 from alsoread.news.arrivals import CANDIDATES, Came, Line, Spread, Table, let_arrive, one_by_one
 from alsoread.news.describe import HEAD, Carriers, Subject, Tally, Terms, language_of
+from alsoread.news.numeric import load_numpy
 from alsoread.news.reasons import OneByOne, Reasons
 
 __all__ = ["HEAD", "Entry", "Known", "Listed", "Recall", "Related", "Subject", "relate"]
@@ -209,6 +210,7 @@ def _chosen(
 ) -> Mapping[int, Sequence[Chosen]]:
     """The best offers for the stories at some places: older ones, and newer ones that were offered with them."""
     if len(places) > MANY:
+        load_numpy()
         from alsoread.news.choosing import chosen_for_all
 
         return chosen_for_all(places, line, offers, barred, limit)

@@ -44,14 +44,17 @@ class Counts:
     def __init__(self, carriers: Carriers) -> None:
         """Go on from ``carriers``, which are not to be used any more."""
         self._single, pairs = carriers.single, carriers.pairs
-        self._pairs = _spread_out(pairs) if isinstance(pairs, Counter) else pairs
-        self._places = np.frombuffer(self._pairs, np.uint16)
+        if isinstance(pairs, Counter):
+            self._places = np.zeros(PAIRS, np.uint16)
+            self._places[np.fromiter(pairs, np.int64)] = np.fromiter(pairs.values(), np.uint16)
+        else:
+            self._places = np.frombuffer(pairs, np.uint16)
 
     def carriers(self) -> Carriers:
-        """The counts, in a table where few places are taken."""
+        """The counts; those of pairs in a table where few places are taken."""
         taken = np.flatnonzero(self._places)
         if len(taken) > SPARSE:
-            return Carriers(self._single, self._pairs)
+            return Carriers(self._single, array("H", self._places.tobytes()))
         return Carriers(self._single, Counter(dict(zip(taken.tolist(), self._places[taken].tolist(), strict=True))))
 
     def add(self, tallies: Sequence[Tally]) -> None:
@@ -93,13 +96,6 @@ def _up_to(before: Whole, kinds: Kinds, *, together: bool) -> Whole:
     if together:
         return np.repeat(before + kinds.lengths, kinds.lengths)
     return np.repeat(before + 1, kinds.lengths) + kinds.rank
-
-
-def _spread_out(pairs: Counter[int]) -> array[int]:
-    spread = array("H", bytes(2 * PAIRS))
-    for place, times in pairs.items():
-        spread[place] = times
-    return spread
 
 
 @dataclass(frozen=True, slots=True)
