@@ -26,7 +26,7 @@ class Matcher:
 
     def __init__(self) -> None:
         self._short = np.zeros(0, np.uint32)
-        self._terms, self._weights = np.zeros(_TABLE, np.uint32), np.zeros(_TABLE, np.int64)
+        self._terms, self._weights = np.zeros(_TABLE, np.uint32), np.zeros(_TABLE, np.uint16)
         self._hidden: list[tuple[int, int]] = []
 
     def look_for(self, terms: NDArray[np.uint32], weights: NDArray[np.uint16]) -> None:
@@ -41,7 +41,7 @@ class Matcher:
         """Where in a row of terms those looked for are, and the weight of each."""
         short = (others & _MASK).astype(np.int64)
         places = np.flatnonzero(self._terms.take(short, mode="clip") == others)
-        weights = self._weights[short[places]]
+        weights = self._weights.take(short[places], mode="clip").astype(np.int64)
         if not self._hidden:
             return places, weights
         more = [np.flatnonzero(others == term) for term, _ in self._hidden]

@@ -6,7 +6,6 @@ sorted by term and story, so that the stories which were there when one of many 
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from alsoread.news.arrivals import LOOKUPS, RECENT, Table
 from alsoread.news.matches import nearness
 from alsoread.news.rows import Whole, begins_of, in_order, kinds_in, owners_in, rank_in
-from alsoread.news.weights import Described
+from alsoread.news.weights import Sought
 
 __all__ = ["Postings"]
 
@@ -35,60 +34,58 @@ class Postings:
     def __init__(self) -> None:
         self._keys = np.zeros(0, np.int64)
         self._shares = np.zeros(0, np.uint32)
-        self._rank = np.zeros(0, np.uint8)
 
     @classmethod
     def of(cls, entries: Table) -> Postings:
         """With all that are entered already."""
         postings = cls()
-        places = owners_in(entries)
-        postings._enter(_view(entries.keys), places, _view(entries.values))
+        postings._enter(np.array(entries.keys, np.uint32), owners_in(entries), np.array(entries.values, np.uint32))
         return postings
 
-    def enter(self, described: Described, start: int) -> None:
+    def enter(self, sought: Sequence[Sought], start: int) -> None:
         """Make stories findable, of which the first is at the place ``start``."""
-        places = np.arange(start, start + len(described.squares))
-        owners = np.repeat(places, np.diff(described.entry_begins))
-        self._enter(described.terms[described.entries], owners, described.shares)
+        counts = np.concatenate([np.diff(each.entry_begins) for each in sought])
+        self._enter(
+            np.concatenate([each.entries for each in sought]),
+            np.repeat(np.arange(start, start + len(counts)), counts),
+            np.concatenate([each.shares for each in sought]),
+        )
 
-    def _enter(self, terms: NDArray[np.uint32], places: Whole, shares: NDArray[np.generic]) -> None:
-        kinds = kinds_in(self._keys >> _PLACE_BITS)
-        newest = np.repeat(kinds.lengths, kinds.lengths) - kinds.rank <= RECENT
-        keys = np.concatenate((self._keys[newest], terms.astype(np.int64) << _PLACE_BITS | places))
-        self._keys, order = in_order(keys)
-        self._shares = np.concatenate((self._shares[newest], shares.astype(np.uint32)))[order]
-        self._rank = np.minimum(kinds_in(self._keys >> _PLACE_BITS).rank, RECENT - 1).astype(np.uint8)
+    def _enter(self, terms: NDArray[np.uint32], places: Whole, shares: NDArray[np.uint32]) -> None:
+        """Add to the newest of each term."""
+        came, order = in_order(terms.astype(np.int64) << _PLACE_BITS | places)
+        newest = np.ones(len(self._keys), bool)
+        newest[:-RECENT] = self._keys[RECENT:] >> _PLACE_BITS != self._keys[:-RECENT] >> _PLACE_BITS
+        keys = self._keys[newest]
+        at = np.searchsorted(keys, came)
+        self._keys = np.insert(keys, at, came)
+        self._shares = np.insert(self._shares[newest], at, shares[order])
 
     def candidates(
-        self, described: Described, places: range, start: int, seconds: NDArray[np.int64], sizes: Sequence[int]
+        self, sought: Sought, numbers: range, start: int, seconds: NDArray[np.int64], sizes: Sequence[int]
     ) -> list[list[int]]:
-        """The older stories that share most with each at ``places``; the first that is described is at ``start``."""
-        first, last = described.wanted_begins[[places.start - start, places.stop - start]]
-        wanted = described.wanted[first:last]
-        begins = described.wanted_begins[places.start - start : places.stop - start + 1] - first
-        owner = np.repeat(np.arange(len(places)), np.diff(begins))
-        ends = np.searchsorted(
-            self._keys, described.terms[wanted].astype(np.int64) << _PLACE_BITS | (owner + places.start)
-        )
-        weights = described.weights[wanted].astype(np.int64)
-        return self._likely(*self._met(owner, begins, ends, described.terms[wanted], weights), places, seconds, sizes)
+        """The older stories that share most with some of those described, of which the first is at ``start``."""
+        begins = sought.begins[numbers.start : numbers.stop + 1]
+        part = slice(begins[0], begins[-1])
+        owner = np.repeat(np.arange(len(numbers)), np.diff(begins))
+        places = range(start + numbers.start, start + numbers.stop)
+        met = self._met(owner, begins - begins[0], sought.wanted[part], sought.weights[part], places.start)
+        return self._likely(*met, places, seconds, sizes)
 
     def _met(
-        self, owner: Whole, begins: Whole, ends: Whole, terms: NDArray[np.uint32], weights: Whole
+        self, owner: Whole, begins: Whole, wanted: NDArray[np.uint32], weights: NDArray[np.uint16], start: int
     ) -> tuple[Whole, Whole, Whole]:
-        """For stories that want terms, of which the postings end somewhere: for each posting that is looked at the
-        story, the place of the older one and what it counts.
+        """For stories that want terms: for each posting that is looked at the story, the place of the older one, and
+        what it counts.
         """
-        if not len(self._keys):
-            return owner[:0], owner[:0], owner[:0]
-        before = np.maximum(ends - 1, 0)
-        is_found = (self._keys[before] >> _PLACE_BITS == terms) & (ends > 0)
-        count = np.where(is_found, self._rank[before].astype(np.int64) + 1, 0)
+        terms = wanted.astype(np.int64) << _PLACE_BITS
+        ends = np.searchsorted(self._keys, terms | (owner + start))
+        count = np.minimum(ends - np.searchsorted(self._keys, terms), RECENT)
         total = begins_of(count)
         met = total[:-1] - total[begins[:-1]][owner]
         count[met >= LOOKUPS] = 0
-        at = np.repeat(ends - count - np.cumsum(count) + count, count) + np.arange(count.sum())
-        counted = np.repeat(weights, count) * self._shares[at]
+        at = np.repeat(ends - np.cumsum(count), count) + np.arange(count.sum())
+        counted = np.repeat(weights.astype(np.int64), count) * self._shares[at]
         return np.repeat(owner, count), self._keys[at] & ((1 << _PLACE_BITS) - 1), counted
 
     def _likely(
@@ -123,7 +120,3 @@ class Postings:
         split = np.searchsorted(of[final], np.arange(len(places) + 1)).tolist()
         chosen = who[final].tolist()
         return [chosen[a:b] for a, b in pairwise(split)]
-
-
-def _view(column: array[int]) -> NDArray[np.uint32]:
-    return np.frombuffer(column, np.uint32) if column else np.zeros(0, np.uint32)

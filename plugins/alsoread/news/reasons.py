@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import cached_property
 from itertools import compress
 from typing import Final
@@ -114,19 +113,31 @@ class _Asked:
         self.story, self._tally, self._terms = story, tally, terms
         self.text = _whole(story)
         self.names = _names(story.text, terms)
-        self._spelt: dict[int, str] = {}
+        self._phrases: dict[int, str] = {}
 
     @cached_property
-    def _written(self) -> tuple[list[str], list[int]]:
-        return spellings_of(self.story, self._terms)
+    def _spelt(self) -> Mapping[int, str]:
+        """How it writes each of its words: the first of the ways it does, those without a capital before the others."""
+        spellings, numbers = spellings_of(self.story, self._terms)
+        spellings.reverse()
+        numbers.reverse()
+        is_lower = [*map(str.islower, spellings)]
+        lower = zip(compress(numbers, is_lower), compress(spellings, is_lower), strict=True)
+        return {**dict(zip(numbers, spellings, strict=True)), **dict(lower)}
 
     def spelt(self, word: int) -> str:
-        """How it writes one of its words: the first of the ways it does, those without a capital before the others."""
-        known = self._spelt.get(word)
+        """How it writes one of its words."""
+        return bare(self._spelt[word])
+
+    def phrase(self, term: int) -> str:
+        """How it writes a word, or a pair of words where they stand side by side; nothing where they do not."""
+        known = self._phrases.get(term)
         if known is None:
-            spellings, numbers = self._written
-            ways = [spellings[at] for at in _places_of(word, numbers)]
-            known = self._spelt[word] = bare(next(filter(str.islower, ways), ways[0]))
+            words = [self.spelt(word) for word in self.words_of(term)]
+            joined = (joint.join(words) for joint in (" ", "-", ""))
+            is_one = len(words) == 1
+            known = words[0] if is_one else next((each for each in joined if _stands(each, self.text)), "")
+            self._phrases[term] = known
         return known
 
     def words_of(self, term: int) -> tuple[int, ...]:
@@ -136,15 +147,6 @@ class _Asked:
         tally = self._tally()
         at = tally.terms.index(term, tally.words + tally.topics) - tally.words - tally.topics
         return tally.terms[tally.left[at]], tally.terms[tally.right[at]]
-
-
-def _places_of(number: int, numbers: Sequence[int]) -> Iterator[int]:
-    """Where a number is among others."""
-    at = -1
-    with suppress(ValueError):
-        while True:
-            at = numbers.index(number, at + 1)
-            yield at
 
 
 def _told(own: Mapping[int, int], other: Arrived) -> list[int]:
@@ -225,9 +227,7 @@ def _unnamed(told: Iterable[int], asked: _Asked) -> list[str]:
     for term in told:
         numbers = asked.words_of(term)
         if taken.isdisjoint(numbers):
-            words = [asked.spelt(number) for number in numbers]
-            joined = (joint.join(words) for joint in (" ", "-", ""))
-            phrase = words[0] if len(words) == 1 else next((each for each in joined if _stands(each, asked.text)), "")
+            phrase = asked.phrase(term)
             if any(map(str.isalpha, phrase)) and len(phrase) > (3 if phrase.isascii() else 1):
                 taken.update(numbers)
                 shown.append(phrase)

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,11 +34,12 @@ from alsoread.news.matches import Matcher, nearness
 from alsoread.news.postings import Postings
 from alsoread.news.rows import begins_of, rank_in
 from alsoread.news.tallies import CHUNK, tallies_of
-from alsoread.news.weights import Counts, Described, describe_all
+from alsoread.news.weights import Counts, Described, Sought, describe_all
 
 __all__ = ["arrive_together"]
 
-BLOCK = 2_048  # stories that are described together
+BLOCK: Final = 2_048  # stories that are looked at in the meantime by several processes
+PIECE: Final = 256  # stories that are described together: in whole CHUNKs
 
 _Row = tuple[NDArray[np.uint32], NDArray[np.uint16]]
 
@@ -94,29 +96,62 @@ def arrive_together(
     """As :func:`alsoread.news.arrivals.let_arrive`."""
     counts = Counts(carriers) if carriers is not None else _counted(came.arrivals)
     profiles, postings = _Profiles(came.arrivals), Postings.of(came.entries)
-    seconds, saying = np.array(line.seconds, np.int64), _Saying(line.stories, known, terms, spread)
+    saying = _Saying(line.stories, known, terms, spread)
     for block in _blocks(len(came.arrivals), len(line.stories)):
         tallies = saying.tallies(block)
-        is_first = block.start < HEAD
-        so_far = [block.stop] * len(block) if is_first else range(block.start + 1, block.stop + 1)
-        described = describe_all(tallies, so_far, counts, together=is_first)
-        postings.enter(described, block.start)
-        profiles.add(block.start, described)
-        _add(came, tallies, described)
-
-        def compared(
-            places: range, described: Described = described, start: int = block.start
-        ) -> list[tuple[array[int], array[int]]]:
-            found = postings.candidates(described, places, start, seconds, line.sizes)
-            matcher = Matcher()
-            return [
-                _offers(place, older, profiles, seconds, matcher) for place, older in zip(places, found, strict=True)
-            ]
-
-        for part in spread(compared, [*_cut(block)]):
+        sought = []
+        for at in range(0, len(block), PIECE):
+            described, seeking = _described(block[at : at + PIECE], tallies[at : at + PIECE], counts)
+            profiles.add(block[at], described)
+            _add(came, tallies[at : at + PIECE], described, seeking)
+            sought.append(seeking)
+        postings.enter(sought, block.start)
+        comparing = _Comparing(line, block.start, sought, postings, profiles)
+        for part in spread(comparing.offers, [block[at : at + CHUNK] for at in range(0, len(block), CHUNK)]):
             for older, scores in part:
                 came.offers.append(older, scores)
     return counts.carriers(), Told(profiles)
+
+
+def _described(places: range, tallies: Sequence[Tally], counts: Counts) -> tuple[Described, Sought]:
+    """The descriptions of the stories at some places."""
+    if places.start < HEAD:
+        return describe_all(tallies, [places.stop] * len(places), counts, together=True)
+    return describe_all(tallies, range(places.start + 1, places.stop + 1), counts, together=False)
+
+
+class _Comparing:
+    """The stories of a block are compared with older ones; ``start`` is the place of the first."""
+
+    def __init__(
+        self, line: Line, start: int, sought: Sequence[Sought], postings: Postings, profiles: _Profiles
+    ) -> None:
+        self._start, self._sought, self._postings, self._profiles = start, sought, postings, profiles
+        self._seconds, self._sizes = np.array(line.seconds, np.int64), line.sizes
+        self._matcher = Matcher()
+
+    def offers(self, places: range) -> list[tuple[array[int], array[int]]]:
+        """With which older ones each at some places, which are in one piece, is offered, and the scores."""
+        piece, first = divmod(places.start - self._start, PIECE)
+        numbers = range(first, first + len(places))
+        start = places.start - first
+        found = self._postings.candidates(self._sought[piece], numbers, start, self._seconds, self._sizes)
+        return [self._scored(place, older) for place, older in zip(places, found, strict=True)]
+
+    def _scored(self, place: int, older: Sequence[int]) -> tuple[array[int], array[int]]:
+        """The candidates that are related to a story, and how much, in millionths."""
+        if not older:
+            return array("I"), array("I")
+        profiles = self._profiles
+        self._matcher.look_for(*profiles[place])
+        shared = self._matcher.shared([profiles[other] for other in older]).astype(np.float64)
+        squares = np.array([profiles.square(other) for other in older], np.float64)
+        length = np.sqrt(float(profiles.square(place)) * squares)
+        cosine = shared / np.where(length == 0, 1.0, length)
+        near = nearness(self._seconds[place] - self._seconds[[*older]])
+        scores = np.rint(np.minimum(1.0, cosine) * near * 1_000_000).astype(np.int64).tolist()
+        found = [(other, score) for other, score in zip(older, scores, strict=True) if score >= LEAST]
+        return array("I", [other for other, _ in found]), array("I", [score for _, score in found])
 
 
 def _counted(arrivals: Arrivals) -> Counts:
@@ -133,11 +168,6 @@ def _blocks(start: int, stop: int) -> Iterator[range]:
         yield range(start, head)
     for at in range(max(start, head), stop, BLOCK):
         yield range(at, min(at + BLOCK, stop))
-
-
-def _cut(places: range) -> Iterator[range]:
-    for at in range(places.start, places.stop, CHUNK):
-        yield range(at, min(at + CHUNK, places.stop))
 
 
 class _Saying:
@@ -167,32 +197,15 @@ class _Saying:
         return [tally for tally in found.values() if tally is not None]
 
 
-def _offers(
-    place: int, older: Sequence[int], profiles: _Profiles, instants: NDArray[np.int64], matcher: Matcher
-) -> tuple[array[int], array[int]]:
-    """The candidates that are related to a story, and how much, in millionths."""
-    if not older:
-        return array("I"), array("I")
-    matcher.look_for(*profiles[place])
-    shared = matcher.shared([profiles[other] for other in older]).astype(np.float64)
-    squares = np.array([profiles.square(other) for other in older], np.float64)
-    length = np.sqrt(float(profiles.square(place)) * squares)
-    cosine = shared / np.where(length == 0, 1.0, length)
-    near = nearness(instants[place] - instants[[*older]])
-    scores = np.rint(np.minimum(1.0, cosine) * near * 1_000_000).astype(np.int64).tolist()
-    found = [(other, score) for other, score in zip(older, scores, strict=True) if score >= LEAST]
-    return array("I", [other for other, _ in found]), array("I", [score for _, score in found])
-
-
-def _add(came: Came, tallies: Sequence[Tally], described: Described) -> None:
-    """Add the stories of a block to those that have come, but for their offers."""
+def _add(came: Came, tallies: Sequence[Tally], described: Described, sought: Sought) -> None:
+    """Add stories to those that have come, but for their offers."""
     weights, begins = described.weights.tobytes(), described.begins.tolist()
     for number, tally in enumerate(tallies):
         own = array("H", weights[2 * begins[number] : 2 * begins[number + 1]])
         came.arrivals.append(Arrived(tally, Profile(tally.terms, own, described.squares[number])))
-    came.entries.begins.extend((described.entry_begins[1:] + len(came.entries.keys)).tolist())
-    came.entries.keys.frombytes(described.terms[described.entries].tobytes())
-    came.entries.values.frombytes(described.shares.astype(np.uint32).tobytes())
+    came.entries.begins.extend((sought.entry_begins[1:] + len(came.entries.keys)).tolist())
+    came.entries.keys.frombytes(sought.entries.tobytes())
+    came.entries.values.frombytes(sought.shares.tobytes())
 
 
 class Told:

@@ -32,7 +32,7 @@ from alsoread.news.describe import (
 from alsoread.news.rows import Kinds, Whole, begins_of, in_order, kinds_in, rank_in
 from alsoread.news.tallies import levels_up_to
 
-__all__ = ["Counts", "Described", "describe_all"]
+__all__ = ["Counts", "Described", "Sought", "describe_all"]
 
 _STORY_BITS: Final = 16
 _WEIGHT_BITS: Final = 16
@@ -54,7 +54,9 @@ class Counts:
         """The counts; those of pairs in a table where few places are taken."""
         taken = np.flatnonzero(self._places)
         if len(taken) > SPARSE:
-            return Carriers(self._single, array("H", self._places.tobytes()))
+            pairs = array("H")
+            pairs.frombytes(self._places.data.cast("B"))
+            return Carriers(self._single, pairs)
         return Carriers(self._single, Counter(dict(zip(taken.tolist(), self._places[taken].tolist(), strict=True))))
 
     def add(self, tallies: Sequence[Tally]) -> None:
@@ -102,24 +104,34 @@ def _up_to(before: Whole, kinds: Kinds, *, together: bool) -> Whole:
 class Described:
     """Stories as they are described, in one row: story ``n`` has the terms from ``begins[n]`` to ``begins[n + 1]``.
 
-    ``wanted`` are places in that row, the strongest terms of each story first, and ``wanted_begins`` says from where to
-    where. ``entries``, with ``shares``, are of the same shape. ``least`` is the weight from which on a term is one of
-    those in which reasons are sought.
+    ``squares`` are those of the lengths of the whole descriptions. ``least`` is the weight from which on a term is one
+    of those in which reasons are sought.
     """
 
     terms: NDArray[np.uint32]
     weights: NDArray[np.uint16]
     begins: Whole
     squares: Sequence[int]
-    wanted: Whole
-    wanted_begins: Whole
-    entries: Whole
-    shares: Whole
-    entry_begins: Whole
     least: NDArray[np.uint16]
 
 
-def describe_all(tallies: Sequence[Tally], so_far: Sequence[int], counts: Counts, *, together: bool) -> Described:
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """The terms under which stories look for others, the strongest of each story first, with their weights; and those
+    under which they are entered, with their shares. Story ``n`` has those from ``begins[n]`` to ``begins[n + 1]``.
+    """
+
+    wanted: NDArray[np.uint32]
+    weights: NDArray[np.uint16]
+    begins: Whole
+    entries: NDArray[np.uint32]
+    shares: NDArray[np.uint32]
+    entry_begins: Whole
+
+
+def describe_all(
+    tallies: Sequence[Tally], so_far: Sequence[int], counts: Counts, *, together: bool
+) -> tuple[Described, Sought]:
     """The descriptions of stories that come one after another, each among the stories ``so_far``; or that are weighed
     ``together``, all among the same.
     """
@@ -155,17 +167,14 @@ def describe_all(tallies: Sequence[Tally], so_far: Sequence[int], counts: Counts
     telling = ~is_pair[order] | shared | (times[order] > 0)
     entries, entry_begins = _first(order[telling], owner, INDEXED, len(tallies))
     length = np.array([isqrt(square) or 1 for square in squares])
-    return Described(
-        terms,
-        weights.astype(np.uint16),
-        begins,
-        squares,
-        wanted,
-        wanted_begins,
-        entries,
-        (weights[entries] << 10) // length[owner[entries]],
-        entry_begins,
-        _least(weights, strong, strong_begins),
+    shares = (weights[entries] << 10) // length[owner[entries]]
+    light = weights.astype(np.uint16)
+    return (
+        Described(terms, light, begins, squares, _least(weights, strong, strong_begins)),
+        Sought(
+            *(terms[wanted], light[wanted], wanted_begins),
+            *(terms[entries], shares.astype(np.uint32), entry_begins),
+        ),
     )
 
 
