@@ -89,11 +89,10 @@ class Reasons:
 
     def between(self, place: int, others: Sequence[int]) -> list[str]:
         """What the story at a place shares with each of some others, in its own words."""
-        asked = _Asked(self._stories[place], lambda: self._arrivals[place].tally, self._terms)
-        topics = self._telling.topics(place)
+        told, topics = self._telling.told(place, others), self._telling.topics(place)
+        asked = _Asked(self._stories[place], lambda: self._arrivals[place].tally, told, self._terms)
         return [
-            self._reason(asked, topics, self._stories[other], told)
-            for other, told in zip(others, self._telling.told(place, others), strict=True)
+            self._reason(asked, topics, self._stories[other], terms) for other, terms in zip(others, told, strict=True)
         ]
 
     def _reason(self, asked: _Asked, topics: Mapping[int, int], story: Subject, told: Sequence[int]) -> str:
@@ -109,21 +108,21 @@ class Reasons:
 class _Asked:
     """A story for which reasons are sought, with what is needed for each of them."""
 
-    def __init__(self, story: Subject, tally: Callable[[], Tally], terms: Terms) -> None:
-        self.story, self._tally, self._terms = story, tally, terms
+    def __init__(self, story: Subject, tally: Callable[[], Tally], told: Sequence[Sequence[int]], terms: Terms) -> None:
+        self.story, self._tally, self._told, self._terms = story, tally, told, terms
         self.text = _whole(story)
         self.names = _names(story.text, terms)
         self._phrases: dict[int, str] = {}
 
     @cached_property
     def _spelt(self) -> Mapping[int, str]:
-        """How it writes each of its words: the first of the ways it does, those without a capital before the others."""
-        spellings, numbers = spellings_of(self.story, self._terms)
-        spellings.reverse()
-        numbers.reverse()
-        is_lower = [*map(str.islower, spellings)]
-        lower = zip(compress(numbers, is_lower), compress(spellings, is_lower), strict=True)
-        return {**dict(zip(numbers, spellings, strict=True)), **dict(lower)}
+        """How it writes the words of what is told: the first of the ways in which it does, those without a capital
+        before the others.
+        """
+        wanted = {word for told in self._told for term in told for word in self.words_of(term)}
+        each = zip(*spellings_of(self.story, self._terms), strict=True)
+        ways = [(number, spelling) for spelling, number in each if number in wanted][::-1]
+        return {**dict(ways), **{number: spelling for number, spelling in ways if spelling.islower()}}
 
     def spelt(self, word: int) -> str:
         """How it writes one of its words."""
@@ -142,11 +141,18 @@ class _Asked:
 
     def words_of(self, term: int) -> tuple[int, ...]:
         """The words that a word or a pair of its is made of."""
-        if not is_pair(term):
-            return (term,)
+        return self._pairs.get(term) or (term,)
+
+    @cached_property
+    def _pairs(self) -> Mapping[int, tuple[int, int]]:
+        """The words of the pairs that are told."""
+        wanted = {term for told in self._told for term in told if is_pair(term)}
+        if not wanted:
+            return {}
         tally = self._tally()
-        at = tally.terms.index(term, tally.words + tally.topics) - tally.words - tally.topics
-        return tally.terms[tally.left[at]], tally.terms[tally.right[at]]
+        alone = tally.words + tally.topics
+        places = {term: tally.terms.index(term, alone) - alone for term in wanted}
+        return {term: (tally.terms[tally.left[at]], tally.terms[tally.right[at]]) for term, at in places.items()}
 
 
 def _told(own: Mapping[int, int], other: Arrived) -> list[int]:
