@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from alsoread import related_memory
 from alsoread.news import arrivals, related, together
 from alsoread.news.reasons import Reasons
 from alsoread.news.related import Subject, relate
@@ -235,6 +236,72 @@ def test_another_tool_finds_everything_anew(tmp_path: Path, monkeypatch: pytest.
     RelatedMemory(str(tmp_path), "another recipe").relate(SUBJECTS, limit=4, labels=LABELS, exclude={})
     assert compared == 0
     assert compared_in(tmp_path, SUBJECTS, monkeypatch) > 0
+
+
+def lent(path: Path, subjects: list[Subject]) -> dict[str, object]:
+    """What is found by one who has no recipe, and leaves everything as it was."""
+    before = {file: file.read_bytes() for file in files(path)} if (path / "related").exists() else {}
+    options: dict[str, Any] = {"limit": 4, "labels": LABELS, "exclude": {}}
+    result = RelatedMemory(str(path), None).relate(subjects, **options)
+    assert result == relate(subjects, **options)
+    assert before == ({file: file.read_bytes() for file in files(path)} if (path / "related").exists() else {})
+    return dict(result)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_without_a_recipe_what_is_there_is_read_and_nothing_is_written(tmp_path: Path, way: str) -> None:
+    with going(way):
+        lent(tmp_path, MANY)
+        assert not [*tmp_path.iterdir()]
+        found(tmp_path, MANY)
+        lent(tmp_path, MANY)
+        lent(tmp_path, [*MANY[:70], replace(MANY[70], text="storm tide"), *MANY[71:]])
+        lent(tmp_path, [replace(each, lang="de") for each in MANY[:20]])
+        for file in files(tmp_path):
+            file.write_bytes(file.read_bytes()[:-9])
+        lent(tmp_path, MANY)
+
+
+def test_without_a_recipe_nothing_is_compared_that_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found(tmp_path, MANY)
+    for name in ("tally_of", "arrive", "_score"):
+        monkeypatch.setattr(arrivals, name, None)
+    monkeypatch.setattr(together, "tallies_of", None)
+    monkeypatch.setattr(Reasons, "between", None)
+    assert RelatedMemory(str(tmp_path), None).relate(MANY, limit=4, labels=LABELS, exclude={})
+
+
+def test_what_another_version_left_is_not_read_without_a_recipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(related_memory, "own_code", lambda: "another")
+    found(tmp_path, MANY)
+    monkeypatch.undo()
+    asked: list[int] = []
+    stock = Reasons.between
+    monkeypatch.setattr(Reasons, "between", lambda *given: asked.append(1) or stock(*given))
+    lent(tmp_path, MANY)
+    assert asked
+
+
+def test_words_that_cease_to_be_idle_are_paired_in_all_stories(tmp_path: Path) -> None:
+    """With a word that most of the first stories say no pair is counted, in later stories neither."""
+    said = [
+        replace(each, title="-", text=f"{'quay ' if number < 33 or number > 63 else ''}crane {each.text}")
+        for number, each in enumerate(MANY)
+    ]
+    found(tmp_path, said)
+    found(tmp_path, [replace(said[0], text="pilot"), *said[1:]])
+
+
+def test_a_row_of_another_story_of_the_same_length_is_not_believed(tmp_path: Path) -> None:
+    edited = [replace(each, text=each.text.replace("quay", "ford")) for each in MANY]
+    found(tmp_path, MANY)
+    _, state = files(tmp_path)
+    before = state.read_bytes()
+    found(tmp_path, edited)
+    state.write_bytes(before)
+    found(tmp_path, [*MANY[:-1], replace(MANY[-1], text="pilot")])
 
 
 def test_a_language_that_has_gone_leaves_nothing(tmp_path: Path) -> None:
