@@ -286,22 +286,23 @@ def test_what_another_version_left_is_not_read_without_a_recipe(
 
 def test_words_that_cease_to_be_idle_are_paired_in_all_stories(tmp_path: Path) -> None:
     """With a word that most of the first stories say no pair is counted, in later stories neither."""
-    said = [
-        replace(each, title="-", text=f"{'quay ' if number < 33 or number > 63 else ''}crane {each.text}")
-        for number, each in enumerate(MANY)
-    ]
-    found(tmp_path, said)
-    found(tmp_path, [replace(said[0], text="pilot"), *said[1:]])
+    first = [replace(each, text=f"ford {each.text}" if n < 33 else each.text) for n, each in enumerate(MANY[:64])]
+    pairs = ("ford gull", "ford the gull")
+    later = [replace(each, text=f"{pairs[n % 5 > 0]} {each.text}") for n, each in enumerate(MANY[64:])]
+    found(tmp_path, [*first, *later])
+    found(tmp_path, [replace(first[0], text="pilot"), *first[1:], *later])
 
 
 def test_a_row_of_another_story_of_the_same_length_is_not_believed(tmp_path: Path) -> None:
-    edited = [replace(each, text=each.text.replace("quay", "ford")) for each in MANY]
+    edited = [
+        replace(each, text=each.text.replace("quay", "ford"), title=each.title.replace("quay", "ford")) for each in MANY
+    ]
     found(tmp_path, MANY)
     _, state = files(tmp_path)
     before = state.read_bytes()
     found(tmp_path, edited)
     state.write_bytes(before)
-    found(tmp_path, [*MANY[:-1], replace(MANY[-1], text="pilot")])
+    found(tmp_path, [*MANY[:-1], replace(MANY[-1], title="A quay", text="The quay, a quay.")])
 
 
 def test_a_language_that_has_gone_leaves_nothing(tmp_path: Path) -> None:
