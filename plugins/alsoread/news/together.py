@@ -11,7 +11,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 import numpy as np
@@ -39,6 +39,7 @@ from alsoread.news.weights import Counts, Described, Sought, describe_all
 __all__ = ["arrive_together"]
 
 BLOCK: Final = 2_048  # stories that are looked at in the meantime by several processes
+SPELLINGS: Final = 200_000  # that are remembered from block to block
 PIECE: Final = 256  # stories that are described together: in whole CHUNKs
 
 _Row = tuple[NDArray[np.uint32], NDArray[np.uint16]]
@@ -190,10 +191,17 @@ class _Saying:
             idle = self._idle
             parts = [unknown[at : at + CHUNK] for at in range(0, len(unknown), CHUNK)]
 
-            def told(places: Sequence[int]) -> list[Tally]:
-                return tallies_of([self._stories[place] for place in places], self._terms, idle)
+            def told(places: Sequence[int]) -> tuple[list[Tally], dict[str, int]]:
+                known = len(self._terms)
+                tallies = tallies_of([self._stories[place] for place in places], self._terms, idle)
+                return tallies, dict(islice(self._terms.items(), known, None))
 
-            found |= zip(unknown, (tally for part in self._spread(told, parts) for tally in part), strict=True)
+            tallies: list[Tally] = []
+            for part, spellings in self._spread(told, parts):
+                tallies += part
+                if len(self._terms) < SPELLINGS:  # so that the processes of the next block know them
+                    self._terms.update(spellings)
+            found |= zip(unknown, tallies, strict=True)
         return [tally for tally in found.values() if tally is not None]
 
 
