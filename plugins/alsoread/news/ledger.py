@@ -41,6 +41,7 @@ Fate = Literal["", "withdrawn", "expired"]
 _KINDS: Final[tuple[str, ...]] = get_args(Kind)
 _FATES: Final[tuple[str, ...]] = get_args(Fate)[1:]
 _WEIGHTS: Final[Mapping[Fate, int]] = {"": 0, "expired": 1, "withdrawn": 2}
+_NO_NAME: Final = re.compile(r"[\x00-\x1f\\]")
 _LONGEST_NAME: Final = 200
 _LONGEST_PATH: Final = 1000
 _LONGEST_REASON: Final = 1000
@@ -122,7 +123,7 @@ def is_site_file(name: str) -> bool:
         return False
     if len(name.encode("utf-8", "replace")) > _LONGEST_PATH:
         return False
-    return not any(ord(char) < 32 or char == "\\" for char in name)
+    return _NO_NAME.search(name) is None
 
 
 def address_of(file: str) -> str:
