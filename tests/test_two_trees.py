@@ -500,9 +500,10 @@ def test_a_change_over_that_is_broken_off_loses_nothing_of_the_publishers(
     def broken_off(*_: object) -> None:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(output, "_bring_back", broken_off)
-        publish(site, NEW, kept=("mine",))
+        with pytest.raises(KeyboardInterrupt):
+            publish(site, NEW, kept=("mine",))
     assert files(site) == NEW
     with staged(str(site), kept=("mine",)):
         assert files(site) == {**NEW, **OWN}
