@@ -50,6 +50,15 @@ def test_folders_are_used_again_and_do_not_become_more(site: Path, aside: Path) 
     assert sorted(path.name for path in site.iterdir()) == [".alsoread-output", "d", "x"]
 
 
+def test_folders_that_others_have_made_are_not_laid_aside(site: Path, aside: Path) -> None:
+    for _ in range(3):
+        with staged(str(site)) as stage:
+            os.makedirs(os.path.join(stage.path, "of/somebody/elses"))
+            stage.folders.make(os.path.join(stage.path, "a"))
+            stage.commit()
+    assert len(numbers(aside)) == 6
+
+
 def _file_in_one(aside: Path) -> None:
     for path in aside.iterdir():
         (path / "secret").write_text("x")

@@ -487,3 +487,23 @@ def test_a_folder_that_came_in_place_of_the_site_is_not_taken_for_it(site: Path)
     publish(site, OLD)
     publish(site, NEW)
     assert files(site) == {**NEW, "thesis.tex": "years"}
+
+
+@pytest.mark.parametrize("has_other", [True, False])
+def test_a_change_over_that_is_broken_off_loses_nothing_of_the_publishers(
+    site: Path, other: Path, has_other: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(site, OWN)
+    if not has_other:
+        shutil.rmtree(other)
+
+    def broken_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(output, "_bring_back", broken_off)
+        with pytest.raises(KeyboardInterrupt):
+            publish(site, NEW, kept=("mine",))
+    assert files(site) == NEW
+    with staged(str(site), kept=("mine",)):
+        assert files(site) == {**NEW, **OWN}
