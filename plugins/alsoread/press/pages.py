@@ -153,6 +153,10 @@ class Memory:
         self._keep_record(page, record)
         return Rendered(page, record["kept"], None)
 
+    def asked_again(self, page: str) -> None:
+        """A page that was asked for before is to be written once more, in the place of the other one."""
+        self._plan.forget(page)
+
     def _holds(self, planned: Planned, asked: Asked, template: jinja2.Template, own: Mapping[str, Any]) -> bool:
         """Whether a page that is asked for as it was would read what it read."""
         if self._changed_recipe() or not isinstance(template.environment, TracedEnvironment):

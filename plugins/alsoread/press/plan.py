@@ -18,6 +18,7 @@ from pelican.urlwrappers import Author, Category, Tag
 from alsoread.press.digests import digest
 from alsoread.press.rows import Group, Row
 from alsoread.press.store import Store
+from alsoread.press.told import told_or_kind
 from alsoread.press.trace import World
 
 __all__ = ["UNTOLD", "Asked", "Calls", "Plan", "Planned"]
@@ -25,6 +26,10 @@ __all__ = ["UNTOLD", "Asked", "Calls", "Plan", "Planned"]
 _NAME: Final = "plan"
 _SCALARS: Final = frozenset({str, Markup, bool, int, type(None)})
 _WRAPPERS: Final = frozenset({Category, Author, Tag})
+# what Pelican gives them; a plugin may give them more, and pages may show it
+_OF_WRAPPERS: Final = frozenset({"settings", "_name", "_slug", "_slug_from_name", "name", "slug"})
+# settings that decide no page: the stage is another one each time
+_NOWHERE: Final = frozenset({"OUTPUT_PATH", "ALSOREAD_JOBS"})
 _NOTHING: Final = object()
 
 Same = tuple[str, str, Row]
@@ -57,6 +62,7 @@ class Calls:
 
     world: World
     _lists: dict[int, tuple[object, str]] = field(default_factory=dict)
+    _settings: str = ""
 
     def asked(
         self, template: jinja2.Template, context: Mapping[str, Any], names: Mapping[str, Any], *more: object
@@ -71,7 +77,14 @@ class Calls:
             ]
         except _Untold:
             return UNTOLD
-        return Asked(digest(repr((template.name, more, told))), bool(beyond))
+        return Asked(digest(self._told_settings(), repr((template.name, more, told))), bool(beyond))
+
+    def _told_settings(self) -> str:
+        """The settings, which decide the pages of a list and the addresses of categories, authors and tags."""
+        if not self._settings:
+            names = sorted(name for name in self.world.context if name.isupper() and name not in _NOWHERE)
+            self._settings = digest(*(f"{name}={told_or_kind(self.world.context[name])}" for name in names))
+        return self._settings
 
     def _told(self, value: Any, beyond: list[object]) -> str:
         kind = type(value)
@@ -84,7 +97,7 @@ class Calls:
             return self._told_list(value)
         if kind is dict:
             return repr({name: self._told(each, beyond) for name, each in value.items()})
-        if kind in _WRAPPERS:
+        if kind in _WRAPPERS and _OF_WRAPPERS.issuperset(vars(value)):
             return repr((kind.__name__, str(value.name), str(value.slug)))
         known_as = getattr(kind, "known_as", None)
         if known_as is None:
@@ -142,6 +155,10 @@ class Plan:
         self._marks[page] = asked.mark
         planned = self._before.get(page)
         return planned if planned is not None and planned.mark == asked.mark else None
+
+    def forget(self, page: str) -> None:
+        """A page is asked for once more, and nobody knows how: what comes of it is not what was asked for at first."""
+        self._marks.pop(page, None)
 
     def note(self, page: str, record: Mapping[str, Any]) -> None:
         """Take note of a page's record."""

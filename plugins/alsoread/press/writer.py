@@ -78,6 +78,11 @@ class Pressroom:
         self.placed[filename] = _Placed(page.page, page.kept, fresh=True)
         return True
 
+    def asked_again(self, page: str) -> None:
+        """A page is to be written that may have been written before."""
+        if self.memory is not None:
+            self.memory.asked_again(page)
+
     def remembering(self, context: Mapping[str, Any]) -> Memory:
         """The memory of pages."""
         if self.memory is None:
@@ -242,6 +247,7 @@ class _PressWriter:
         """Whether a page is fresh, and noted as written without Pelican's writer, which would open its file."""
         filename = str(sanitised_join(self.output_path, name))
         if given.get("override_output") or filename in self._written_files or filename in self._overridden_files:
+            self.pressroom.asked_again(name)
             return False
         own = {"output_file": name, "localsiteurl": context.get("localsiteurl"), **further}
         if given.get("relative_urls"):
