@@ -1,5 +1,7 @@
 """What is remembered of related stories is what would be found."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alsoread.news import arrivals
+from alsoread import related_memory
+from alsoread.news import arrivals, related, together
 from alsoread.news.reasons import Reasons
 from alsoread.news.related import Subject, relate
 from alsoread.press.pool import spread_over
@@ -39,10 +42,24 @@ MANY = [
 LABELS = {"ports": "Ports"}
 
 
-def found(path: Path, subjects: list[Subject], **more: Any) -> dict[str, object]:
+WAYS = {"one by one": (10**6, 10**6), "together": (-1, -1), "as is best": (arrivals.FEW, related.MANY)}
+
+
+@contextmanager
+def going(way: str) -> Iterator[None]:
+    """However many stories arrive, and lists are made."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(arrivals, "FEW", WAYS[way][0])
+        patched.setattr(related, "MANY", WAYS[way][1])
+        yield
+
+
+def found(path: Path, subjects: list[Subject], way: str = "as is best", **more: Any) -> dict[str, object]:
     options: dict[str, Any] = {"limit": 4, "labels": LABELS, "exclude": {}, **more}
-    result = RelatedMemory(str(path), "recipe").relate(subjects, **options)
-    assert result == relate(subjects, **options)
+    with going(way):
+        result = RelatedMemory(str(path), "recipe").relate(subjects, **options)
+    with going("one by one"):
+        assert result == relate(subjects, **options)
     return dict(result)
 
 
@@ -91,9 +108,10 @@ def test_limit_labels_and_number_are_looked_at(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("at", [0, 1, 63, 64, 100, 148, 149])
 @pytest.mark.parametrize("what", ["text", "gone", "new", "date", "other language", "barred", "barred newer"])
-def test_an_edit_anywhere_gives_what_would_be_found(tmp_path: Path, at: int, what: str) -> None:
+@pytest.mark.parametrize("way", ["one by one", "together"])
+def test_an_edit_anywhere_gives_what_would_be_found(tmp_path: Path, at: int, what: str, way: str) -> None:
     """The first stories are weighed together, those after them one by one."""
-    found(tmp_path, MANY)
+    found(tmp_path, MANY, way)
     edited = {
         "text": [*MANY[:at], replace(MANY[at], text="storm tide quay pilot"), *MANY[at + 1 :]],
         "gone": [*MANY[:at], *MANY[at + 1 :]],
@@ -105,18 +123,23 @@ def test_an_edit_anywhere_gives_what_would_be_found(tmp_path: Path, at: int, wha
     barred = {"barred": {MANY[at].key: {first, MANY[at // 2].key}}, "barred newer": {first: {MANY[at].key}}}.get(
         what, {}
     )
-    found(tmp_path, edited, exclude=barred)
-    found(tmp_path, MANY)
+    found(tmp_path, edited, way, exclude=barred)
+    found(tmp_path, MANY, way)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.sampled_from(["text", "gone", "new", "bar"]), st.integers(0, 149)), max_size=6))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["text", "gone", "new", "bar"]), st.integers(0, 149), st.sampled_from([*WAYS])),
+        max_size=6,
+    )
+)
 def test_any_row_of_edits_gives_what_would_be_found(
-    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int]]
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int, str]]
 ) -> None:
     path, stories, barred = tmp_path_factory.mktemp("row"), list(MANY), {}
     found(path, stories)
-    for number, (what, where) in enumerate(edits):
+    for number, (what, where, way) in enumerate(edits):
         at = where % len(stories)
         if what == "text":
             stories[at] = replace(stories[at], text=f"{WORDS[at % 10]} {WORDS[number]} quay")
@@ -126,7 +149,7 @@ def test_any_row_of_edits_gives_what_would_be_found(
             stories.append(replace(stories[at], key=f"new{number}.md", date=stories[at].date + timedelta(hours=1)))
         else:
             barred[stories[at].key] = {stories[at // 3].key, stories[-1].key}
-        found(path, stories, exclude=barred)
+        found(path, stories, way, exclude=barred)
 
 
 def compared_in(path: Path, subjects: list[Subject], monkeypatch: pytest.MonkeyPatch) -> int:
@@ -139,6 +162,7 @@ def compared_in(path: Path, subjects: list[Subject], monkeypatch: pytest.MonkeyP
 
     with monkeypatch.context() as patched:
         patched.setattr(arrivals, "_score", counted)
+        patched.setattr(arrivals, "FEW", 10**6)
         RelatedMemory(str(path), "recipe").relate(subjects, limit=4, labels=LABELS, exclude={})
     return len(compared)
 
@@ -149,19 +173,26 @@ def test_only_what_came_after_the_edit_is_compared_again(tmp_path: Path, monkeyp
     assert 0 < compared_in(tmp_path, edited, monkeypatch) < all_of_them / 50
 
 
-def test_only_what_changed_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("way", ["one by one", "together"])
+def test_only_what_changed_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
     """After an edit in the middle the words of the stories that follow it are known."""
     found(tmp_path, MANY)
     said: list[str] = []
-    stock = arrivals.tally_of
+    one, many = arrivals.tally_of, together.tallies_of
 
     def noted(story: Subject, *given: Any) -> Any:
         said.append(story.key)
-        return stock(story, *given)
+        return one(story, *given)
+
+    def all_noted(stories: list[Subject], *given: Any) -> Any:
+        said.extend(story.key for story in stories)
+        return many(stories, *given)
 
     monkeypatch.setattr(arrivals, "tally_of", noted)
+    monkeypatch.setattr(together, "tallies_of", all_noted)
     edited = [*MANY[:100], replace(MANY[100], text="storm tide"), *MANY[101:]]
-    RelatedMemory(str(tmp_path), "recipe").relate(edited, limit=4, labels=LABELS, exclude={})
+    with going(way):
+        RelatedMemory(str(tmp_path), "recipe").relate(edited, limit=4, labels=LABELS, exclude={})
     assert said == [MANY[100].key]
 
 
@@ -207,6 +238,73 @@ def test_another_tool_finds_everything_anew(tmp_path: Path, monkeypatch: pytest.
     assert compared_in(tmp_path, SUBJECTS, monkeypatch) > 0
 
 
+def lent(path: Path, subjects: list[Subject]) -> dict[str, object]:
+    """What is found by one who has no recipe, and leaves everything as it was."""
+    before = {file: file.read_bytes() for file in files(path)} if (path / "related").exists() else {}
+    options: dict[str, Any] = {"limit": 4, "labels": LABELS, "exclude": {}}
+    result = RelatedMemory(str(path), None).relate(subjects, **options)
+    assert result == relate(subjects, **options)
+    assert before == ({file: file.read_bytes() for file in files(path)} if (path / "related").exists() else {})
+    return dict(result)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_without_a_recipe_what_is_there_is_read_and_nothing_is_written(tmp_path: Path, way: str) -> None:
+    with going(way):
+        lent(tmp_path, MANY)
+        assert not [*tmp_path.iterdir()]
+        found(tmp_path, MANY)
+        lent(tmp_path, MANY)
+        lent(tmp_path, [*MANY[:70], replace(MANY[70], text="storm tide"), *MANY[71:]])
+        lent(tmp_path, [replace(each, lang="de") for each in MANY[:20]])
+        for file in files(tmp_path):
+            file.write_bytes(file.read_bytes()[:-9])
+        lent(tmp_path, MANY)
+
+
+def test_without_a_recipe_nothing_is_compared_that_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found(tmp_path, MANY)
+    for name in ("tally_of", "arrive", "_score"):
+        monkeypatch.setattr(arrivals, name, None)
+    monkeypatch.setattr(together, "tallies_of", None)
+    monkeypatch.setattr(Reasons, "between", None)
+    assert RelatedMemory(str(tmp_path), None).relate(MANY, limit=4, labels=LABELS, exclude={})
+
+
+def test_what_another_version_left_is_not_read_without_a_recipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(related_memory, "own_code", lambda: "another")
+    found(tmp_path, MANY)
+    monkeypatch.undo()
+    asked: list[int] = []
+    stock = Reasons.between
+    monkeypatch.setattr(Reasons, "between", lambda *given: asked.append(1) or stock(*given))
+    lent(tmp_path, MANY)
+    assert asked
+
+
+def test_words_that_cease_to_be_idle_are_paired_in_all_stories(tmp_path: Path) -> None:
+    """With a word that most of the first stories say no pair is counted, in later stories neither."""
+    first = [replace(each, text=f"ford {each.text}" if n < 33 else each.text) for n, each in enumerate(MANY[:64])]
+    pairs = ("ford gull", "ford the gull")
+    later = [replace(each, text=f"{pairs[n % 5 > 0]} {each.text}") for n, each in enumerate(MANY[64:])]
+    found(tmp_path, [*first, *later])
+    found(tmp_path, [replace(first[0], text="pilot"), *first[1:], *later])
+
+
+def test_a_row_of_another_story_of_the_same_length_is_not_believed(tmp_path: Path) -> None:
+    edited = [
+        replace(each, text=each.text.replace("quay", "ford"), title=each.title.replace("quay", "ford")) for each in MANY
+    ]
+    found(tmp_path, MANY)
+    _, state = files(tmp_path)
+    before = state.read_bytes()
+    found(tmp_path, edited)
+    state.write_bytes(before)
+    found(tmp_path, [*MANY[:-1], replace(MANY[-1], title="A quay", text="The quay, a quay.")])
+
+
 def test_a_language_that_has_gone_leaves_nothing(tmp_path: Path) -> None:
     found(tmp_path, [*SUBJECTS, replace(SUBJECTS[0], key="de.md", lang="de")])
     assert len(files(tmp_path)) == 4
@@ -220,9 +318,9 @@ def test_a_new_topic_leaves_the_reasons_of_others_alone(tmp_path: Path, monkeypa
     asked: list[int] = []
     stock = Reasons.between
 
-    def noted(self: Reasons, place: int, other: int) -> str:
+    def noted(self: Reasons, place: int, others: list[int]) -> list[str]:
         asked.append(place)
-        return stock(self, place, other)
+        return stock(self, place, others)
 
     monkeypatch.setattr(Reasons, "between", noted)
     options: dict[str, Any] = {"limit": 4, "labels": {**LABELS, "whales": "Whales"}, "exclude": {}}

@@ -54,6 +54,8 @@ Overlay = Mapping[str, bytes]
 
 T = TypeVar("T")
 _NOTHING: Final[Overlay] = {}
+# so many files are read before what they give is handed over
+_AT_ONCE: Final = 4096
 
 
 def story_memory(
@@ -224,33 +226,56 @@ def read_each(
     has the bytes of files that are to be read from there and not from the disk.
     """
     known: dict[str, T] = {}
-    unread: list[tuple[str, bytes]] = []
     if memory is not None:
         found = {path: memory.unchanged(root, path) for path in paths if path not in overlay}
         known = {path: result for path, result in found.items() if result is not None}
-    for path, given in _read_all(root, [path for path in paths if path not in known], settings, overlay):
-        if isinstance(given, Diagnostic):
-            known[path] = lost(path, given)
-            continue
-        before = memory.get(path, given) if memory is not None else None
-        if before is not None:
-            known[path] = before
-        else:
-            unread.append((path, given))
-    count = len(paths) - len(unread)
+    count = len(known)
 
     def done(more: int) -> None:
         nonlocal count
         count += more
         progress("Reading stories", count, len(paths))
 
-    results = run_over(lambda item: read(item[1], item[0]), unread, jobs=processes(settings.jobs), done=done)
+    changed = [path for path in paths if path not in known]
+    # not all at once: what is read is let go of again
+    for begin in range(0, len(changed), _AT_ONCE):
+        unread: list[tuple[str, bytes]] = []
+        for path, given in _read_all(root, changed[begin : begin + _AT_ONCE], settings, overlay):
+            before = memory.get(path, given) if memory is not None and isinstance(given, bytes) else None
+            if before is not None:
+                known[path] = before
+            elif isinstance(given, bytes):
+                unread.append((path, given))
+                continue
+            else:
+                known[path] = lost(path, given)
+            done(1)
+        known |= _read_now(unread, settings, read, lost, memory, done)
+    return [known[path] for path in paths]
+
+
+def _read_now(
+    unread: Sequence[tuple[str, bytes]],
+    settings: DigestSettings,
+    read: Callable[[bytes, str], T],
+    lost: Callable[[str, Diagnostic], T],
+    memory: Memory[T] | None,
+    done: Callable[[int], None],
+) -> dict[str, T]:
+    """What files give that are not known, in several processes."""
+
+    def made(item: tuple[str, bytes]) -> Any:
+        result = read(item[1], item[0])
+        return memory.packed(result) if memory is not None else result
+
+    results = run_over(made, unread, jobs=processes(settings.jobs), done=done)
+    known: dict[str, T] = {}
     for (path, data), result in zip(unread, results, strict=True):
         if result is None:
             known[path] = lost(path, _crashed(path))
         else:
             known[path] = memory.put(path, data, result) if memory is not None else result
-    return [known[path] for path in paths]
+    return known
 
 
 def _read_all(

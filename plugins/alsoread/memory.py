@@ -5,9 +5,11 @@ Markdown's settings and extensions, and the settings of the digest that its read
 it was (size, times, number) need not be opened to know that its bytes are; in a copy of the folder they are looked at.
 """
 
+import json
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
@@ -25,6 +27,8 @@ Kind = Literal["story", "page"]
 # the coarsest clock of a file system that is in use (FAT's, in ns)
 _RACY: Final = 2_000_000_000
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 # the settings that what a file gives depends on
 _DECIDE: Final = ("body_engine", "labels", "extra_fields", "time_limit", "timezone", "lang", "max_bytes")
 
@@ -38,7 +42,10 @@ class Memory(Protocol[T]):
     def get(self, path: str, data: bytes) -> T | None:
         """What a file with these bytes gave."""
 
-    def put(self, path: str, data: bytes, result: T) -> T:
+    def packed(self, result: T) -> object:
+        """A result as it goes from the process that read a file to the one that remembers it."""
+
+    def put(self, path: str, data: bytes, packed: Any) -> T:
         """Remember what a file gave; what is to be used of it from now on."""
 
 
@@ -127,17 +134,23 @@ class FileMemory(Generic[T]):
         self.read += result is None
         return result
 
-    def put(self, kind: str, path: str, data: bytes, result: T) -> T:
-        """Remember what a file gave."""
+    def packed(self, result: T) -> object:
+        """A result as it goes to the process that remembers it."""
+        return result
+
+    def put(self, kind: str, path: str, data: bytes, packed: Any) -> T:
+        """Remember what a file gave; what is to be used of it from now on."""
+        result: T = packed
         if not self._scope or not self._is_lasting(result):
             return result
-        name, mark = f"{kind}:{path}", self._mark(kind, path, data)
-        try:
-            self._store.put(self._table, name, [mark, self._records.written(result)])
-        except (Untold, UnicodeEncodeError):
-            return result
-        self._marks[name] = mark
+        with suppress(Untold, UnicodeEncodeError):
+            self._remember(kind, path, data, _ENCODER.encode(self._records.written(result)))
         return result
+
+    def _remember(self, kind: str, path: str, data: bytes, written: str) -> None:
+        name, mark = f"{kind}:{path}", self._mark(kind, path, data)
+        self._store.put_text(self._table, name, f'["{mark}",{written}]')
+        self._marks[name] = mark
 
     def close(self) -> bool:
         """Forget what no file of this reading gave, and keep the stamps of those that did; whether anything had
@@ -195,5 +208,8 @@ class _OfKind(Generic[T]):
     def get(self, path: str, data: bytes) -> T | None:
         return self.memory.get(self.kind, path, data)
 
-    def put(self, path: str, data: bytes, result: T) -> T:
-        return self.memory.put(self.kind, path, data, result)
+    def packed(self, result: T) -> object:
+        return self.memory.packed(result)
+
+    def put(self, path: str, data: bytes, packed: Any) -> T:
+        return self.memory.put(self.kind, path, data, packed)

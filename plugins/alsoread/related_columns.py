@@ -18,10 +18,11 @@ from alsoread.news.describe import Profile, Tally
 
 __all__ = ["Damaged", "Rows"]
 
-# checksum, number of the row, terms, words, topics, entries, offers, square
-_HEAD: Final = struct.Struct("=IIIIIIIQ")
+# checksum, number of the row, terms, words, topics, square
+_HEAD: Final = struct.Struct("=IIIIIQ")
+_SIZES: Final = {kind: array(kind).itemsize for kind in "IBH"}
 _HELD: Final = 4 * 1024 * 1024
-_KNOWN: Final = 1024
+_KNOWN: Final = 512
 
 
 class Damaged(Exception):
@@ -29,13 +30,15 @@ class Damaged(Exception):
 
 
 class Rows:
-    """The arrivals in a file that is open for reading and writing; ``offsets`` are where rows begin and the last ends.
+    """The arrivals in an open file; ``offsets`` are where rows begin and the last ends, and ``chain`` stands for what
+    each arrival depends on, which is in the checksum of its row.
 
-    A row that was read or added lately is at hand. Rows that were added are written in large pieces.
+    A row that was read or added lately is at hand. Rows that were added are written in large pieces, or never where the
+    file ``is_lent``.
     """
 
-    def __init__(self, descriptor: int, offsets: Sequence[int]) -> None:
-        self._descriptor = descriptor
+    def __init__(self, descriptor: int, offsets: Sequence[int], chain: Sequence[str], *, is_lent: bool = False) -> None:
+        self._descriptor, self._chain, self._is_lent = descriptor, chain, is_lent
         self.offsets = array("Q", offsets)
         self._held = bytearray()
         self._written = self.offsets[-1]
@@ -51,18 +54,18 @@ class Rows:
         """
         known = self._known.get(place)
         if known is None:
-            known = _unpacked(self._bytes(place), place)
+            known = _unpacked(self._bytes(place), place, self._chain[place])
             self._remember(place, known)
         return known
 
     def append(self, arrived: Arrived) -> None:
         """Add an arrival."""
         place = len(self)
-        data = _packed(arrived, place)
+        data = _packed(arrived, place, self._chain[place])
         self._held += data
         self.offsets.append(self.offsets[-1] + len(data))
         self._remember(place, arrived)
-        if len(self._held) > _HELD:
+        if len(self._held) > _HELD and not self._is_lent:
             self.flush()
 
     def flush(self) -> None:
@@ -93,30 +96,30 @@ class Rows:
             self._known.popitem(last=False)
 
 
-def _packed(arrived: Arrived, place: int) -> bytes:
-    tally, profile = arrived.tally, arrived.profile
-    columns = (tally.terms, tally.times, tally.left, tally.right, profile.weights, *arrived[2:])
-    data = b"".join(column.tobytes() for column in columns)
-    counts = (len(tally.terms), tally.words, tally.topics, len(arrived.entries), len(arrived.older))
-    head = _HEAD.pack(0, place, *counts, profile.square)
-    return zlib.crc32(data, zlib.crc32(head)).to_bytes(4, sys.byteorder) + head[4:] + data
+def _packed(arrived: Arrived, place: int, link: str) -> bytes:
+    tally, profile = arrived
+    columns = (tally.terms, tally.times, tally.left, tally.right, profile.weights)
+    data = b"".join(columns)
+    head = _HEAD.pack(0, place, len(tally.terms), tally.words, tally.topics, profile.square)
+    return _checksum(head[4:] + data, link).to_bytes(4, sys.byteorder) + head[4:] + data
 
 
-def _unpacked(data: bytes, place: int) -> Arrived:
+def _checksum(data: bytes | memoryview, link: str) -> int:
+    return zlib.crc32(data, zlib.crc32(link.encode()))
+
+
+def _unpacked(data: bytes, place: int, link: str) -> Arrived:
     if len(data) < _HEAD.size:
         raise Damaged(f"row {place} is cut short")
-    checksum, number, terms, words, topics, entries, offers, square = _HEAD.unpack_from(data)
-    if number != place or zlib.crc32(data[4:], zlib.crc32(bytes(4))) != checksum:
+    checksum, number, terms, words, topics, square = _HEAD.unpack_from(data)
+    if number != place or _checksum(memoryview(data)[4:], link) != checksum:
         raise Damaged(f"row {place} is another one, or damaged")
     pairs = terms - words - topics
     columns = []
     at = _HEAD.size
-    counts = (terms, terms, pairs, pairs, terms, entries, entries, offers, offers)
-    for kind, count in zip("IBHHHIIII", counts, strict=True):
-        column = array(kind)
-        end = at + count * column.itemsize
-        column.frombytes(data[at:end])
-        columns.append(column)
+    for kind, count in zip("IBHHH", (terms, terms, pairs, pairs, terms), strict=True):
+        end = at + count * _SIZES[kind]
+        columns.append(array(kind, data[at:end]))
         at = end
-    said, times, left, right, weights, *others = columns
-    return Arrived(Tally(said, times, words, topics, left, right), Profile(said, weights, square), *others)
+    said, times, left, right, weights = columns
+    return Arrived(Tally(said, times, words, topics, left, right), Profile(said, weights, square))

@@ -4,21 +4,23 @@ On a shelf of the store, each body by its mark and apart from the card of its st
 words only that somebody asks for.
 """
 
+import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.memory import FileMemory
 from alsoread.news.ignores import Ignore
 from alsoread.news.places import Places
-from alsoread.news.shelved import Shelved, intrasite_links, mark_of_body
+from alsoread.news.shelved import Shelved, intrasite_links, mark_of_body, whole
 from alsoread.news.storyfile import StoryFile
+from alsoread.press.digests import Untold
 from alsoread.press.records import Records
 from alsoread.press.store import Store
 from alsoread.story import Body, CrossLink, Story
 
-__all__ = ["WORDS", "Cards", "StoryMemory", "is_slow"]
+__all__ = ["WORDS", "Cards", "Packed", "StoryMemory", "is_slow"]
 
 STORY_TABLE: Final = "story"
 """The kind of the entries of a store that have what stories and pages gave, but for their words."""
@@ -30,6 +32,7 @@ WORDS: Final = "words"
 _TOO_SLOW: Final = "AR201"
 # so many bodies are held until they are written
 _BATCH: Final = 1000
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,14 @@ class _Card:
     findings: tuple[Diagnostic, ...]
     places: Places
     ignores: tuple[Ignore, ...]
+
+
+class Packed(NamedTuple):
+    """What a story's file gave, as two entries of the store have it: the card, and the words with their mark."""
+
+    card: str
+    mark: str
+    words: str
 
 
 class Cards:
@@ -61,17 +72,20 @@ class Cards:
         self._last = ("", Body((), "", ""))
         store.keep_apart(WORDS)
 
-    def written(self, file: StoryFile) -> list[Any]:
-        """A card, after the words have been put on the shelf.
+    def packed(self, file: StoryFile) -> Packed:
+        """A card, and the words that go on the shelf.
 
         :raises alsoread.press.digests.Untold: where it would not be read back as it was.
+        :raises UnicodeEncodeError: where it cannot be written.
         """
-        body, mark = file.body, mark_of_body(file.body)
-        if not isinstance(body, Shelved):
-            self._store.put(WORDS, mark, self._bodies.written(body))
-        self.marks.add(mark)
+        words = _ENCODER.encode(self._bodies.written(whole(file.body)))
+        return Packed(_ENCODER.encode(self.written(file)), mark_of_body(file.body), words)
+
+    def written(self, file: StoryFile) -> list[Any]:
+        """A card alone."""
+        body = file.body
         told = (body.crosslinks, intrasite_links(body), file.findings, file.places, file.ignores)
-        return self._cards.written(_Card(file.path, file.story, mark, *told))
+        return self._cards.written(_Card(file.path, file.story, mark_of_body(body), *told))
 
     def read(self, row: Any) -> StoryFile:
         """What was written, with a body that fetches its words."""
@@ -79,16 +93,6 @@ class Cards:
         self.marks.add(card.mark)
         body = Shelved(card.crosslinks, card.mark, card.links, lambda: self._fetched(card.mark, card.path))
         return StoryFile(card.path, card.story, body, card.findings, card.places, card.ignores)
-
-    def lasting(self, file: StoryFile) -> StoryFile:
-        """The same with its words on the shelf, where they were put."""
-        body = file.body
-        mark = mark_of_body(body)
-        if isinstance(body, Shelved) or mark not in self.marks:
-            return file
-        path = file.path
-        shelved = Shelved(body.crosslinks, mark, intrasite_links(body), lambda: self._fetched(mark, path))
-        return replace(file, body=shelved)
 
     def _fetched(self, mark: str, path: str) -> Body:
         """A body from the shelf; mostly more than one thing is asked of it in a row."""
@@ -98,10 +102,9 @@ class Cards:
 
     def _found(self, mark: str) -> Body | None:
         try:
-            body = self._bodies.read(self._store.get(WORDS, mark))
+            return self._bodies.read(self._store.get(WORDS, mark))
         except (ValueError, LookupError, TypeError, AttributeError):
             return None
-        return body if mark_of_body(body) == mark else None
 
 
 class StoryMemory(FileMemory[StoryFile]):
@@ -111,27 +114,36 @@ class StoryMemory(FileMemory[StoryFile]):
 
     def __init__(self, store: Store, scope: str, root: str, reread: Callable[[str], Body]) -> None:
         self._cards = Cards(store, reread)
-        self._shelf = store
         self._put = 0
         super().__init__(store, STORY_TABLE, scope, root, self._cards, lambda file: not is_slow(file.findings))
 
-    def put(self, kind: str, path: str, data: bytes, result: StoryFile) -> StoryFile:
-        """Remember what a file gave; what is to be used of it from now on, with its words on the shelf."""
-        super().put(kind, path, data, result)
-        if f"{kind}:{path}" not in self.marks:
+    def packed(self, result: StoryFile) -> Packed | StoryFile:
+        """A card and its words; the result itself where it is not to be remembered."""
+        if not self._scope or not self._is_lasting(result):
             return result
+        try:
+            return self._cards.packed(result)
+        except (Untold, UnicodeEncodeError):
+            return result
+
+    def put(self, kind: str, path: str, data: bytes, packed: Packed | StoryFile) -> StoryFile:
+        """Remember what a file gave; what is to be used of it from now on, with its words on the shelf."""
+        if isinstance(packed, StoryFile):
+            return packed
+        self._remember(kind, path, data, packed.card)
+        self._store.put_text(WORDS, packed.mark, packed.words)
         self._put += 1
         if self._put % _BATCH == 0:
-            self._shelf.release(WORDS)
-        return self._cards.lasting(result)
+            self._store.release(WORDS)
+        return self._cards.read(json.loads(packed.card))
 
     def close(self) -> bool:
         """Forget what no file of this reading gave, and let go of what is held; whether anything had changed."""
         changed = super().close()
         if changed:
-            self._shelf.keep_only(WORDS, self._cards.marks)
+            self._store.keep_only(WORDS, self._cards.marks)
         for kind in (STORY_TABLE, WORDS):
-            self._shelf.release(kind)
+            self._store.release(kind)
         return changed
 
 

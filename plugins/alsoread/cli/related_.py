@@ -49,11 +49,17 @@ def _digest(site: dict[str, Any]) -> Digest:
 
     from alsoread.plugin.addresses import addresses_of
     from alsoread.plugin.folders import folders_of
+    from alsoread.press.pool import spread_over
+    from alsoread.press.surroundings import work_folder
+    from alsoread.related_memory import RelatedMemory
     from alsoread.settings import read_settings
 
     settings, _ = read_settings(site, clock=datetime.now(UTC))
+    # what the last build found is read, and nothing is kept
+    known = RelatedMemory(work_folder(str(site["OUTPUT_PATH"])), None, spread_over(settings.jobs))
+    folders, addresses = folders_of(site, settings), addresses_of(site)
     with shown() as bar:
-        return read_archive(folders_of(site, settings), settings, site["MARKDOWN"], addresses_of(site), progress=bar)
+        return read_archive(folders, settings, site["MARKDOWN"], addresses, progress=bar, relating=known.relate)
 
 
 def _find(digest: Digest, name: str, root: str) -> Story:

@@ -7,38 +7,99 @@ strongest terms to the newest stories under them names a bounded number of candi
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from dataclasses import dataclass, field
 from heapq import nlargest
-from itertools import chain
+from itertools import compress
 from math import sqrt
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from alsoread.news.describe import HEAD, Arrival, Carriers, Profile, Subject, Tally, Terms, arrive, idle_words, tally_of
+from alsoread.news.numeric import load_numpy
 
-__all__ = ["CANDIDATES", "Arrivals", "Arrived", "Spread", "let_arrive", "one_by_one"]
+__all__ = [
+    "CANDIDATES",
+    "FEW",
+    "FRESH",
+    "LEAST",
+    "LOOKUPS",
+    "RECENT",
+    "Arrivals",
+    "Arrived",
+    "Came",
+    "Line",
+    "Spread",
+    "Table",
+    "Telling",
+    "let_arrive",
+    "one_by_one",
+]
 
 RECENT: Final = 24  # stories that a term leads to: the newest
 LOOKUPS: Final = 500  # stories met on the way to the candidates, repeats included
 CANDIDATES: Final = 12  # stories compared in full, or more where lists are longer
 FRESH: Final = 10 * 86_400  # seconds apart at which half of the bonus for nearness is left
 LEAST: Final = 50_000  # a lower score, in millionths, is chance
-BLOCK: Final = 2_000  # stories that are looked at together by several processes, more than are weighed together
-FEW: Final = 48  # stories that arrive, for which an index of all terms is not worth making
+FEW: Final = 16  # stories that arrive one by one, for which NumPy and an index of all terms are not worth their time
 
 
 class Arrived(NamedTuple):
-    """What was found when a story arrived: what it says, its description, and under which terms it is entered, with the
-    share of each. ``older`` are the places of the stories that it is offered with, ``scores`` are in millionths.
-    """
+    """What was found when a story arrived: what it says, and its description."""
 
     tally: Tally
     profile: Profile
-    entries: array[int]
-    shares: array[int]
-    older: array[int]
-    scores: array[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """For each story some pairs of whole numbers: those of the one at ``place`` are in both columns from
+    ``begins[place]`` to ``begins[place + 1]``.
+    """
+
+    begins: array[int] = field(default_factory=lambda: array("Q", [0]))
+    keys: array[int] = field(default_factory=lambda: array("I"))
+    values: array[int] = field(default_factory=lambda: array("I"))
+
+    def __len__(self) -> int:
+        return len(self.begins) - 1
+
+    def append(self, keys: Iterable[int], values: Iterable[int]) -> None:
+        """Add those of the next story."""
+        self.keys.extend(keys)
+        self.values.extend(values)
+        self.begins.append(len(self.keys))
+
+    def up_to(self, count: int) -> Table:
+        """Those of the first stories alone."""
+        end = self.begins[count]
+        return Table(self.begins[: count + 1], self.keys[:end], self.values[:end])
+
+    def places_of(self, keys: Collection[int]) -> Iterator[tuple[int, int]]:
+        """Where in the columns one of the keys stands, and the place of the story; from the newest to the oldest."""
+        place = len(self)
+        for at in [*compress(range(len(self.keys)), map(frozenset(keys).__contains__, self.keys))][::-1]:
+            while self.begins[place] > at:
+                place -= 1
+            yield at, place
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Stories that have arrived: each as it did, under which terms it is entered, with the share that each has, and
+    with which older stories it is offered, with the scores in millionths.
+    """
+
+    arrivals: Arrivals
+    entries: Table = field(default_factory=Table)
+    offers: Table = field(default_factory=Table)
+
+
+class Line(NamedTuple):
+    """The stories in one language, oldest first, when each appeared, and with how many older ones it is compared."""
+
+    stories: Sequence[Subject]
+    seconds: Sequence[int]
+    sizes: Sequence[int]
 
 
 class Arrivals(Protocol):
@@ -60,158 +121,108 @@ def one_by_one(function: Callable[[Any], Any], items: Sequence[Any], /) -> Itera
     return map(function, items)
 
 
+class Telling(Protocol):
+    """Tells in which terms the story at a place and others are alike."""
+
+    def told(self, place: int, others: Sequence[int]) -> list[list[int]]:
+        """For each of the others the words and pairs that tell most, the strongest first."""
+
+    def topics(self, place: int) -> Mapping[int, int]:
+        """The topics of a story as terms, and what they weigh."""
+
+
 def let_arrive(
-    stories: Sequence[Subject],
-    seconds: Sequence[int],
-    sizes: Sequence[int],
-    arrivals: Arrivals,
+    line: Line,
+    came: Came,
     carriers: Carriers | None,
     known: Callable[[int], Tally | None],
     terms: Terms,
     spread: Spread = one_by_one,
-) -> Carriers | None:
-    """Add the stories that are not among the arrivals yet; give the counts over all of them, None where some are too
-    high to be counted out again.
+) -> tuple[Carriers, Telling | None]:
+    """Let the stories arrive that have not come yet; give the counts over all of them, and what tells in which terms
+    they are alike, if many have come.
 
-    ``seconds`` is when each appeared, and ``sizes`` with how many it is compared. ``carriers`` are counted over the
-    arrivals so far, or None where that is to be done; ``known`` is what the story at a place says, if that is known.
+    ``carriers`` are counted over those that have come before, or None where that is to be done; ``known`` is what the
+    story at a place says, if that is known. A few arrive one after another; many together, for which NumPy is loaded.
     """
-    before = len(arrivals)
-    countable = True
+    if len(line.stories) - len(came.arrivals) > FEW or (carriers is None and len(came.arrivals) > FEW):
+        load_numpy()
+        from alsoread.news.together import arrive_together
+
+        return arrive_together(line, came, carriers, known, terms, spread)
+    return _arrive_one_by_one(line, came, carriers, known, terms), None
+
+
+def _arrive_one_by_one(
+    line: Line,
+    came: Came,
+    carriers: Carriers | None,
+    known: Callable[[int], Tally | None],
+    terms: Terms,
+) -> Carriers:
+    arrivals, before = came.arrivals, len(came.arrivals)
     if carriers is None:
         carriers = Carriers()
         for place in range(before):
-            countable &= carriers.add(arrivals[place].tally)
-    index = _Index.of(arrivals, all_terms=len(stories) - before > FEW)
-    idle = _Idle(stories, terms)
-    for block in _blocks(before, len(stories)):
-        tallies = _tallies(stories, block, known, terms, idle, spread)
-        came: list[tuple[Arrived, Sequence[int]]] = []
-        for place, tally, so_far in _weighed_among(block, tallies, carriers, min(HEAD, len(stories))):
-            arrival = arrive(tally, so_far, carriers)
-            candidates = _candidates(arrival, index, seconds, place, sizes[place])
-            arrived = Arrived(tally, arrival.profile, arrival.entries, arrival.shares, array("I"), array("I"))
-            came.append((arrived, candidates))
-            index.enter(place, arrived)
-
-        def offers(
-            place: int, came: Sequence[tuple[Arrived, Sequence[int]]] = came, start: int = block.start
-        ) -> _Offers:
-            arrived, candidates = came[place - start]
-            others = (arrivals[other] if other < start else came[other - start][0] for other in candidates)
-            gaps = [seconds[place] - seconds[other] for other in candidates]
-            return _scored(arrived.profile, candidates, [other.profile for other in others], gaps)
-
-        for (arrived, _), (older, scores) in zip(came, spread(offers, block), strict=True):
-            arrivals.append(arrived._replace(older=older, scores=scores))
-    return carriers if countable else None
-
-
-def _blocks(start: int, stop: int) -> Iterator[range]:
-    """The places of the stories that arrive, so many at once that it is worth while to spread them."""
-    return (range(at, min(at + BLOCK, stop)) for at in range(start, stop, BLOCK))
-
-
-class _Idle:
-    """The words with which no pair is worth counting, found when they are asked for."""
-
-    def __init__(self, stories: Sequence[Subject], terms: Terms) -> None:
-        self._stories, self._terms = stories, terms
-
-    @cached_property
-    def words(self) -> frozenset[int]:
-        return idle_words(self._stories[:HEAD], self._terms)
+            carriers.add(arrivals[place].tally)
+    for place, tally, so_far in _weighed_among(_tallies(line.stories, before, known, terms), carriers):
+        arrival = arrive(tally, so_far, carriers)
+        candidates = _candidates(arrival, came.entries, line, place)
+        profiles = [arrivals[older].profile for older in candidates]
+        gaps = [line.seconds[place] - line.seconds[older] for older in candidates]
+        came.offers.append(*_scored(arrival.profile, candidates, profiles, gaps))
+        came.entries.append(arrival.entries, arrival.shares)
+        arrivals.append(Arrived(tally, arrival.profile))
+    return carriers
 
 
 def _tallies(
-    stories: Sequence[Subject],
-    block: range,
-    known: Callable[[int], Tally | None],
-    terms: Terms,
-    idle: _Idle,
-    spread: Spread,
-) -> list[Tally]:
-    """What the stories at some places say."""
-    found = {place: known(place) for place in block}
+    stories: Sequence[Subject], before: int, known: Callable[[int], Tally | None], terms: Terms
+) -> dict[int, Tally]:
+    """What the stories from a place on say."""
+    found = {place: known(place) for place in range(before, len(stories))}
     unknown = [place for place, tally in found.items() if tally is None]
-    if unknown:
-        words = idle.words
-        found |= zip(unknown, spread(lambda place: tally_of(stories[place], terms, words), unknown), strict=True)
-    return [tally for tally in found.values() if tally is not None]
+    idle = idle_words(stories[:HEAD], terms) if unknown else frozenset()
+    found |= {place: tally_of(stories[place], terms, idle) for place in unknown}
+    return {place: tally for place, tally in found.items() if tally is not None}
 
 
-def _weighed_among(
-    block: range, tallies: Sequence[Tally], carriers: Carriers, together: int
-) -> Iterator[tuple[int, Tally, int]]:
-    """Each story when it has been counted, and among how many it is weighed: of the first, all ``together``."""
-    head = [place for place in block if place < together]
-    for place in head:
-        carriers.add(tallies[place - block.start])
-    for place, tally in zip(block, tallies, strict=True):
+def _weighed_among(tallies: Mapping[int, Tally], carriers: Carriers) -> Iterator[tuple[int, Tally, int]]:
+    """Each story when it has been counted, and among how many it is weighed: of the first, all together."""
+    together = min(HEAD, max(tallies, default=0) + 1)
+    for place, tally in tallies.items():
+        if place < together:
+            carriers.add(tally)
+    for place, tally in tallies.items():
         if place >= together:
             carriers.add(tally)
         yield place, tally, max(place + 1, together)
 
 
-class _Index:
-    """From each term to the newest stories that are entered under it, oldest first, and its share in each."""
-
-    def __init__(self, arrivals: Arrivals, *, searched: bool) -> None:
-        self._arrivals = arrivals
-        self._searched = searched
-        self._before = len(arrivals)
-        self._since: list[tuple[int, Arrived]] = []
-        self._found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-
-    @classmethod
-    def of(cls, arrivals: Arrivals, *, all_terms: bool) -> _Index:
-        """An index of the arrivals: of all their terms, or one that looks through them for the terms of each story."""
-        index = cls(arrivals, searched=not all_terms)
-        if all_terms:
-            for place in range(len(arrivals)):
-                index.enter(place, arrivals[place])
-        return index
-
-    def enter(self, place: int, arrived: Arrived) -> None:
-        """Make a story findable under its terms."""
-        if self._searched:
-            self._since.append((place, arrived))
-            return
-        for term, share in zip(arrived.entries, arrived.shares, strict=True):
-            found = self._found[term]
-            if len(found) >= 2 * RECENT:
-                del found[:-RECENT]
-            found.append((place, share))
-
-    def among(self, wanted: Collection[int]) -> Callable[[int], Sequence[tuple[int, int]]]:
-        """What gives, for each of some terms, the stories under it."""
-        found = self._found if not self._searched else self._search(frozenset(wanted))
-        return lambda term: found.get(term, ())
-
-    def _search(self, terms: frozenset[int]) -> Mapping[int, Sequence[tuple[int, int]]]:
-        found: dict[int, list[tuple[int, int]]] = {}
-        before = ((place, self._arrivals[place]) for place in range(self._before - 1, -1, -1))
-        for place, arrived in chain(reversed(self._since), before):
-            if not terms.isdisjoint(arrived.entries):
-                for term, share in zip(arrived.entries, arrived.shares, strict=True):
-                    if term in terms and len(known := found.setdefault(term, [])) < RECENT:
-                        known.append((place, share))
-        return {term: known[::-1] for term, known in found.items()}
+def _newest(entries: Table, wanted: Collection[int]) -> Mapping[int, Sequence[tuple[int, int]]]:
+    """For each of some terms the newest stories that are entered under it, oldest first, and its share in each."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for at, place in entries.places_of(wanted):
+        known = found.setdefault(entries.keys[at], [])
+        if len(known) < RECENT:
+            known.append((place, entries.values[at]))
+    return {term: known[::-1] for term, known in found.items()}
 
 
-def _candidates(arrival: Arrival, index: _Index, seconds: Sequence[int], place: int, size: int) -> list[int]:
+def _candidates(arrival: Arrival, entries: Table, line: Line, place: int) -> list[int]:
     """The older stories that share the most of this one's strongest terms."""
     met: dict[int, int] = {}
     left = LOOKUPS
-    found = index.among(arrival.wanted)
+    found = _newest(entries, arrival.wanted)
     for term in arrival.wanted:
-        if recent := found(term)[-RECENT:]:
+        if recent := found.get(term):
             weight = arrival.weights[term]
             for older, share in recent:
                 met[older] = met.get(older, 0) + weight * share
             left -= len(recent)
             if left <= 0:
                 break
+    size, seconds = line.sizes[place], line.seconds
     likely = sorted(met, key=met.__getitem__, reverse=True)[: 4 * size]
     return nlargest(size, likely, key=lambda older: met[older] * _nearness(seconds[place] - seconds[older]))
 

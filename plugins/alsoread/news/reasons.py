@@ -7,34 +7,34 @@ topics that they share, unless half of the digest does.
 from __future__ import annotations
 
 import re
-from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Final, Protocol
+from itertools import compress
+from typing import Final
 
+from alsoread.news.arrivals import Arrivals, Arrived, Telling
 from alsoread.news.describe import (
+    FIRST_TOPIC,
     LONGEST,
+    TOLD,
     TOPIC,
-    Profile,
     Subject,
     Tally,
     Terms,
     bare,
     is_pair,
-    is_topic,
+    least_striking,
     spellings_of,
     topic_number,
 )
 
-__all__ = ["Reasons"]
+__all__ = ["OneByOne", "Reasons"]
 
-TOLD = 12  # terms that two stories share, in which a reason is sought
 COMMONPLACE = 6  # a topic no rarer than this is carried by about half of the stories
 WORDIEST = 80  # characters of a reason
 NAMES = 3  # names that are known for a word
 MOST = 3  # topics or mentions in a reason
-STRIKING = 80  # words of the other story that are looked at: its strongest, and the pairs between them
 
 _CAPITAL: Final = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0386-\u03ab\u0400-\u042f"
 _CAPITALISED: Final = rf"[{_CAPITAL}][\w'\u2019]{{0,40}}"
@@ -45,17 +45,29 @@ _NAME: Final = re.compile(  # several words, or one inside a sentence, or one wi
 _JOINT: Final = re.compile("([ -])")
 
 
-class _Described(Protocol):
-    """A story as it was described."""
+class OneByOne:
+    """Tells in which terms stories are alike, of which the arrivals are known."""
 
-    @property
-    def tally(self) -> Tally: ...
-    @property
-    def profile(self) -> Profile: ...
+    def __init__(self, arrivals: Arrivals) -> None:
+        self._arrivals = arrivals
+        self._own: tuple[int, Mapping[int, int]] = (-1, {})
 
+    def told(self, place: int, others: Sequence[int]) -> list[list[int]]:
+        """For each of the others the words and pairs that tell most, the strongest first."""
+        own = self._weights(place)
+        return [_told(own, self._arrivals[other]) for other in others]
 
-class _Arrivals(Protocol):
-    def __getitem__(self, place: int, /) -> _Described: ...
+    def topics(self, place: int) -> Mapping[int, int]:
+        """The topics of a story as terms, and what they weigh."""
+        tally, profile = self._arrivals[place]
+        topical = slice(tally.words, tally.words + tally.topics)
+        return dict(zip(profile.terms[topical], profile.weights[topical], strict=True))
+
+    def _weights(self, place: int) -> Mapping[int, int]:
+        if self._own[0] != place:
+            profile = self._arrivals[place].profile
+            self._own = place, dict(zip(profile.terms, profile.weights, strict=True))
+        return self._own[1]
 
 
 class Reasons:
@@ -65,74 +77,94 @@ class Reasons:
     """
 
     def __init__(
-        self, stories: Sequence[Subject], arrivals: _Arrivals, terms: Terms, labels: Mapping[str, str]
+        self,
+        stories: Sequence[Subject],
+        arrivals: Arrivals,
+        telling: Telling,
+        terms: Terms,
+        labels: Mapping[str, str],
     ) -> None:
-        self._stories, self._arrivals, self._terms, self._labels = stories, arrivals, terms, labels
-        self._strongest: dict[int, tuple[array[int], array[int]]] = {}
-        self._asked: _Asked | None = None
+        self._stories, self._arrivals, self._telling = stories, arrivals, telling
+        self._terms, self._labels = terms, labels
 
-    def between(self, place: int, other: int) -> str:
-        """What the story at a place shares with another one, in its own words."""
-        asked = self._asked
-        if asked is None or asked.place != place:
-            asked = self._asked = _Asked(place, self._stories[place], self._arrivals[place], self._terms)
-        story = self._stories[other]
-        told = _told(asked.weights, *self._strongest_of(other))
+    def between(self, place: int, others: Sequence[int]) -> list[str]:
+        """What the story at a place shares with each of some others, in its own words."""
+        told, topics = self._telling.told(place, others), self._telling.topics(place)
+        asked = _Asked(self._stories[place], lambda: self._arrivals[place].tally, told, self._terms)
+        return [
+            self._reason(asked, topics, self._stories[other], terms) for other, terms in zip(others, told, strict=True)
+        ]
+
+    def _reason(self, asked: _Asked, topics: Mapping[int, int], story: Subject, told: Sequence[int]) -> str:
         whole = _whole(story)
         mentions = (
             _named(told, asked.names, asked.text, whole)
             or _runs(told, asked.text, whole, asked)
             or _unnamed(told, asked)
         )
-        return _reason(_shared_topics(asked.story, story, asked.weights), mentions, self._labels)
-
-    def _strongest_of(self, place: int) -> tuple[array[int], array[int]]:
-        """The terms of a story that are looked at, with their weights."""
-        known = self._strongest.get(place)
-        if known is None:
-            known = self._strongest[place] = _strongest(self._arrivals[place])
-        return known
-
-
-def _strongest(described: _Described) -> tuple[array[int], array[int]]:
-    """The strongest words and topics of a story, and the pairs that weigh as much: these are many, and come on top."""
-    terms, weights, _ = described.profile
-    alone = sorted(weights[: described.tally.words + described.tally.topics])
-    least = alone[-STRIKING] if len(alone) >= STRIKING else 1
-    found = [(term, weight) for term, weight in zip(terms, weights, strict=True) if weight >= least]
-    return array("I", [term for term, _ in found]), array("H", [weight for _, weight in found])
+        return _reason(_shared_topics(asked.story, story, topics), mentions, self._labels)
 
 
 class _Asked:
     """A story for which reasons are sought, with what is needed for each of them."""
 
-    def __init__(self, place: int, story: Subject, described: _Described, terms: Terms) -> None:
-        self.place, self.story, self._terms = place, story, terms
-        self._tally, profile = described.tally, described.profile
-        self.weights = {term: weight for term, weight in zip(profile.terms, profile.weights, strict=True) if weight}
+    def __init__(self, story: Subject, tally: Callable[[], Tally], told: Sequence[Sequence[int]], terms: Terms) -> None:
+        self.story, self._tally, self._told, self._terms = story, tally, told, terms
         self.text = _whole(story)
         self.names = _names(story.text, terms)
+        self._phrases: dict[int, str] = {}
 
     @cached_property
-    def spelt(self) -> Mapping[int, str]:
-        """How it writes each of its words: the first of the ways it does, those without a capital before the others."""
-        found = [*zip(*spellings_of(self.story, self._terms), strict=True)][::-1]
-        first = {number: spelling for spelling, number in found}
-        return first | {number: spelling for spelling, number in found if spelling.islower()}
+    def _spelt(self) -> Mapping[int, str]:
+        """How it writes the words of what is told: the first of the ways in which it does, those without a capital
+        before the others.
+        """
+        wanted = {word for told in self._told for term in told for word in self.words_of(term)}
+        each = zip(*spellings_of(self.story, self._terms), strict=True)
+        ways = [(number, spelling) for spelling, number in each if number in wanted][::-1]
+        return {**dict(ways), **{number: spelling for number, spelling in ways if spelling.islower()}}
+
+    def spelt(self, word: int) -> str:
+        """How it writes one of its words."""
+        return bare(self._spelt[word])
+
+    def phrase(self, term: int) -> str:
+        """How it writes a word, or a pair of words where they stand side by side; nothing where they do not."""
+        known = self._phrases.get(term)
+        if known is None:
+            words = [self.spelt(word) for word in self.words_of(term)]
+            joined = (joint.join(words) for joint in (" ", "-", ""))
+            is_one = len(words) == 1
+            known = words[0] if is_one else next((each for each in joined if _stands(each, self.text)), "")
+            self._phrases[term] = known
+        return known
 
     def words_of(self, term: int) -> tuple[int, ...]:
         """The words that a word or a pair of its is made of."""
-        if not is_pair(term):
-            return (term,)
-        tally = self._tally
-        at = tally.terms.index(term, tally.words + tally.topics) - tally.words - tally.topics
-        return tally.terms[tally.left[at]], tally.terms[tally.right[at]]
+        return self._pairs.get(term) or (term,)
+
+    @cached_property
+    def _pairs(self) -> Mapping[int, tuple[int, int]]:
+        """The words of the pairs that are told."""
+        wanted = {term for told in self._told for term in told if is_pair(term)}
+        if not wanted:
+            return {}
+        tally = self._tally()
+        alone = tally.words + tally.topics
+        places = {term: tally.terms.index(term, alone) - alone for term in wanted}
+        return {term: (tally.terms[tally.left[at]], tally.terms[tally.right[at]]) for term, at in places.items()}
 
 
-def _told(own: Mapping[int, int], terms: Iterable[int], weights: Iterable[int]) -> list[int]:
-    """The words and pairs that tell most of two stories, of which one has the weights ``own``."""
-    both = {term: own[term] * weight for term, weight in zip(terms, weights, strict=True) if term in own}
-    return [term for term in sorted(both, key=both.__getitem__, reverse=True) if not is_topic(term)][:TOLD]
+def _told(own: Mapping[int, int], other: Arrived) -> list[int]:
+    """The words and pairs that tell most of two stories, of which one has the weights ``own``: of the strongest words
+    of the other one, and the pairs that weigh as much: these are many, and come on top.
+    """
+    (terms, weights, _), tally = other.profile, other.tally
+    least = least_striking(weights[: tally.words + tally.topics])
+    is_shared = [*map(own.__contains__, terms)]
+    both = zip(compress(terms, is_shared), compress(weights, is_shared), strict=True)
+    agreed = {term: own[term] * weight for term, weight in both if weight >= least and term < FIRST_TOPIC}
+    return [term for term in sorted(agreed, key=agreed.__getitem__, reverse=True) if agreed[term]][:TOLD]
 
 
 def _shared_topics(story: Subject, other: Subject, own: Mapping[int, int]) -> list[tuple[int, str]]:
@@ -188,7 +220,7 @@ def _runs(told: Iterable[int], text: str, other: str, asked: _Asked) -> list[str
     """What is told in two texts without spaces between words: characters in a row, the longest rows first."""
     if text.isascii():
         return []
-    characters = {bare(asked.spelt[number]) for number in told if not is_pair(number)}
+    characters = {asked.spelt(number) for number in told if not is_pair(number)}
     alone = "".join(sorted(each for each in characters if len(each) == 1 and each >= "\u0e00"))
     runs = dict.fromkeys(re.findall(f"[{re.escape(alone)}]{{2,}}", text) if alone else ())
     return [run for run in sorted(runs, key=len, reverse=True) if run in other][:MOST]
@@ -201,9 +233,7 @@ def _unnamed(told: Iterable[int], asked: _Asked) -> list[str]:
     for term in told:
         numbers = asked.words_of(term)
         if taken.isdisjoint(numbers):
-            words = [bare(asked.spelt[number]) for number in numbers]
-            joined = (joint.join(words) for joint in (" ", "-", ""))
-            phrase = words[0] if len(words) == 1 else next((each for each in joined if _stands(each, asked.text)), "")
+            phrase = asked.phrase(term)
             if any(map(str.isalpha, phrase)) and len(phrase) > (3 if phrase.isascii() else 1):
                 taken.update(numbers)
                 shown.append(phrase)

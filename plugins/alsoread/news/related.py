@@ -16,13 +16,15 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, Protocol
 
-from alsoread.news.arrivals import CANDIDATES, Arrivals, Arrived, Spread, let_arrive, one_by_one
+from alsoread.news.arrivals import CANDIDATES, Came, Line, Spread, Table, let_arrive, one_by_one
 from alsoread.news.describe import HEAD, Carriers, Subject, Tally, Terms, language_of
-from alsoread.news.reasons import Reasons
+from alsoread.news.numeric import load_numpy
+from alsoread.news.reasons import OneByOne, Reasons
 
 __all__ = ["HEAD", "Entry", "Known", "Listed", "Recall", "Related", "Subject", "relate"]
 
@@ -50,27 +52,34 @@ class Entry(NamedTuple):
     reason: str
 
 
+Chosen = tuple[int, int]
+"""The place of a story that is listed, and the score in millionths."""
+
+
 Listed = tuple[Sequence[Entry], Sequence[int]]
 """A list, and the places of the stories that must not be in it."""
 
 
+MANY: Final = 500  # lists that are made together, for which NumPy is worth its time
+PART: Final = 64  # lists of which a process finds the reasons
+
 _UNLISTED: Final[Listed] = ((), ())
 
 
-def _no_arrivals() -> list[Arrived]:
-    return []
+def _none_came() -> Came:
+    return Came([])
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known already of the stories in a language.
 
-    ``arrivals`` has the first of them, as they would be found. ``carriers`` are counted over these alone; None where
+    ``came`` are the first of them, as they would be found. ``carriers`` are counted over these alone; None where
     that has to be done. ``tally`` gives what the story at a place says, if that is known;
     ``lists`` has the lists that were made with these stories, by their places.
     """
 
-    arrivals: Arrivals = field(default_factory=_no_arrivals)
+    came: Came = field(default_factory=_none_came)
     carriers: Carriers | None = None
     tally: Callable[[int], Tally | None] = lambda place: None
     lists: Mapping[int, Listed] = field(default_factory=dict)
@@ -84,10 +93,10 @@ class Recall(Protocol):
     """
 
     def known(self, language: str, stories: Sequence[Subject], sizes: Sequence[int]) -> Known:
-        """What is known of the stories in a language, which come oldest first. Its arrivals will be added to."""
+        """What is known of the stories in a language, which come oldest first. To those that came will be added."""
 
-    def keep(self, language: str, carriers: Carriers | None, lists: Mapping[int, Listed]) -> None:
-        """Remember the arrivals that :meth:`known` gave, as they are now, the counts over all of them and the lists."""
+    def keep(self, language: str, came: Came, carriers: Carriers, lists: Mapping[int, Listed]) -> None:
+        """Remember the stories that came, the counts over all of them and the lists."""
 
 
 def relate(
@@ -128,28 +137,40 @@ def _relate_language(
     barred = _places_of(exclude, stories)
     least = max(CANDIDATES, 2 * limit)
     sizes = [least + sum(other < place for other in barred.get(place, ())) for place in range(len(stories))]
-    seconds = [(story.date - _EPOCH) // _SECOND for story in stories]
+    line = Line(stories, [(story.date - _EPOCH) // _SECOND for story in stories], sizes)
     known, terms = recall.known(language, stories, sizes) if recall is not None else Known(), Terms()
-    before, arrivals = len(known.arrivals), known.arrivals
-    carriers = let_arrive(stories, seconds, sizes, arrivals, known.carriers, known.tally, terms, spread)
-    stale = _stale(known.lists, before, arrivals, barred, len(stories))
-    reasons = Reasons(stories, arrivals, terms, labels)
-    chosen = _chosen(stale, stories, seconds, arrivals, barred, limit)
-    places = sorted(chosen)
+    came, before = known.came, len(known.came.arrivals)
+    carriers, telling = let_arrive(line, came, known.carriers, known.tally, terms, spread)
+    stale = sorted(_stale(known.lists, before, came.offers, barred, len(stories)))
+    chosen = _chosen(stale, line, came.offers, barred, limit)
+    reasons = Reasons(stories, came.arrivals, telling or OneByOne(came.arrivals), terms, labels)
 
-    def told(place: int) -> list[str]:
-        entries, _ = known.lists.get(place, _UNLISTED) if place < before else _UNLISTED
-        reason_of = {entry.place: entry.reason for entry in entries if entry.place < before}
-        return [reason_of.get(each.place) or reasons.between(place, each.place) for each in chosen[place]]
+    def told(places: Sequence[int]) -> list[list[str]]:
+        return [
+            _reasons(place, chosen[place], known.lists if place < before else {}, before, reasons) for place in places
+        ]
 
     lists = dict(known.lists)
-    for place, found in zip(places, spread(told, places), strict=True):
-        entries = tuple(Entry(each.place, -each.loss, why) for each, why in zip(chosen[place], found, strict=True))
+    parts = [stale[at : at + PART] for at in range(0, len(stale), PART)]
+    found = chain.from_iterable(spread(told, parts))
+    for place, whys in zip(stale, found, strict=True):
+        entries = tuple(Entry(other, score, why) for (other, score), why in zip(chosen[place], whys, strict=True))
         lists[place] = entries, barred.get(place, ())
     if recall is not None:
-        recall.keep(language, carriers, lists)
+        recall.keep(language, came, carriers, lists)
     for place, story in enumerate(stories):
         yield story.key, tuple(_related(stories, place, entry) for entry in lists[place][0])
+
+
+def _reasons(
+    place: int, chosen: Sequence[Chosen], lists: Mapping[int, Listed], before: int, reasons: Reasons
+) -> list[str]:
+    """The reason of each that is chosen for a story; those between stories that were there before are known."""
+    entries, _ = lists.get(place, _UNLISTED) if place < before else _UNLISTED
+    reason_of = {entry.place: entry.reason for entry in entries if entry.place < before}
+    unknown = [other for other, _ in chosen if other not in reason_of]
+    reason_of |= zip(unknown, reasons.between(place, unknown) if unknown else (), strict=True)
+    return [reason_of[other] for other, _ in chosen]
 
 
 def _related(stories: Sequence[Subject], place: int, entry: Entry) -> Related:
@@ -169,28 +190,13 @@ def _places_of(exclude: Mapping[str, Collection[str]], stories: Sequence[Subject
     return {place: others for place, others in found.items() if others}
 
 
-class _Offer(NamedTuple):
-    """The story at ``place`` as an entry for a list; the best sorts first."""
-
-    loss: int  # the score, negative
-    gap: int  # seconds between the two
-    key: str
-    place: int
-
-
 def _stale(
-    lists: Mapping[int, Listed],
-    before: int,
-    arrivals: Arrivals,
-    barred: Mapping[int, Sequence[int]],
-    count: int,
+    lists: Mapping[int, Listed], before: int, offers: Table, barred: Mapping[int, Sequence[int]], count: int
 ) -> set[int]:
     """The places of the stories whose lists have to be made: all that have arrived now, were offered with one that did
     or had one that has left, and those from which others are barred now.
     """
-    stale = {*range(before, count)}
-    for place in range(before, count):
-        stale.update(arrivals[place].older)
+    stale = {*range(before, count), *offers.keys[offers.begins[before] :]}
     for place in range(before):
         entries, kept_out = lists.get(place, _UNLISTED)
         is_known = place in lists and [*kept_out] == [*barred.get(place, ())]
@@ -200,26 +206,33 @@ def _stale(
 
 
 def _chosen(
-    places: Collection[int],
-    stories: Sequence[Subject],
-    seconds: Sequence[int],
-    arrivals: Arrivals,
-    barred: Mapping[int, Collection[int]],
-    limit: int,
-) -> dict[int, list[_Offer]]:
+    places: Sequence[int], line: Line, offers: Table, barred: Mapping[int, Collection[int]], limit: int
+) -> Mapping[int, Sequence[Chosen]]:
     """The best offers for the stories at some places: older ones, and newer ones that were offered with them."""
-    chosen: dict[int, list[_Offer]] = {place: [] for place in sorted(places)}
+    if len(places) > MANY:
+        load_numpy()
+        from alsoread.news.choosing import chosen_for_all
+
+        return chosen_for_all(places, line, offers, barred, limit)
+    found: dict[int, list[_Offer]] = {place: [] for place in places}
 
     def offer(to: int, place: int, score: int) -> None:
-        offers = chosen.get(to)
-        if offers is not None and place not in barred.get(to, ()):
-            offers.append(_Offer(-score, abs(seconds[to] - seconds[place]), stories[place].key, place))
-            if len(offers) > 8 * limit:
-                offers[:] = sorted(offers)[:limit]
+        if place not in barred.get(to, ()):
+            gap = abs(line.seconds[to] - line.seconds[place])
+            found[to].append(_Offer(-score, gap, line.stories[place].key, place))
 
-    for place in range(min(places, default=0), len(stories)):
-        arrived = arrivals[place]
-        for older, score in zip(arrived.older, arrived.scores, strict=True):
-            offer(place, older, score)
-            offer(older, place, score)
-    return {place: sorted(offers)[:limit] for place, offers in chosen.items()}
+    for place in places:
+        for at in range(offers.begins[place], offers.begins[place + 1]):
+            offer(place, offers.keys[at], offers.values[at])
+    for at, place in offers.places_of(places):
+        offer(offers.keys[at], place, offers.values[at])
+    return {to: [(each.place, -each.loss) for each in sorted(found[to])[:limit]] for to in places}
+
+
+class _Offer(NamedTuple):
+    """The story at ``place`` as an entry for a list; the best sorts first."""
+
+    loss: int  # the score, negative
+    gap: int  # seconds between the two
+    key: str
+    place: int

@@ -285,6 +285,28 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
         wanted = self.state.settings.navigation
         return [by_slug[slug] for slug in wanted if slug in by_slug] if wanted else self.context["branches"]
 
+    def generate_output(self, writer: Any) -> None:
+        """As Pelican does; the writer is asked about the pages of stories."""
+        self._writer = writer
+        super().generate_output(writer)
+
+    def generate_articles(self, write: Callable[..., None]) -> None:
+        """As Pelican does, but for the pages of stories that need not be asked for."""
+        names = ("translations", "articles", "hidden_translations", "hidden_articles")
+        listed = {name: getattr(self, name) for name in names}
+        try:
+            for name in names:
+                setattr(self, name, [article for article in listed[name] if not self._passes_over(article)])
+            super().generate_articles(write)
+        finally:
+            for name in names:
+                setattr(self, name, listed[name])
+
+    def _passes_over(self, article: Any) -> bool:
+        if type(article) is not Sleeping:
+            return False
+        return bool(self._writer.pass_over(article, self.context, self.get_template(article.template)))
+
     def generate_tags(self, write: Callable[..., None]) -> None:
         """A page for each topic: as Pelican's, without its search of every list for every story."""
         template = self.get_template("tag")

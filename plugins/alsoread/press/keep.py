@@ -6,15 +6,22 @@ space. A file that was changed in place is noticed and given up.
 
 import os
 import shutil
+import stat
 from collections.abc import Mapping
 from contextlib import suppress
 
 from alsoread.press.digests import digest
 
-__all__ = ["Keep", "Stamp", "put_in_place", "stamp_of"]
+__all__ = ["Identity", "Keep", "Stamp", "put_in_place", "stamp_of"]
+
+Identity = tuple[int, int]
+"""The device and the number of a file: two files that are there at once are one if these are the same."""
 
 Stamp = tuple[int, int, int, int]
 """Size, time of change of the bytes and of the entry (ns), and number of a file: if one differs, look inside."""
+
+
+_Facts = tuple[Stamp, Identity]
 
 
 def stamp_of(path: str) -> Stamp | None:
@@ -23,7 +30,23 @@ def stamp_of(path: str) -> Stamp | None:
         found = os.stat(path, follow_symlinks=False)
     except OSError:
         return None
+    return _stamp(found)
+
+
+def _stamp(found: os.stat_result) -> Stamp:
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
+def _facts(path: str) -> _Facts | None:
+    try:
+        return _facts_of(os.lstat(path))
+    except OSError:
+        return None
+
+
+def _facts_of(found: os.stat_result) -> _Facts | None:
+    """What is known of a regular file; of anything else, nothing."""
+    return (_stamp(found), (found.st_dev, found.st_ino)) if stat.S_ISREG(found.st_mode) else None
 
 
 class Keep:
@@ -33,6 +56,9 @@ class Keep:
         self._folder = folder
         self._stamps = stamps
         self._intact: dict[str, bool] = {}
+        self._found: dict[str, _Facts] = {}
+        self._changed: set[str] = set()
+        self._looked_through: set[str] = set()
 
     @staticmethod
     def name_of(page: str, data: bytes) -> str:
@@ -52,19 +78,46 @@ class Keep:
 
     def _is_intact(self, name: str, page: str) -> bool:
         path = self.path(name)
-        stamp = stamp_of(path)
-        if stamp is None:
+        found = self._look(name)
+        if found is None:
             return False
-        if stamp == self._stamps.get(name):
+        if found[0] == self._stamps.get(name):
             return True
         try:
             if self.name_of(page, self.read(name)) == name:
                 return True
         except OSError:
             pass
+        self.changed(name)
         with suppress(OSError):
             os.remove(path)
         return False
+
+    def _look(self, name: str) -> _Facts | None:
+        """What was seen of a file when it was first looked at; of one that this build has changed, what is seen now."""
+        if name in self._changed:
+            return _facts(self.path(name))
+        if name[:2] not in self._looked_through:
+            self._look_through(name[:2])
+        return self._found.get(name)
+
+    def _look_through(self, start: str) -> None:
+        """Look at all files whose names begin with two letters: most of them will be asked for."""
+        self._looked_through.add(start)
+        with suppress(OSError), os.scandir(os.path.join(self._folder, start)) as entries:
+            for entry in entries:
+                facts = _facts_of(entry.stat(follow_symlinks=False))
+                if facts is not None:
+                    self._found[start + entry.name] = facts
+
+    def identity(self, name: str) -> Identity | None:
+        """Which file holds the bytes; None if there is none."""
+        found = self._look(name)
+        return None if found is None else found[1]
+
+    def changed(self, name: str) -> None:
+        """Let it be known that a file was put there anew, or was given a name more or less, which changes its stamp."""
+        self._changed.add(name)
 
     def read(self, name: str) -> bytes:
         """The bytes.
@@ -81,11 +134,21 @@ class Keep:
             file.write(data)
         os.replace(f"{path}.new", path)
         self._intact[name] = True
+        self.changed(name)
 
     def put_file(self, name: str, source: str) -> None:
         """Keep the bytes of a file of the stage, as a link to it."""
         put_in_place(source, self._room_for(name))
         self._intact[name] = True
+        self.changed(name)
+
+    def give(self, name: str, target: str, *, anew: bool) -> None:
+        """Put the file in a place of the site, as a link; ``anew`` says that there is nothing yet.
+
+        :raises OSError: if that cannot be done.
+        """
+        put_in_place(self.path(name), target, anew=anew)
+        self.changed(name)
 
     def _room_for(self, name: str) -> str:
         """A path where a file can be put, whatever somebody left there."""
@@ -101,21 +164,32 @@ class Keep:
         return path
 
     def sweep(self, wanted: set[str]) -> dict[str, Stamp]:
-        """Remove what is not wanted any more, and give the stamps of the rest."""
-        stamps = {}
+        """Remove what is not wanted any more, and give the stamps of the rest.
+
+        A file that was looked at in this build, and not changed by it since, has the stamp that it had then. So it is
+        not looked at twice, and what somebody else did to it meanwhile will be noticed.
+        """
+        for folder in _names(self._folder):
+            for ending in _names(os.path.join(self._folder, folder)):
+                if folder + ending not in wanted:
+                    _remove(os.path.join(self._folder, folder, ending))
+        found = ((name, self._look(name)) for name in sorted(wanted))
+        return {name: known[0] for name, known in found if known is not None}
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def _remove(path: str) -> None:
+    if os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path, ignore_errors=True)
+    else:
         with suppress(OSError):
-            for folder in sorted(os.listdir(self._folder)):
-                for ending in sorted(os.listdir(os.path.join(self._folder, folder))):
-                    path = os.path.join(self._folder, folder, ending)
-                    stamp = stamp_of(path)
-                    if folder + ending in wanted and stamp is not None:
-                        stamps[folder + ending] = stamp
-                    elif os.path.isdir(path):
-                        shutil.rmtree(path, ignore_errors=True)
-                    else:
-                        with suppress(OSError):
-                            os.remove(path)
-        return stamps
+            os.remove(path)
 
 
 def put_in_place(source: str, target: str, *, anew: bool = False) -> None:
@@ -134,6 +208,8 @@ def put_in_place(source: str, target: str, *, anew: bool = False) -> None:
         os.link(source, aside)
     except OSError:
         shutil.copyfile(source, aside)
+        with suppress(OSError):
+            shutil.copystat(source, aside)
     os.replace(aside, target)
     with suppress(FileNotFoundError):
         # two names of one file: replacing does nothing

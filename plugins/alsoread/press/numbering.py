@@ -68,6 +68,7 @@ class StablePage(Page):  # type: ignore[misc]
 
 def write_paginated(
     write: Callable[..., Any],
+    passed: Callable[[int], bool],
     settings: Mapping[str, Any],
     name: str,
     template_name: str,
@@ -76,11 +77,13 @@ def write_paginated(
     variables: Mapping[str, Any],
 ) -> None:
     """Write all pages of a list, each by ``write(save_as, number, variables)``, with Pelican's names for the page, its
-    neighbours and the paginator.
+    neighbours and the paginator; but for those numbers that are ``passed``.
     """
     per_page = settings["PAGINATED_TEMPLATES"][template_name] or settings["DEFAULT_PAGINATION"]
     paginators = {key: StablePaginator(name, url, items, settings, per_page) for key, items in lists.items()}
     for number in next(iter(paginators.values())).page_range:
+        if passed(number):
+            continue
         paginated = dict(variables)
         save_as = name
         for key, paginator in paginators.items():

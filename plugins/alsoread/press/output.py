@@ -9,18 +9,18 @@ A lock keeps a second build of the same folder away.
 import ctypes
 import errno
 import fcntl
-import filecmp
 import os
 import shutil
-import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Final
 
 from alsoread.diagnostics import Refusal
 from alsoread.press.files import is_inside
-from alsoread.press.keep import put_in_place
+from alsoread.press.folders import Folders
+from alsoread.press.keep import Keep
 from alsoread.press.surroundings import work_folder
+from alsoread.press.trees import Site, bring_up, read_names, read_tree
 
 __all__ = ["KEPT", "MARKER", "OutputRefused", "Stage", "staged"]
 
@@ -28,6 +28,10 @@ MARKER: Final = ".alsoread-output"
 KEPT: Final = frozenset({".git", ".gitignore", ".gitkeep", ".nojekyll", "CNAME"})
 
 _MARKER_TEXT: Final = "This folder is made by Alsoread, and replaced whole by each build.\n"
+# of a site that is complete and may be in its place, while the one before it is still to be cleared of what is kept
+_TAKING_OVER: Final = f"{_MARKER_TEXT}It is taking its place now.\n"
+_STAGE: Final = "stage"
+_OTHER: Final = "other"
 _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100
 
@@ -39,52 +43,74 @@ class OutputRefused(Refusal):
 class Stage:
     """A new site on its way: ``path`` is where to write, :meth:`commit` what makes it the site.
 
-    ``ours`` are the files, by size and time, that an earlier build put into a folder with files of others; what is not
-    made any more and still as we left it goes.
+    Its ``folders`` are made and removed by themselves. ``ours`` are the files, by size and time, that an earlier build
+    put into a folder with files of others; what is not made any more and still as we left it goes.
     """
 
     def __init__(self, output: str, work: str, kept: frozenset[str]) -> None:
         self.work = work
-        self.path = os.path.join(work, "stage")
+        self.path = os.path.join(work, _STAGE)
         self.merged = False
         self.removed = 0
         self.ours: dict[str, tuple[int, int]] = {}
         self.output = output
+        self.folders = Folders(os.path.join(work, "folders"), self.path)
+        self._other = os.path.join(work, _OTHER)
         self._kept = kept
 
-    def share_unchanged(self, shared: Callable[[str], None] = lambda path: None) -> None:
-        """Let files that are as they were be the old files, which keep their time and number; ``shared`` is told of
-        each that was not the old one yet.
-        """
-        if not os.path.isdir(self.output):
-            return
-        for folder, _, names in os.walk(self.path):
-            old_folder = os.path.join(self.output, os.path.relpath(folder, self.path))
-            for name in names:
-                if _share(os.path.join(folder, name), os.path.join(old_folder, name)):
-                    shared(os.path.join(folder, name))
+    def made(self) -> Site:
+        """What is in the stage now, as a site."""
+        _discard(os.path.join(self.path, MARKER))
+        return Site(read_tree(self.path), Keep(self.work, {}))
 
     def clear(self) -> None:
-        """Remove what the exchange left in the stage: the site before this one."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Remove what was written for the site, unless that is an old one with something of the publisher's in it."""
+        if _mark_of(self.path) != _MARKER_TEXT:
+            self.folders.clear()
+            _discard(self.path)
 
-    def commit(self) -> None:
-        """Put the stage in place of the output folder; ``merged`` then tells whether foreign files stayed there."""
-        with open(os.path.join(self.path, MARKER), "w", encoding="utf-8") as marker:
-            marker.write(_MARKER_TEXT)
-        if not os.path.lexists(self.output):
-            os.rename(self.path, self.output)
-        elif _is_ours(self.output, self._kept) and not os.path.ismount(self.output):
-            self.removed = len(_files(self.output, self._kept) - _files(self.path, self._kept))
-            _exchange(self.path, self.output)
-            _bring_back(self.path, self.output, self._kept)
+    def commit(self, site: Site | None = None) -> None:
+        """Put a site in place of the output folder, by default what is in the stage; ``merged`` then tells whether
+        foreign files stayed there.
+        """
+        site = site or self.made()
+        is_there = os.path.lexists(self.output)
+        if is_there and (os.path.ismount(self.output) or not _is_ours(self.output, self._kept)):
+            self._add(site)
+            return
+        tree = self._brought_up(site)
+        if is_there:
+            self.removed = len(read_names(self.output, self._kept | {MARKER}) - site.names)
+            _mark(self.output)
+            _mark(tree, _TAKING_OVER)
+            _exchange(tree, self.output)
+            _finish(tree, self.output, self._kept)
         else:
-            os.remove(os.path.join(self.path, MARKER))
-            made = _files(self.path, frozenset())
-            _merge(self.path, self.output)
-            self.removed = _remove_ours(self.output, {name: self.ours[name] for name in self.ours.keys() - made})
-            self.ours = {name: stamp for name in sorted(made) if (stamp := _brief(os.path.join(self.output, name)))}
-            self.merged = True
+            _mark(tree)
+            os.rename(tree, self.output)
+        if is_there and tree == self.path:
+            _discard(self._other)
+            with suppress(OSError):
+                os.rename(tree, self._other)
+
+    def _brought_up(self, site: Site) -> str:
+        """A folder that holds the whole site: the one that was in service before the last, or else the stage."""
+        try:
+            bring_up(read_tree(self._other), site, self.output)
+        except OSError:
+            # there is none, or not one that can be mended
+            bring_up(site.made, site, self.output)
+            return self.path
+        return self._other
+
+    def _add(self, site: Site) -> None:
+        """Put the files of a site into a folder with those of others."""
+        bring_up(site.made, site, self.output)
+        _merge(self.path, self.output)
+        made = site.names
+        self.removed = _remove_ours(self.output, {name: self.ours[name] for name in self.ours.keys() - made})
+        self.ours = {name: stamp for name in sorted(made) if (stamp := _brief(os.path.join(self.output, name)))}
+        self.merged = True
 
 
 @contextmanager
@@ -113,27 +139,14 @@ def staged(output: str, *, kept: Iterable[str] = ()) -> Iterator[Stage]:
     try:
         _hold(lock, output)
         stage = Stage(output, work, names)
-        _recover(stage.path, output, names)
+        _recover(work, output, names)
         os.mkdir(stage.path)
-        yield stage
-        shutil.rmtree(stage.path, ignore_errors=True)
-    except BaseException:
-        shutil.rmtree(os.path.join(work, "stage"), ignore_errors=True)
-        raise
+        try:
+            yield stage
+        finally:
+            stage.clear()
     finally:
         os.close(lock)
-
-
-def _files(site: str, kept: frozenset[str]) -> set[str]:
-    """The files of a site by their paths in it, without those that the publisher keeps there, and the mark."""
-    found = set()
-    for folder, folders, names in os.walk(site):
-        if folder == site:
-            folders[:] = [name for name in folders if name not in kept]
-            names = [name for name in names if name not in kept and name != MARKER]  # noqa: PLW2901
-        below = folder[len(site) :].lstrip(os.sep)
-        found |= {os.path.join(below, name) for name in names}
-    return found
 
 
 def _brief(path: str) -> tuple[int, int] | None:
@@ -156,21 +169,6 @@ def _remove_ours(output: str, gone: Mapping[str, tuple[int, int]]) -> int:
     return removed
 
 
-def _share(new: str, old: str) -> bool:
-    """Put the old file in the place of the new one, if that is another one which holds the same."""
-    try:
-        fresh, known = os.stat(new, follow_symlinks=False), os.stat(old, follow_symlinks=False)
-    except OSError:
-        return False
-    if not (stat.S_ISREG(fresh.st_mode) and stat.S_ISREG(known.st_mode)) or os.path.samestat(fresh, known):
-        return False
-    is_same = fresh.st_size == known.st_size and fresh.st_mode == known.st_mode
-    if is_same and filecmp.cmp(new, old, shallow=False):
-        put_in_place(old, new)
-        return True
-    return False
-
-
 def _hold(lock: int, output: str) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -180,19 +178,62 @@ def _hold(lock: int, output: str) -> None:
         raise OutputRefused(f"{output} cannot be locked: {error.strerror}") from error
 
 
-def _recover(stage: str, output: str, kept: frozenset[str]) -> None:
-    """What a build that was killed left behind: the publisher's own files go back, the rest goes away."""
-    aside = f"{stage}.old"
-    if os.path.isdir(aside) and not os.path.lexists(output):
-        os.rename(aside, output)
-    if os.path.isdir(stage):
-        if not os.path.lexists(output) and os.path.exists(os.path.join(stage, MARKER)):
-            os.rename(stage, output)
-        else:
-            os.makedirs(output, exist_ok=True)
-            _bring_back(stage, output, kept)
-    shutil.rmtree(stage, ignore_errors=True)
-    shutil.rmtree(aside, ignore_errors=True)
+def _recover(work: str, output: str, kept: frozenset[str]) -> None:
+    """End what a build that was killed has begun: a change-over goes on to its end, the rest goes away."""
+    for tree in (os.path.join(work, _STAGE), os.path.join(work, _OTHER)):
+        aside = f"{tree}.old"
+        if os.path.isdir(aside) and not os.path.lexists(output):
+            os.rename(aside, output)
+        elif os.path.isdir(aside) and not os.path.lexists(tree):
+            os.rename(aside, tree)
+        _discard(aside)
+        mark = _mark_of(tree)
+        if mark and not os.path.lexists(output):
+            os.rename(tree, output)
+        elif mark == _MARKER_TEXT and _is_ours(output, kept):
+            _finish(tree, output, kept)
+    _discard(os.path.join(work, _STAGE))
+    if _mark_of(output) == _TAKING_OVER:
+        # what was in service before is lost
+        os.remove(os.path.join(output, MARKER))
+        _mark(output)
+
+
+def _mark(site: str, text: str = _MARKER_TEXT) -> None:
+    """Leave the mark by which a folder is known as ours, if there is none."""
+    with suppress(FileExistsError), open(os.path.join(site, MARKER), "x", encoding="utf-8") as marker:
+        marker.write(text)
+
+
+def _mark_of(site: str) -> str:
+    """What the mark of a folder says; nothing if it has none."""
+    if os.path.islink(site):
+        return ""
+    try:
+        with open(os.path.join(site, MARKER), encoding="utf-8") as marker:
+            return marker.read()
+    except (OSError, ValueError):
+        return ""
+
+
+def _finish(old: str, new: str, kept: frozenset[str]) -> None:
+    """What is left to do when two sites have changed names: until the mark has moved, it can be done once more.
+
+    The old site keeps nothing of the publisher's, or what is taken out of the new one would come back.
+    """
+    _bring_back(old, new, kept)
+    for name in sorted(kept & set(os.listdir(old))):
+        _discard(os.path.join(old, name))
+    os.replace(os.path.join(old, MARKER), os.path.join(new, MARKER))
+
+
+def _discard(path: str) -> None:
+    """Remove whatever there is, as far as possible."""
+    if os.path.islink(path) or not os.path.isdir(path):
+        with suppress(OSError):
+            os.remove(path)
+    else:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _is_ours(output: str, kept: frozenset[str]) -> bool:

@@ -157,6 +157,30 @@ class Memory:
         """A page that was asked for before is to be written once more, in the place of the other one."""
         self._plan.forget(page)
 
+    def page_of(self, place: str) -> str | None:
+        """The page of an article that is as it was, so that its page is asked for as it was; None if that is not known
+        without asking.
+        """
+        if self.same is None or place not in self.same.contents:
+            return None
+        return self._expected(self._plan.of(place))
+
+    def page_asked(self, asked: Asked) -> str | None:
+        """The page that was asked for in the same way; None if it is not known."""
+        return self._expected(self._plan.asked_so(asked))
+
+    def _expected(self, found: tuple[str, Planned] | None) -> str | None:
+        if found is None or self.foreign or self.seed or self.calls is not None or found[1].same:
+            return None
+        return found[0] if found[0] not in self._pages else None
+
+    def reusable_page(self, page: str, asked: Asked, template: jinja2.Template) -> Rendered | None:
+        """An expected page, if it is fresh."""
+        planned = self._plan.at(page)
+        if not self._holds(planned, asked, template, {}) or not self.keep.has(planned.kept, page):
+            return None
+        return self._as_planned(page, planned, template, {})
+
     def _holds(self, planned: Planned, asked: Asked, template: jinja2.Template, own: Mapping[str, Any]) -> bool:
         """Whether a page that is asked for as it was would read what it read."""
         if self._changed_recipe() or not isinstance(template.environment, TracedEnvironment):

@@ -6,6 +6,7 @@ names is the same, and need not be read again; what it read of contents and of t
 by groups, each of which is looked at once for all pages.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from alsoread.press.trace import World
 __all__ = ["UNTOLD", "Asked", "Calls", "Plan", "Planned"]
 
 _NAME: Final = "plan"
+# what Pelican calls the content that a page is of
+_OWNER: Final = "article"
 _SCALARS: Final = frozenset({str, Markup, bool, int, type(None)})
 _WRAPPERS: Final = frozenset({Category, Author, Tag})
 # what Pelican gives them; a plugin may give them more, and pages may show it
@@ -38,11 +41,12 @@ Same = tuple[str, str, Row]
 
 class Asked(NamedTuple):
     """How a page is asked for: one line, empty where it cannot be told, and whether it holds only as long as what
-    contents lead to is as it was.
+    contents lead to is as it was; and the place of the article that it is the page of, if it is one's.
     """
 
     mark: str
     beyond: bool = False
+    owner: str = ""
 
     def part(self, number: int) -> "Asked":
         """How one page of a list is asked for."""
@@ -77,7 +81,9 @@ class Calls:
             ]
         except _Untold:
             return UNTOLD
-        return Asked(digest(self._told_settings(), repr((template.name, more, told))), bool(beyond))
+        owner = self.world.anchor(names.get(_OWNER))
+        mark = digest(self._told_settings(), repr((template.name, more, told)))
+        return Asked(mark, bool(beyond), owner[1] if owner is not None else "")
 
     def _told_settings(self) -> str:
         """The settings, which decide the pages of a list and the addresses of categories, authors and tags."""
@@ -116,11 +122,12 @@ class Calls:
 
 
 class Planned(NamedTuple):
-    """What the last build knew of a page: how it was asked for, the name of its bytes, its groups, and which objects it
-    met twice.
+    """What the last build knew of a page: how it was asked for and of which article it is, the name of its bytes, its
+    groups, and which objects it met twice.
     """
 
     mark: str
+    owner: str
     kept: str
     groups: Sequence[str]
     same: Sequence[Same]
@@ -135,8 +142,10 @@ class Plan:
         self.about: dict[str, tuple[str, bool]] = {}
         self._store = store
         self._now: dict[str, Planned] = {}
-        self._marks: dict[str, str] = {}
+        self._asked: dict[str, Asked] = {}
         self._before: Mapping[str, Planned] = {}
+        self._owned: dict[str, tuple[str, Planned]] | None = None
+        self._by_mark: dict[str, str] | None = None
         with suppress(ValueError, TypeError, LookupError, AttributeError):
             self._before = self._read(store.get(_NAME, "pages") or [[], []])
 
@@ -145,25 +154,45 @@ class Plan:
         self.about = {group: (place, bool(beyond)) for group, place, beyond in groups if beyond is not None}
         names = [group for group, _, _ in groups]
         return {
-            page: Planned(mark, kept, [names[number] for number in own], same) for page, mark, kept, own, same in rows
+            page: Planned(mark, owner, kept, [names[number] for number in own], same)
+            for page, mark, owner, kept, own, same in rows
         }
+
+    def of(self, owner: str) -> tuple[str, Planned] | None:
+        """The page of the last build that was an article's; None if there was not just one."""
+        if self._owned is None:
+            times = Counter(planned.owner for planned in self._before.values())
+            owned = ((page, planned) for page, planned in self._before.items() if times[planned.owner] == 1)
+            self._owned = {planned.owner: (page, planned) for page, planned in owned if planned.owner}
+        return self._owned.get(owner)
 
     def before(self, page: str, asked: Asked) -> Planned | None:
         """A page of the last build, if it was asked for in the same way."""
         if not asked.mark:
             return None
-        self._marks[page] = asked.mark
+        self._asked[page] = asked
         planned = self._before.get(page)
         return planned if planned is not None and planned.mark == asked.mark else None
 
     def forget(self, page: str) -> None:
         """A page is asked for once more, and nobody knows how: what comes of it is not what was asked for at first."""
-        self._marks.pop(page, None)
+        self._asked.pop(page, None)
+
+    def asked_so(self, asked: Asked) -> tuple[str, Planned] | None:
+        """The page of the last build that was asked for in this way."""
+        if self._by_mark is None:
+            self._by_mark = {planned.mark: page for page, planned in self._before.items()}
+        page = self._by_mark.get(asked.mark) if asked.mark else None
+        return None if page is None else (page, self._before[page])
 
     def note(self, page: str, record: Mapping[str, Any]) -> None:
         """Take note of a page's record."""
-        mark = self._marks.get(page, "")
-        self._now[page] = Planned(mark, record["kept"], record["groups"], _same(record["own"]))
+        asked = self._asked.get(page, UNTOLD)
+        self._now[page] = Planned(asked.mark, asked.owner, record["kept"], record["groups"], _same(record["own"]))
+
+    def at(self, page: str) -> Planned:
+        """A page of the last build."""
+        return self._before[page]
 
     def keep(self, page: str, planned: Planned) -> None:
         """Take note of a page that is as it was."""
@@ -175,7 +204,7 @@ class Plan:
         rows = [
             [
                 page,
-                *planned[:2],
+                *planned[:3],
                 [numbers.setdefault(group, len(numbers)) for group in planned.groups],
                 planned.same,
             ]

@@ -33,35 +33,40 @@ def run_over(
     items: Sequence[Item],
     *,
     jobs: int,
+    share: int = _SHARE,
     done: Callable[[int], None] = lambda count: None,
 ) -> list[Result | None]:
     """``function`` of every item, in the order of the items; None where the item killed its process.
 
     With ``jobs`` above 1 the results must be picklable; the function and the items need not be, because the workers are
-    forked. ``done`` is told how many more items are ready.
+    forked. A ``share`` is so many items; ``done`` is told how many more are ready.
     """
-    if jobs <= 1 or len(items) <= _SHARE:
+    if jobs <= 1 or len(items) <= share:
         return list(_one_by_one(function, items, done))
-    shares = [items[start : start + _SHARE] for start in range(0, len(items), _SHARE)]
+    shares = [items[start : start + share] for start in range(0, len(items), share)]
     gathered: list[list[Result | None] | None] = []
     with _forked(function, shares, min(jobs, len(shares))) as executor:
-        for share, future in zip(shares, [_submitted(executor, number) for number in range(len(shares))], strict=True):
+        for items_in, future in zip(
+            shares, [_submitted(executor, number) for number in range(len(shares))], strict=True
+        ):
             part = _result(future)
             gathered.append(part)
-            done(len(share) if part else 0)
+            done(len(items_in) if part else 0)
     # only now: a fork while the executor's own thread is at work is not safe
     results: list[Result | None] = []
-    for share, part in zip(shares, gathered, strict=True):
-        results.extend(part or _again(function, share))
-        done(0 if part else len(share))
+    for items_in, part in zip(shares, gathered, strict=True):
+        results.extend(part or _again(function, items_in))
+        done(0 if part else len(items_in))
     return results
 
 
 def spread_over(jobs: int) -> Callable[[Callable[[Item], Result], Sequence[Item]], Iterable[Result]]:
-    """A function that does as ``map``, in as many processes as ``jobs`` means; what kills its process is tried here."""
+    """A function that does as ``map`` over a few large items, in as many processes as ``jobs`` means; what kills its
+    process is tried here.
+    """
 
     def spread(function: Callable[[Item], Result], items: Sequence[Item], /) -> Iterable[Result]:
-        results = run_over(function, items, jobs=processes(jobs))
+        results = run_over(function, items, jobs=processes(jobs), share=1)
         return (function(item) if result is None else result for item, result in zip(items, results, strict=True))
 
     return spread

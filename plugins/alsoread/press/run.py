@@ -22,12 +22,13 @@ from alsoread.diagnostics import Refusal
 from alsoread.press.digests import digest
 from alsoread.press.foreign import Hands, foreign_hands, is_anybody_listening, is_foreign
 from alsoread.press.marks import Marking
-from alsoread.press.output import MARKER, Stage, staged
+from alsoread.press.output import Stage, staged
 from alsoread.press.recipe import declared_pure, recipe_of
 from alsoread.press.store import Store
 
 if TYPE_CHECKING:
     from alsoread.press.calls import Call
+    from alsoread.press.trees import Site
 
 __all__ = ["STORE", "Different", "KeepOldSite", "Press", "Report", "attach", "forget_texts"]
 
@@ -151,13 +152,12 @@ def _run(pelican: Any, press: Press, original: Callable[[], None]) -> None:
         desk.end_stage("writing")
         press.generators, press.hands = desk.generators, desk.hands
         with press.timed("settling"):
-            desk.settle()
-            _count(stage, report)
+            site = desk.settle()
         for check in press.before_commit:
             check()
         with press.timed("changing over"):
             stage.ours = store.get("site", "files") or {}
-            stage.commit()
+            stage.commit(site)
             store.put("site", "files", stage.ours if stage.merged else {})
             report.merged, report.removed = stage.merged, stage.removed
             stage.clear()
@@ -254,7 +254,7 @@ class _Desk:
 
         if not hands.feeds and has_known_feeds(writer):
             self.feeds = FeedMemory(self.store, self.keep, self.press.recipe, hands.between, mark_of=self._mark_of)
-        self.room = Pressroom(memory, copies=hands.after, feeds=self.feeds)
+        self.room = Pressroom(memory, self.stage.folders.make, copies=hands.after, feeds=self.feeds)
         return press_writer(writer, self.room)
 
     def _same(self, context: Mapping[str, Any]) -> Any:
@@ -292,13 +292,17 @@ class _Desk:
         loaders = {id(environment): loaders_of(environment) for environment in environments}
         return Later(context, loaders, jobs, self.press.progress)
 
-    def settle(self) -> None:
-        """When the last foreign hand has left: the stage's files get their last form."""
-        report = self.press.report
-        if self.room is not None:
-            self.room.settle()
-        self.stage.share_unchanged(self.room.shared if self.room is not None else lambda path: None)
-        memory = self.room.memory if self.room is not None else None
+    def settle(self) -> "Site":
+        """When the last foreign hand has left: what the site is now."""
+        report, room = self.press.report, self.room
+        if room is not None:
+            room.settle()
+        site = self.stage.made()
+        if room is not None:
+            site = room.site(site.made, self.keep)
+        names = site.names
+        report.files, report.pages = len(names), sum(name.endswith((".html", ".htm")) for name in names)
+        memory = room.memory if room is not None else None
         if memory is not None:
             report.rendered, report.reused, report.reasons = memory.rendered, memory.reused, memory.reasons
             if memory.different:
@@ -307,6 +311,7 @@ class _Desk:
         context: Mapping[str, Any] = self.generators[0].context if self.generators else {}
         report.stories = len(context.get("articles") or ())
         report.repeatable, report.day = self._is_repeatable(), self.parses.day
+        return site
 
     def _is_repeatable(self) -> bool:
         """Whether nothing had a hand in the site of which nobody knows what it looks at."""
@@ -376,9 +381,3 @@ def _writing_to(pelican: Any, path: str) -> Iterator[None]:
         yield
     finally:
         pelican.output_path, pelican.delete_outputdir, settings["OUTPUT_PATH"] = before
-
-
-def _count(stage: Stage, report: Report) -> None:
-    names = [name for _, _, names in os.walk(stage.path) for name in names if name != MARKER]
-    report.files = len(names)
-    report.pages = sum(name.endswith((".html", ".htm")) for name in names)

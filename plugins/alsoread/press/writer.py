@@ -17,11 +17,12 @@ from pelican.utils import get_relative_path, path_to_url, sanitised_join
 from pelican.writers import Writer
 
 from alsoread.press.feeds import FeedMemory
-from alsoread.press.keep import put_in_place
+from alsoread.press.keep import Keep
 from alsoread.press.later import Waiting, tell
 from alsoread.press.numbering import write_paginated
 from alsoread.press.pages import Memory, Noted, Rendered
 from alsoread.press.plan import UNTOLD, Asked
+from alsoread.press.trees import Site, Tree
 
 __all__ = ["Pressroom", "press_writer"]
 
@@ -48,12 +49,12 @@ class Pressroom:
     """
 
     make_memory: Callable[[Mapping[str, Any]], Memory]
+    make_folder: Callable[[str], None]
     copies: bool
     memory: Memory | None = None
     feeds: FeedMemory | None = None
     placed: dict[str, _Placed] = field(default_factory=dict)
     pending: Rendered | None = None
-    folders: set[str] = field(default_factory=set)
 
     def asked(self, template: Any, context: Mapping[str, Any], names: Mapping[str, Any], *more: object) -> Asked:
         """How a page is asked for."""
@@ -69,14 +70,29 @@ class Pressroom:
         if memory is None or memory.foreign or self.copies or context is not memory.world.context:
             return False
         page = memory.reusable(template, own, asked)
-        if page is None:
-            return False
-        folder = os.path.dirname(filename)
-        if folder not in self.folders:
-            os.makedirs(folder, exist_ok=True)
-            self.folders.add(folder)
+        if page is not None:
+            self._place(filename, page)
+        return page is not None
+
+    def _place(self, filename: str, page: Rendered) -> None:
+        """Note that the bytes of a fresh page go to a file."""
+        self.make_folder(os.path.dirname(filename))
         self.placed[filename] = _Placed(page.page, page.kept, fresh=True)
-        return True
+
+    def page_of(self, place: str, context: Mapping[str, Any]) -> str | None:
+        """The page of an article that need not be asked for, as far as that is known before its place is."""
+        return None if self.copies else self.remembering(context).page_of(place)
+
+    def page_asked(self, asked: Asked) -> str | None:
+        """The page that was asked for in the same way."""
+        return None if self.copies or self.memory is None else self.memory.page_asked(asked)
+
+    def reuse_page(self, page: str, asked: Asked, filename: str, template: Any) -> bool:
+        """Whether a page of the last build is fresh, and goes to a file."""
+        fresh = self.memory.reusable_page(page, asked, template) if self.memory is not None else None
+        if fresh is not None:
+            self._place(filename, fresh)
+        return fresh is not None
 
     def asked_again(self, page: str) -> None:
         """A page is to be written that may have been written before."""
@@ -114,27 +130,36 @@ class Pressroom:
         return _Watched(file, placed)
 
     def settle(self) -> None:
-        """After everybody else's last word: put kept bytes in their places, and keep what was rendered."""
+        """After everybody else's last word: render what waits."""
+        if self.memory is not None:
+            self._render_waiting(self.memory)
+
+    def site(self, made: Tree, keep: Keep) -> Site:
+        """The site: what was ``made`` in the stage, and the bytes of fresh pages; those of others are kept now."""
+        site = Site(made, keep, shared=self._shared)
         memory = self.memory
-        if memory is None:
-            return
-        self._render_waiting(memory)
+        if memory is None or self.copies:
+            return site
+        start = len(made.root) + 1
+        kept = {}
         for filename, placed in self.placed.items():
-            if self.copies or placed.waiting is not None:
+            name = filename[start:]
+            if placed.waiting is not None:
                 continue
-            if _seen(filename) != placed.seen:
+            if not _is_as_it_was(filename, name, placed, made):
                 # somebody wrote there later, as a static file of that name does
                 memory.give_up(placed.page)
             elif placed.fresh:
-                put_in_place(memory.keep.path(placed.kept), filename, anew=placed.seen == _NO_FILE)
+                kept[name] = placed.kept
             else:
-                memory.keep.put_file(placed.kept, filename)
+                keep.put_file(placed.kept, filename)
+        return replace(site, kept=kept)
 
-    def shared(self, filename: str) -> None:
-        """A file of the stage is another one now, which holds the same: that is the one to keep."""
+    def _shared(self, filename: str, older: str) -> None:
+        """The file of an older site holds the same and takes the place of one in the stage: that is the one to keep."""
         placed = self.placed.get(filename)
         if placed is not None and placed.kept and self.memory is not None and not self.copies:
-            self.memory.keep.put_file(placed.kept, filename)
+            self.memory.keep.put_file(placed.kept, older)
 
     def _render_waiting(self, memory: Memory) -> None:
         """The pages whose files are still as they were left for them; whoever wrote there since keeps the place."""
@@ -164,11 +189,21 @@ class Pressroom:
             if outcome is not None:
                 tell(outcome)
             noted = outcome.noted if outcome is not None else render(waiting)
+            # it may have been another process that put it there
+            memory.keep.changed(noted.record["kept"])
             self.placed[files[waiting]].kept = noted.record["kept"]
             memory.note(noted)
 
 
 _NO_FILE: Final = (0, 0, 0)
+_ARTICLE: Final = "article"
+
+
+def _is_as_it_was(filename: str, name: str, placed: _Placed, made: Tree) -> bool:
+    """Whether the file of a page, or that there is none, is as it was left for the page."""
+    if placed.seen == _NO_FILE:
+        return name not in made.files and name not in made.folders
+    return _seen(filename) == placed.seen
 
 
 def press_writer(writer: Any, room: Pressroom) -> Any:
@@ -214,7 +249,7 @@ class _PressWriter:
             lists = {key: further[key] for key in ("articles", "dates") if key in further}
         paged = lists and given.get("template_name") in self.settings["PAGINATED_TEMPLATES"]
         names = {**further, "paginated": lists} if paged else further
-        asked = self.pressroom.asked(template, context, names, *self._decided(given, context))
+        asked = self.pressroom.asked(template, context, names, str(name), *self._decided(given, context))
         if not paged:
             reused = self._reuse(str(name), template, context, given, further, asked)
             return None if reused else make(name, stand_in, context, *args, **kwargs)
@@ -226,7 +261,13 @@ class _PressWriter:
                 options = {key: given[key] for key in ("relative_urls", "override_output", "url") if key in given}
                 make(save_as, stand_in, context, **options, **variables)
 
-        write_paginated(write, self.settings, name, given["template_name"], lists, given.get("url"), further)
+        def passed(number: int) -> bool:
+            part = asked.part(number)
+            page = self.pressroom.page_asked(part) if not given.get("override_output") else None
+            relative_urls = bool(given.get("relative_urls"))
+            return page is not None and self._pass(page, part, template, context, relative_urls, {})
+
+        write_paginated(write, passed, self.settings, name, given["template_name"], lists, given.get("url"), further)
         return None
 
     @staticmethod
@@ -257,12 +298,47 @@ class _PressWriter:
             own = {"output_file": name, "SITEURL": here, "localsiteurl": here, **further}
         if not self.pressroom.reuse(filename, template, context, own, asked):
             return False
+        self._note_written(filename, name, further)
+        return True
+
+    def pass_over(self, article: Any, context: dict[str, Any], template: Any) -> bool:
+        """Whether the page of an article need not be asked for: what decides how it would be, is as it was.
+
+        Only for articles of which no attribute has been set by others, and with the arguments that Pelican writes them
+        with.
+        """
+        page = self.pressroom.page_of(article.get_relative_source_path(), context)
+        return page is not None and self._pass(
+            page, UNTOLD, template, context, self.settings["RELATIVE_URLS"], {_ARTICLE: article}
+        )
+
+    def _pass(
+        self,
+        page: str,
+        asked: Asked,
+        template: Any,
+        context: dict[str, Any],
+        relative_urls: bool,
+        names: Mapping[str, Any],
+    ) -> bool:
+        """Whether a page of the last build is as it would be now, and noted as written."""
+        filename = str(sanitised_join(self.output_path, page))
+        if filename in self._written_files or filename in self._overridden_files:
+            return False
+        if relative_urls:
+            context["localsiteurl"] = path_to_url(get_relative_path(page))
+        if not self.pressroom.reuse_page(page, asked, filename, template):
+            return False
+        self._note_written(filename, page, names)
+        return True
+
+    def _note_written(self, filename: str, name: str, names: Mapping[str, Any]) -> None:
+        """Let everybody know of a page that was passed over."""
         self._written_files.add(filename)
         passed_over = getattr(super(), "passed_over", None)
         if passed_over is not None:
-            passed_over(filename, name, further)
+            passed_over(filename, name, names)
         logger.info('Writing "%s"', filename)
-        return True
 
     def write_feed(self, elements: Any, context: Any, path: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Write a feed, made only if it has to be."""

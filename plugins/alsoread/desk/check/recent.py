@@ -4,7 +4,7 @@
 command began is looked up once.
 """
 
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from alsoread.memory import Memory
 
@@ -33,8 +33,12 @@ class Recent(Generic[T]):
                 self._known[path, data] = known
         return known
 
-    def put(self, path: str, data: bytes, result: T) -> T:
+    def packed(self, result: T) -> object:
+        """A result as it goes to the process that remembers it."""
+        return self._before.packed(result) if self._before is not None else result
+
+    def put(self, path: str, data: bytes, packed: Any) -> T:
         """Remember what a file gave."""
-        kept = self._before.put(path, data, result) if self._before is not None else result
+        kept: T = self._before.put(path, data, packed) if self._before is not None else packed
         self._known[path, data] = kept
         return kept

@@ -1,0 +1,173 @@
+"""How is a folder made to hold a site, where it holds most of it already?
+
+By touching only what differs. A file is right if it is the very file that it should be: one device, one number (POSIX).
+So no list of what a folder holds has to be believed, whoever had a hand in it since. What is not right is taken away
+and linked anew; nothing is ever written into a file, since it may be one of the site that readers see.
+"""
+
+import os
+import shutil
+import stat
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from alsoread.press.keep import Identity, Keep, put_in_place
+
+__all__ = ["Site", "Tree", "bring_up", "read_names", "read_tree"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What the folder ``root`` holds, by paths below it: which file is where, and the permissions of folders.
+
+    A file is whatever is no folder. The folder itself is the one without a name.
+    """
+
+    root: str
+    files: dict[str, Identity] = field(default_factory=dict)
+    folders: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site as it should be: what was ``made``, and in place of that, by their paths, the bytes that are ``kept``.
+
+    ``shared`` is told where a file was made for which an older one was taken that holds the same, and where that is.
+    """
+
+    made: Tree
+    keep: Keep
+    kept: Mapping[str, str] = field(default_factory=dict)
+    shared: Callable[[str, str], None] = lambda made, older: None
+
+    @property
+    def names(self) -> set[str]:
+        """The paths of all its files."""
+        return self.made.files.keys() | self.kept.keys()
+
+
+def read_tree(root: str) -> Tree:
+    """What a folder holds; symbolic links are not followed.
+
+    :raises OSError: if some of it cannot be looked at.
+    """
+    mode = os.lstat(root).st_mode
+    if not stat.S_ISDIR(mode):
+        raise NotADirectoryError(root)
+    tree = Tree(root, folders={"": stat.S_IMODE(mode)})
+    todo = [""]
+    while todo:
+        folder = todo.pop()
+        before = folder + os.sep if folder else ""
+        with os.scandir(os.path.join(root, folder)) as entries:
+            for entry in entries:
+                found = entry.stat(follow_symlinks=False)
+                name = before + entry.name
+                if stat.S_ISDIR(found.st_mode):
+                    tree.folders[name] = stat.S_IMODE(found.st_mode)
+                    todo.append(name)
+                else:
+                    tree.files[name] = found.st_dev, found.st_ino
+    return tree
+
+
+def read_names(root: str, apart: Collection[str]) -> set[str]:
+    """The paths of the files in a folder, as far as it can be read, but for what has one of some names at its top."""
+    names: set[str] = set()
+    todo = [""]
+    while todo:
+        folder = todo.pop()
+        before = folder + os.sep if folder else ""
+        with suppress(OSError), os.scandir(os.path.join(root, folder)) as entries:
+            for entry in entries:
+                if not folder and entry.name in apart:
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    todo.append(before + entry.name)
+                else:
+                    names.add(before + entry.name)
+    return names
+
+
+def bring_up(tree: Tree, site: Site, live: str) -> None:
+    """Make a folder hold a site. Files that hold what those of the folder ``live`` hold become one with them.
+
+    :raises OSError: if that cannot be done; the folder is then somewhere in between.
+    """
+    _take_away(tree, site)
+    _make_folders(tree, site.made.folders)
+    for name, kept in site.kept.items():
+        wanted = site.keep.identity(kept)
+        if wanted is None or tree.files.get(name) != wanted:
+            _put_kept(tree, name, kept, site, os.path.join(live, name))
+    for name in site.made.files.keys() - site.kept.keys():
+        _put_made(tree, name, site, os.path.join(live, name))
+
+
+def _take_away(tree: Tree, site: Site) -> None:
+    """Remove what the site does not have, and what stands where it has something of another kind."""
+    gone = tree.folders.keys() - site.made.folders.keys()
+    for folder in gone:
+        if os.path.dirname(folder) not in gone:
+            shutil.rmtree(os.path.join(tree.root, folder))
+    for name in tree.files.keys() - site.names:
+        if os.path.dirname(name) not in gone:
+            os.remove(os.path.join(tree.root, name))
+
+
+def _make_folders(tree: Tree, wanted: Mapping[str, int]) -> None:
+    for folder in sorted(wanted):
+        path = os.path.join(tree.root, folder)
+        if folder not in tree.folders:
+            os.mkdir(path)
+        if tree.folders.get(folder) != wanted[folder]:
+            os.chmod(path, wanted[folder])
+
+
+def _put_kept(tree: Tree, name: str, kept: str, site: Site, older: str) -> None:
+    target = os.path.join(tree.root, name)
+    if _holds_the_same(site.keep.path(kept), older):
+        put_in_place(older, target, anew=name not in tree.files)
+        site.shared(os.path.join(site.made.root, name), older)
+    else:
+        site.keep.give(kept, target, anew=name not in tree.files)
+
+
+def _put_made(tree: Tree, name: str, site: Site, older: str) -> None:
+    source, target = os.path.join(site.made.root, name), os.path.join(tree.root, name)
+    wanted = site.made.files[name]
+    if _holds_the_same(source, older):
+        found = os.lstat(older)
+        source, wanted = older, (found.st_dev, found.st_ino)
+        site.shared(os.path.join(site.made.root, name), older)
+    if tree.files.get(name) != wanted:
+        _put(source, target, anew=name not in tree.files)
+
+
+def _put(source: str, target: str, *, anew: bool) -> None:
+    if not os.path.islink(source):
+        put_in_place(source, target, anew=anew)
+        return
+    if not anew:
+        os.remove(target)
+    os.symlink(os.readlink(source), target)
+
+
+def _holds_the_same(path: str, other: str) -> bool:
+    """Whether two regular files with the same permissions, and not one file under two names, have the same bytes."""
+    try:
+        one, two = os.lstat(path), os.lstat(other)
+    except OSError:
+        return False
+    if not (stat.S_ISREG(one.st_mode) and one.st_mode == two.st_mode and one.st_size == two.st_size):
+        return False
+    return not os.path.samestat(one, two) and _bytes_of(path) == _bytes_of(other)
+
+
+def _bytes_of(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return None
