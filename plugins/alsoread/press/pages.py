@@ -99,6 +99,9 @@ class Memory:
 
     def __post_init__(self) -> None:
         self._plan, self._calls = Plan(self.store), Calls(self.world)
+        if self._changed_recipe():
+            # what leads beyond a content may have been told by other rules
+            self._plan.about.clear()
 
     def page(self, template: jinja2.Template, names: Mapping[str, Any]) -> Rendered:
         """One page: fresh, or rendered now."""
