@@ -37,6 +37,7 @@ __all__ = [
     "digest",
     "edited",
     "files_of",
+    "pelican_unchanged",
     "sample",
     "templates_of",
 ]
@@ -143,7 +144,7 @@ class Project:
         """
         folder = self.root / output
         self.messages = []
-        with _pelican_unchanged(self.messages):
+        with pelican_unchanged(self.messages):
             for name, receiver in (receivers or {}).items():
                 getattr(signals, name).connect(receiver)
             chosen = self.plugins if plugins is None else plugins
@@ -252,7 +253,7 @@ class _Listener(logging.Handler):
 
 
 @contextmanager
-def _pelican_unchanged(messages: list[str]) -> Iterator[None]:
+def pelican_unchanged(messages: list[str]) -> Iterator[None]:
     """Pelican made quiet; afterwards its receivers, its log and the process are as they were."""
     path, place = list(sys.path), locale.setlocale(locale.LC_ALL)
     connected = [set(signal.receivers) for signal in _SIGNALS]

@@ -30,7 +30,8 @@ __all__ = [
 
 T = TypeVar("T")
 
-_LINK: Final = re.compile(r"[{|]\w+[|}][^\"'\s>]*")
+# an address: a file's name may have spaces
+_LINK: Final = re.compile(r"[\"']([{|]\w+[|}][^\"']*)")
 
 # what stands behind the names of a body is told from what it holds, and not in the order of the fields
 _WORDS: Final = ("parts", "text", "lead", "summary_html")

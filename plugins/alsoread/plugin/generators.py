@@ -18,7 +18,7 @@ from pelican.urlwrappers import Author, Category
 
 from alsoread.archive import refused_static
 from alsoread.plugin.contents import Article, Page, make_metadata, named
-from alsoread.plugin.sleeping import Sleeping, can_sleep, may_sleep
+from alsoread.plugin.sleeping import Sleeping, can_sleep, may_sleep, names_in_paths, pinned_tags, topics_of
 from alsoread.plugin.state import State
 from alsoread.plugin.views import OutletView, Tag, ThreadView, combinations_of, page_url
 from alsoread.plugin.words import Words
@@ -35,6 +35,7 @@ class DigestReaders:
         self._stock = stock
         self._state = state
         self._may_sleep = False
+        self._are_dated = False
         self._categories: dict[str, Any] = {}
         self._wrappers: dict[tuple[Any, str], Any] = {}
 
@@ -46,6 +47,7 @@ class DigestReaders:
         self._categories.clear()
         self._wrappers.clear()
         self._may_sleep = may_sleep(self._state, self._stock.settings)
+        self._are_dated = "date" in names_in_paths(self._stock.settings)
         self._state.made = lambda path: self._article_of(base_path, path, context)
 
     def read_file(
@@ -78,7 +80,7 @@ class DigestReaders:
             )
         is_article = content_class is not None and issubclass(content_class, contents.Article)
         # without the signals of a generator it is one article that somebody asks for
-        if is_article and preread_signal and self._sleeps(story):
+        if is_article and preread_signal and self._sleeps(base_path, story):
             content = self._sleeping(base_path, story, context)
             state.articles[path] = content
             return content
@@ -118,12 +120,22 @@ class DigestReaders:
             **parse_path_metadata(source_path=path, settings=settings, process=process),
         }
 
-    def _sleeps(self, story: Story) -> bool:
+    def _sleeps(self, base_path: str, story: Story) -> bool:
         """Whether the article of a story can sleep."""
         if not self._may_sleep or not can_sleep(story):
             return False
         given = self._stock.settings["EXTRA_PATH_METADATA"]
-        return not any(story.path == path or story.path.startswith(f"{path.rstrip('/')}/") for path in given)
+        if any(story.path == path or story.path.startswith(os.path.join(path, "")) for path in given):
+            return False
+        return not self._are_dated or self._has_path(base_path, story.path)
+
+    def _has_path(self, base_path: str, path: str) -> bool:
+        """Whether Pelican can read a file's name: where the day in it is none, it has no article."""
+        try:
+            self._of_path(base_path, path)
+        except ValueError:
+            return False
+        return True
 
     def _sleeping(self, base_path: str, story: Story, context: Any) -> Sleeping:
         settings = self._stock.settings
@@ -428,13 +440,13 @@ def _with_authors_of(translations: Iterable[Any], authors: list[Any]) -> list[An
 def _slugs_of(article: Any) -> dict[str, bool]:
     """The slugs of a story's own tags, and whether they are topics: a plugin may have added others."""
     if isinstance(article, Sleeping):
-        return dict.fromkeys(article.topics, True)
+        return dict.fromkeys(topics_of(article), True)
     return {tag.slug: isinstance(tag, Tag) for tag in getattr(article, "tags", ())}
 
 
 def _own_tag(article: Any, slug: str) -> Any:
     """The last of a story's tags that has a slug."""
-    tags = article.pinned_tags() if isinstance(article, Sleeping) else article.tags
+    tags = pinned_tags(article) if isinstance(article, Sleeping) else article.tags
     return {tag.slug: tag for tag in tags}[slug]
 
 

@@ -7,9 +7,10 @@ spare a build the look at each page that shows the story (``alsoread.press.marks
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
 from itertools import combinations
 from typing import Any, Final
-from urllib.parse import unquote
+from urllib.parse import unquote, urlparse
 
 from pelican.contents import Content
 
@@ -123,17 +124,24 @@ def _siblings(state: State) -> Mapping[str, list[str]]:
 def _led(links: Iterable[str], path: str, context: Mapping[str, Any]) -> Iterator[str]:
     """Where the links of a text lead that Pelican resolves."""
     for kind, value in (found.groups() for link in links if (found := _LINK.fullmatch(link))):
-        target = unquote(value.partition("#")[0].partition("?")[0])
-        place = (
-            target[1:]
-            if target.startswith("/")
-            else posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
-        )
-        for table in ("generated_content", "static_content"):
-            content = context.get(table, {}).get(place)
-            # by a static file's own property it would be known that somebody referred to it, and it could not move
-            url = Content.url.fget(content) if content is not None else "-"
-            yield f"{kind} {value} {place} {table} {url}"
+        for place in dict.fromkeys(_places(value, path)):
+            for table in ("generated_content", "static_content"):
+                content = context.get(table, {}).get(place)
+                # by a static file's own property it would be known that somebody referred to it, and it could not move
+                url = Content.url.fget(content) if content is not None else "-"
+                yield f"{kind} {value} {place} {table} {url}"
+
+
+def _places(value: str, path: str) -> Iterator[str]:
+    """Where Pelican looks for what a link names: as it is written, without what addresses and HTML write otherwise."""
+    try:
+        found = urlparse(value)
+        names = (found.path, unquote(found.path), urlparse(unescape(value)).path)
+    except ValueError:
+        return
+    for name in names:
+        beside = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+        yield name[1:] if name.startswith("/") else beside
 
 
 def _shared(state: State, context: Mapping[str, Any]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 from pelican.contents import Content
+from pelican.settings import DEFAULT_CONFIG
 
 from alsoread.news.sanitize import escaped
 from alsoread.plugin.addresses import simple_fields
@@ -26,7 +27,7 @@ from alsoread.story import Story
 if TYPE_CHECKING:
     from alsoread.plugin.state import State
 
-__all__ = ["Sleeping", "can_sleep", "may_sleep", "moves_files"]
+__all__ = ["Sleeping", "can_sleep", "may_sleep", "moves_files", "names_in_paths", "pinned_tags", "topics_of"]
 
 _ADDRESSES: Final = ("ARTICLE_URL", "ARTICLE_SAVE_AS", "ARTICLE_LANG_URL", "ARTICLE_LANG_SAVE_AS")
 # what a story's front matter decides, whatever its path says
@@ -34,6 +35,7 @@ _OF_THE_STORY: Final = frozenset({"title", "slug", "lang", "status", "tags", "da
 # what decides the answers of a card, or is made of other texts, if somebody names a field so
 _OF_THE_CARD: Final = frozenset(
     {"save_as", "url", "template", "category", "author", "authors", "modified", "summary", "translation", "timezone"}
+    | {"override_save_as", "override_url", "translations"}
 )
 # what no article has that may sleep
 _LACKING: Final = frozenset({"override_save_as", "override_url", "modified", "category", "author", "authors"})
@@ -149,25 +151,9 @@ class Sleeping(Article):
         return self.story.modified
 
     @property
-    def topics(self) -> tuple[str, ...]:
-        """The slugs of its topics."""
-        state: State = self._context["alsoread"]
-        return tuple(topic.slug for topic in state.digest.vocabulary.of_story.get(self.story.path, ()))
-
-    @property
     def tags(self) -> list[Tag]:
         """Its topics; nothing while Pelican gathers the lists of all, which a digest does for itself."""
-        return self.pinned_tags() if "articles" in self._context else []
-
-    def pinned_tags(self) -> list[Tag]:
-        """Its topics, the same objects from now on."""
-        own = _own(self)
-        if "tags" not in own:
-            state: State = self._context["alsoread"]
-            topics = state.digest.vocabulary.of_story.get(self.story.path, ())
-            own["tags"] = [Tag(topic, self.settings, state) for topic in topics]
-        tags: list[Tag] = own["tags"]
-        return tags
+        return pinned_tags(self) if "articles" in self._context else []
 
     @property
     def category(self) -> Any:
@@ -241,6 +227,31 @@ class Sleeping(Article):
         """Nothing: a summary with links does not sleep."""
 
 
+# templates may ask for the name of an article's class
+Sleeping.__name__, Sleeping.__qualname__, Sleeping.__module__ = (
+    Article.__name__,
+    Article.__qualname__,
+    Article.__module__,
+)
+
+
+def topics_of(article: Sleeping) -> tuple[str, ...]:
+    """The slugs of its topics."""
+    state: State = article._context["alsoread"]
+    return tuple(topic.slug for topic in state.digest.vocabulary.of_story.get(article.story.path, ()))
+
+
+def pinned_tags(article: Sleeping) -> list[Tag]:
+    """Its topics, the same objects from now on."""
+    own = _own(article)
+    if "tags" not in own:
+        state: State = article._context["alsoread"]
+        topics = state.digest.vocabulary.of_story.get(article.story.path, ())
+        own["tags"] = [Tag(topic, article.settings, state) for topic in topics]
+    tags: list[Tag] = own["tags"]
+    return tags
+
+
 def moves_files(content: Any) -> bool:
     """Whether a content moves files when its words are asked for; one that sleeps is not woken by this."""
     if type(content) is not Sleeping:
@@ -255,6 +266,11 @@ def may_sleep(state: "State", settings: Mapping[str, Any]) -> bool:
         return False
     if settings["DEFAULT_METADATA"] or settings.get("DEFAULT_DATE") == "fs":
         return False
+    if settings["INTRASITE_LINK_REGEX"] != DEFAULT_CONFIG["INTRASITE_LINK_REGEX"]:
+        return False
+    if any(isinstance(form, tuple) for form in (settings["DEFAULT_DATE_FORMAT"], *settings["DATE_FORMATS"].values())):
+        # an article that is made sets the language of all that come after it
+        return False
     patterns = [settings[name] for name in _ADDRESSES]
     if any(type(pattern) is not str or simple_fields(pattern) is None for pattern in patterns):
         return False
@@ -262,9 +278,13 @@ def may_sleep(state: "State", settings: Mapping[str, Any]) -> bool:
         return False
     if not set(settings["FORMATTED_FIELDS"]).isdisjoint(state.settings.extra_fields):
         return False
-    by_path = (settings["FILENAME_METADATA"], settings["PATH_METADATA"])
-    names = {name.lower() for pattern in by_path if pattern for name in re.compile(pattern).groupindex}
-    return _OF_THE_STORY.issuperset(names)
+    return _OF_THE_STORY.issuperset(names_in_paths(settings))
+
+
+def names_in_paths(settings: Mapping[str, Any]) -> frozenset[str]:
+    """The fields that Pelican takes from the names of files."""
+    patterns = (settings["FILENAME_METADATA"], settings["PATH_METADATA"])
+    return frozenset(name.lower() for pattern in patterns if pattern for name in re.compile(pattern).groupindex)
 
 
 def can_sleep(story: Story) -> bool:

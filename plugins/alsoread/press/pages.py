@@ -99,6 +99,9 @@ class Memory:
 
     def __post_init__(self) -> None:
         self._plan, self._calls = Plan(self.store), Calls(self.world)
+        if self._changed_recipe():
+            # what leads beyond a content may have been told by other rules
+            self._plan.about.clear()
 
     def page(self, template: jinja2.Template, names: Mapping[str, Any]) -> Rendered:
         """One page: fresh, or rendered now."""
@@ -152,6 +155,10 @@ class Memory:
         self.reused += 1
         self._keep_record(page, record)
         return Rendered(page, record["kept"], None)
+
+    def asked_again(self, page: str) -> None:
+        """A page that was asked for before is to be written once more, in the place of the other one."""
+        self._plan.forget(page)
 
     def page_of(self, place: str) -> str | None:
         """The page of an article that is as it was, so that its page is asked for as it was; None if that is not known

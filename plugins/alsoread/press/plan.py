@@ -19,6 +19,7 @@ from pelican.urlwrappers import Author, Category, Tag
 from alsoread.press.digests import digest
 from alsoread.press.rows import Group, Row
 from alsoread.press.store import Store
+from alsoread.press.told import told_or_kind
 from alsoread.press.trace import World
 
 __all__ = ["UNTOLD", "Asked", "Calls", "Plan", "Planned"]
@@ -28,6 +29,10 @@ _NAME: Final = "plan"
 _OWNER: Final = "article"
 _SCALARS: Final = frozenset({str, Markup, bool, int, type(None)})
 _WRAPPERS: Final = frozenset({Category, Author, Tag})
+# what Pelican gives them; a plugin may give them more, and pages may show it
+_OF_WRAPPERS: Final = frozenset({"settings", "_name", "_slug", "_slug_from_name", "name", "slug"})
+# settings that decide no page: the stage is another one each time
+_NOWHERE: Final = frozenset({"OUTPUT_PATH", "ALSOREAD_JOBS"})
 _NOTHING: Final = object()
 
 Same = tuple[str, str, Row]
@@ -61,6 +66,7 @@ class Calls:
 
     world: World
     _lists: dict[int, tuple[object, str]] = field(default_factory=dict)
+    _settings: str = ""
 
     def asked(
         self, template: jinja2.Template, context: Mapping[str, Any], names: Mapping[str, Any], *more: object
@@ -76,7 +82,15 @@ class Calls:
         except _Untold:
             return UNTOLD
         owner = self.world.anchor(names.get(_OWNER))
-        return Asked(digest(repr((template.name, more, told))), bool(beyond), owner[1] if owner is not None else "")
+        mark = digest(self._told_settings(), repr((template.name, more, told)))
+        return Asked(mark, bool(beyond), owner[1] if owner is not None else "")
+
+    def _told_settings(self) -> str:
+        """The settings, which decide the pages of a list and the addresses of categories, authors and tags."""
+        if not self._settings:
+            names = sorted(name for name in self.world.context if name.isupper() and name not in _NOWHERE)
+            self._settings = digest(*(f"{name}={told_or_kind(self.world.context[name])}" for name in names))
+        return self._settings
 
     def _told(self, value: Any, beyond: list[object]) -> str:
         kind = type(value)
@@ -89,7 +103,7 @@ class Calls:
             return self._told_list(value)
         if kind is dict:
             return repr({name: self._told(each, beyond) for name, each in value.items()})
-        if kind in _WRAPPERS:
+        if kind in _WRAPPERS and _OF_WRAPPERS.issuperset(vars(value)):
             return repr((kind.__name__, str(value.name), str(value.slug)))
         known_as = getattr(kind, "known_as", None)
         if known_as is None:
@@ -159,6 +173,10 @@ class Plan:
         self._asked[page] = asked
         planned = self._before.get(page)
         return planned if planned is not None and planned.mark == asked.mark else None
+
+    def forget(self, page: str) -> None:
+        """A page is asked for once more, and nobody knows how: what comes of it is not what was asked for at first."""
+        self._asked.pop(page, None)
 
     def asked_so(self, asked: Asked) -> tuple[str, Planned] | None:
         """The page of the last build that was asked for in this way."""

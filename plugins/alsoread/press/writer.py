@@ -94,6 +94,11 @@ class Pressroom:
             self._place(filename, fresh)
         return fresh is not None
 
+    def asked_again(self, page: str) -> None:
+        """A page is to be written that may have been written before."""
+        if self.memory is not None:
+            self.memory.asked_again(page)
+
     def remembering(self, context: Mapping[str, Any]) -> Memory:
         """The memory of pages."""
         if self.memory is None:
@@ -249,7 +254,7 @@ class _PressWriter:
             reused = self._reuse(str(name), template, context, given, further, asked)
             return None if reused else make(name, stand_in, context, *args, **kwargs)
         if not self.settings.get("ALSOREAD_NUMBER_FROM_OLDEST"):
-            return make(name, stand_in, context, *args, **kwargs)
+            return make(name, _StandIn(template, context, self.pressroom, is_told=False), context, *args, **kwargs)
 
         def write(save_as: str, number: int, variables: Mapping[str, Any]) -> None:
             if not self._reuse(save_as, template, context, given, variables, asked.part(number)):
@@ -283,6 +288,7 @@ class _PressWriter:
         """Whether a page is fresh, and noted as written without Pelican's writer, which would open its file."""
         filename = str(sanitised_join(self.output_path, name))
         if given.get("override_output") or filename in self._written_files or filename in self._overridden_files:
+            self.pressroom.asked_again(name)
             return False
         own = {"output_file": name, "localsiteurl": context.get("localsiteurl"), **further}
         if given.get("relative_urls"):
@@ -348,15 +354,21 @@ class _PressWriter:
 
 
 class _StandIn:
-    """A template that renders only what is stale."""
+    """A template that renders only what is stale. ``is_told`` says whether it is known how its page is asked for."""
 
-    def __init__(self, template: jinja2.Template, context: Mapping[str, Any], room: Pressroom) -> None:
+    def __init__(
+        self, template: jinja2.Template, context: Mapping[str, Any], room: Pressroom, *, is_told: bool = True
+    ) -> None:
         self._template = template
         self._context = context
         self._room = room
+        self._is_told = is_told
 
     def render(self, *args: Any, **kwargs: Any) -> str:
-        return self._room.text_of(self._template, self._context, dict(*args, **kwargs))
+        names = dict(*args, **kwargs)
+        if not self._is_told:
+            self._room.asked_again(str(names["output_file"]))
+        return self._room.text_of(self._template, self._context, names)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._template, name)
