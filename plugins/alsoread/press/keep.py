@@ -38,14 +38,11 @@ def _stamp(found: os.stat_result) -> Stamp:
 
 
 def _facts(path: str) -> _Facts | None:
+    """What is to be known of a regular file; of anything else, nothing."""
     try:
-        return _facts_of(os.lstat(path))
+        found = os.lstat(path)
     except OSError:
         return None
-
-
-def _facts_of(found: os.stat_result) -> _Facts | None:
-    """What is known of a regular file; of anything else, nothing."""
     return (_stamp(found), (found.st_dev, found.st_ino)) if stat.S_ISREG(found.st_mode) else None
 
 
@@ -58,7 +55,6 @@ class Keep:
         self._intact: dict[str, bool] = {}
         self._found: dict[str, _Facts] = {}
         self._changed: set[str] = set()
-        self._looked_through: set[str] = set()
 
     @staticmethod
     def name_of(page: str, data: bytes) -> str:
@@ -97,18 +93,12 @@ class Keep:
         """What was seen of a file when it was first looked at; of one that this build has changed, what is seen now."""
         if name in self._changed:
             return _facts(self.path(name))
-        if name[:2] not in self._looked_through:
-            self._look_through(name[:2])
-        return self._found.get(name)
-
-    def _look_through(self, start: str) -> None:
-        """Look at all files whose names begin with two letters: most of them will be asked for."""
-        self._looked_through.add(start)
-        with suppress(OSError), os.scandir(os.path.join(self._folder, start)) as entries:
-            for entry in entries:
-                facts = _facts_of(entry.stat(follow_symlinks=False))
-                if facts is not None:
-                    self._found[start + entry.name] = facts
+        known = self._found.get(name)
+        if known is None:
+            known = _facts(self.path(name))
+            if known is not None:
+                self._found[name] = known
+        return known
 
     def identity(self, name: str) -> Identity | None:
         """Which file holds the bytes; None if there is none."""
