@@ -9,7 +9,7 @@ from pelican.generators import ArticlesGenerator, PagesGenerator, StaticGenerato
 from alsoread.plugin.extras import DigestExtras, DigestRedirects
 from alsoread.plugin.generators import DigestArticles, DigestPages, DigestStatics
 from alsoread.plugin.marks import marks_of
-from alsoread.plugin.sleeping import moves_files
+from alsoread.plugin.sleeping import lull, moves_files
 from alsoread.plugin.state import State
 from alsoread.plugin.theme import prepare_templates
 from alsoread.plugin.writer import digest_writer
@@ -30,6 +30,7 @@ def attach(pelican: Any) -> State:
     state = pelican.alsoread = State.of(settings)
     state.press = press
     press.marking, press.moves = partial(marks_of, state, settings), moves_files
+    press.rest = partial(lull, state)
     prepare_templates(settings)
     for template in ("source", "combination"):
         settings["PAGINATED_TEMPLATES"].setdefault(template, None)

@@ -27,7 +27,7 @@ from alsoread.story import Story
 if TYPE_CHECKING:
     from alsoread.plugin.state import State
 
-__all__ = ["Sleeping", "can_sleep", "may_sleep", "moves_files", "names_in_paths", "pinned_tags", "topics_of"]
+__all__ = ["Sleeping", "can_sleep", "lull", "may_sleep", "moves_files", "names_in_paths", "pinned_tags", "topics_of"]
 
 _ADDRESSES: Final = ("ARTICLE_URL", "ARTICLE_SAVE_AS", "ARTICLE_LANG_URL", "ARTICLE_LANG_SAVE_AS")
 # what a story's front matter decides, whatever its path says
@@ -86,6 +86,7 @@ class Sleeping(Article):
         # what somebody has met already is the same object still
         self.metadata.update({name: value for name, value in kept.items() if name in self.metadata})
         self.__dict__.update(kept)
+        state.awake.append((self, own))
 
     def __getattr__(self, name: str) -> Any:
         """Whatever is not on the card."""
@@ -250,6 +251,14 @@ def pinned_tags(article: Sleeping) -> list[Tag]:
         own["tags"] = [Tag(topic, article.settings, state) for topic in topics]
     tags: list[Tag] = own["tags"]
     return tags
+
+
+def lull(state: "State") -> None:
+    """Let the articles that were woken sleep again. Nobody may have set anything of them meanwhile."""
+    for article, own in state.awake:
+        article.__dict__ = own
+        article.__class__ = Sleeping
+    state.awake.clear()
 
 
 def moves_files(content: Any) -> bool:

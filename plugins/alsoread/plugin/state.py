@@ -49,7 +49,7 @@ class State:
     not see yet; nothing but the live preview sets it, and no setting can.
     ``ledger`` is what was published before, and ``live`` what this build has to publish, and ``expired`` what
     may be gone with stories that have expired.
-    ``made`` makes the article of a story that has slept until now.
+    ``made`` makes the article of a story that has slept until now, and ``awake`` are those with what they had before.
     ``announce`` says whether findings go to Pelican's log (they do, unless our own command line prints them), and
     ``progress`` is told how the reading goes.
     """
@@ -72,6 +72,7 @@ class State:
     progress: Progress = lambda stage, done, total: None
     on_page: Callable[[str], None] = lambda name: None
     made: Callable[[str], "Article"] = _nobody
+    awake: "list[tuple[Article, dict[str, Any]]]" = field(default_factory=list)
 
     @classmethod
     def of(cls, pelican_settings: Mapping[str, Any]) -> "State":
@@ -86,6 +87,7 @@ class State:
         self.articles.clear()
         self.combinations.clear()
         self.words.clear()
+        self.awake.clear()
         self.findings.clear()
         self.marks = {}
         self.live = ()

@@ -32,8 +32,8 @@ _GROUPS: Final = {
 }
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 # then all is forgotten, and found anew: what is kept keeps its object alive
-_MOST_ROWS: Final = 250_000
-_MOST_GROUPS: Final = 20_000
+_MOST_ROWS: Final = 50_000
+_MOST_GROUPS: Final = 5_000
 
 
 class Spot:

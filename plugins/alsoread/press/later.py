@@ -8,7 +8,7 @@ whatever reason, is rendered once more here, where its failure shows as it would
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -24,6 +24,9 @@ __all__ = ["Later", "Outcome", "Waiting", "can_wait", "heard", "loaders_of", "mo
 _CHANGING: Final = "localsiteurl"
 # the file of a link that moves it is moved when the page is rendered, and copied by Pelican before pages that wait are
 _MOVES: Final = re.compile(r"[{|]attach[|}]")
+# so many pages are rendered before what they noted is taken in
+_AT_ONCE: Final = 4096
+_RESTING: Final = 32
 # pages that are rendered in the time that it takes to start processes
 _FEWEST: Final = 48
 
@@ -61,13 +64,14 @@ class Later:
     """The pages that wait in one build, with the names that all pages share.
 
     ``loaders`` are those of each environment when the build began: Pelican adds one for a single page. ``jobs`` is how
-    many processes render, and ``progress`` is told how far they are.
+    many processes render, and ``progress`` is told how far they are. ``rest`` lets go of what pages left behind.
     """
 
     context: dict[str, Any]
     loaders: Mapping[int, tuple[int, ...]]
     jobs: int
     progress: Callable[[int, int], None] = lambda done, total: None
+    rest: Callable[[], None] = lambda: None
     waiting: list[Waiting] = field(default_factory=list)
     _shared: dict[str, Any] = field(default_factory=dict)
 
@@ -114,7 +118,6 @@ class Later:
             return
         firsts = {id(page.template): page for page in reversed(pages)}.values()
         done = {page: _rendered(page, render) for page in firsts}
-        others = [page for page in pages if page not in done]
         count = len(done)
 
         def ready(more: int) -> None:
@@ -122,9 +125,24 @@ class Later:
             count += more
             self.progress(count, len(pages))
 
-        work = run_over(lambda at: _rendered(others[at], render), range(len(others)), jobs=self.jobs, done=ready)
-        done.update(zip(others, work, strict=True))
-        yield from ((page, done[page]) for page in pages)
+        # new processes now and then: what one has met stays with it to its end
+        for begin in range(0, len(pages), _AT_ONCE):
+            part = pages[begin : begin + _AT_ONCE]
+            others = [page for page in part if page not in done]
+            self.rest()
+            work = run_over(self._resting(others, render), range(len(others)), jobs=self.jobs, done=ready)
+            found = dict(zip(others, work, strict=True))
+            yield from ((page, done.pop(page) if page in done else found.pop(page)) for page in part)
+
+    def _resting(self, pages: Sequence[Waiting], render: Callable[[Waiting], Any]) -> Callable[[int], Outcome | None]:
+        """Renders pages by their numbers, and lets go now and then of what they left behind."""
+
+        def made(number: int) -> Outcome | None:
+            if number % _RESTING == 0:
+                self.rest()
+            return _rendered(pages[number], render)
+
+        return made
 
     def _is_as_it_was(self) -> bool:
         """Whether the names that all pages share are those that the waiting ones need."""

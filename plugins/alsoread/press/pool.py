@@ -4,16 +4,17 @@ Items go to the workers in shares. When a worker dies (out of memory, a fault in
 item by item, each in a process of its own; only the item that kills its process is lost.
 """
 
+import ctypes
 import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
-__all__ = ["processes", "run_over", "spread_over"]
+__all__ = ["give_back", "processes", "run_over", "spread_over"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -45,6 +46,7 @@ def run_over(
         return list(_one_by_one(function, items, done))
     shares = [items[start : start + share] for start in range(0, len(items), share)]
     gathered: list[list[Result | None] | None] = []
+    give_back()
     with _forked(function, shares, min(jobs, len(shares))) as executor:
         for items_in, future in zip(
             shares, [_submitted(executor, number) for number in range(len(shares))], strict=True
@@ -70,6 +72,14 @@ def spread_over(jobs: int) -> Callable[[Callable[[Item], Result], Sequence[Item]
         return (function(item) if result is None else result for item, result in zip(items, results, strict=True))
 
     return spread
+
+
+def give_back() -> None:
+    """Let the system have what this process does not need any more, where the C library can do that (glibc's
+    ``malloc_trim``): it is kept for later otherwise, and forked processes begin with it too.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _one_by_one(

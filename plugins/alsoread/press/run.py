@@ -85,7 +85,7 @@ class Press:
     rendered all the same, to see whether they come out equal: a tenth of them, and a hundred if there are so many.
     ``progress`` is told how many of the pages that waited have been rendered. ``work`` is the folder for what is to be
     remembered, empty where nobody is building; ``marking`` may know the marks of contents, and ``moves`` which of them
-    move files. ``generators`` are those of
+    move files; ``rest`` lets them go back to what they were before pages were rendered. ``generators`` are those of
     the last run, and ``hands`` says whether other code had a hand in it. ``calls``, where somebody has put a mapping
     there, are how each page of it is rendered, by its file.
     """
@@ -97,6 +97,7 @@ class Press:
     store: Store | None = None
     marking: Marking = lambda context: None
     moves: Callable[[Any], bool] | None = None
+    rest: Callable[[], None] = lambda: None
     work: str = ""
     recipe: str = ""
     read: int = 0
@@ -290,7 +291,12 @@ class _Desk:
             return None
         environments = [generator.env for generator in self.generators if hasattr(generator, "env")]
         loaders = {id(environment): loaders_of(environment) for environment in environments}
-        return Later(context, loaders, jobs, self.press.progress)
+        return Later(context, loaders, jobs, self.press.progress, self._rest)
+
+    def _rest(self) -> None:
+        """Between two pages that were rendered: let go of what they left behind."""
+        forget_texts()
+        self.press.rest()
 
     def settle(self) -> "Site":
         """When the last foreign hand has left: what the site is now."""
