@@ -12,12 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builds import Files, Project, assert_same, digest
-from pelican import signals
+from builds import Files, Project, assert_same
 
 from alsoread.plugin import generators
-from alsoread.plugin.contents import Article
-from alsoread.plugin.sleeping import Sleeping
 
 TEXT = "The dredger Halcyon deepens the channel at Port Merrow, slowly and at night.\n\n"
 FEEDS = {
