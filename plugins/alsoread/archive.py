@@ -16,7 +16,8 @@ from alsoread.news.addresses import Addresses
 from alsoread.news.body import BodyEngine
 from alsoread.news.digest import Digest, Files, Relating, assemble
 from alsoread.news.ledger import Ledger, read_ledger
-from alsoread.news.storyfile import Kind, StoryFile, read_story
+from alsoread.news.reading import EMPTY
+from alsoread.news.storyfile import KINDS, Kind, StoryFile, read_story
 from alsoread.news.topicfile import ThreadFile, TopicFile, read_thread, read_topic
 from alsoread.press.files import FileRefused, read_regular, suffix, walk
 from alsoread.press.pool import processes, run_over
@@ -65,7 +66,10 @@ def story_memory(
 
     def reread(path: str) -> Body:
         engine = BodyEngine(markdown, settings.body_engine)
-        return read_story(read_regular(root, path, settings.max_bytes), path, settings, engine).body
+        data = read_regular(root, path, settings.max_bytes)
+        # a page has not all that a story must have
+        read = (read_story(data, path, settings, engine, kind) for kind in KINDS)
+        return next((file.body for file in read if file.story is not None), EMPTY)
 
     return StoryMemory(store, scope_of(recipe, settings, markdown), root, reread)
 

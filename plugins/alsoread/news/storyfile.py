@@ -8,7 +8,7 @@ import html
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeVar, cast
+from typing import Final, Literal, TypeVar, cast
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.body import BodyEngine
@@ -31,9 +31,10 @@ from alsoread.news.reading import (
 from alsoread.settings import DigestSettings
 from alsoread.story import Body, Contributor, Correction, Image, Link, Source, Status, Story
 
-__all__ = ["Kind", "StoryFile", "read_story"]
+__all__ = ["KINDS", "Kind", "StoryFile", "read_story"]
 
 Kind = Literal["story", "page"]
+KINDS: Final[tuple[Kind, ...]] = ("story", "page")
 T = TypeVar("T")
 
 
