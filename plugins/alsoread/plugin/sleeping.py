@@ -7,6 +7,7 @@ when anything else is asked of it: then it is made as every other article, and i
 Where somebody else may have a hand in the making of articles, none sleeps.
 """
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -254,8 +255,16 @@ def pinned_tags(article: Sleeping) -> list[Tag]:
 
 
 def lull(state: "State") -> None:
-    """Let the articles that were woken sleep again. Nobody may have set anything of them meanwhile."""
+    """Let the articles that were woken sleep again. Nobody but Pelican may have set anything of them meanwhile.
+
+    What was met meanwhile stays: pages that wait are asked for with the same objects. In processes of their own there
+    are no such pages, and it is let go.
+    """
+    keeps = os.getpid() == state.process
     for article, own in state.awake:
+        if keeps:
+            own.update({name: value for name, value in vars(article).items() if name in _KEPT})
+            own.pop("_names", None)
         article.__dict__ = own
         article.__class__ = Sleeping
     state.awake.clear()

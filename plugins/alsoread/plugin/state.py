@@ -4,6 +4,7 @@ Lives on the instance, never in a module: one process may build several sites, a
 """
 
 import logging
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -50,6 +51,7 @@ class State:
     ``ledger`` is what was published before, and ``live`` what this build has to publish, and ``expired`` what
     may be gone with stories that have expired.
     ``made`` makes the article of a story that has slept until now, and ``awake`` are those with what they had before.
+    ``process`` is where all this was read; those that render pages come later.
     ``announce`` says whether findings go to Pelican's log (they do, unless our own command line prints them), and
     ``progress`` is told how the reading goes.
     """
@@ -73,6 +75,7 @@ class State:
     on_page: Callable[[str], None] = lambda name: None
     made: Callable[[str], "Article"] = _nobody
     awake: "list[tuple[Article, dict[str, Any]]]" = field(default_factory=list)
+    process: int = field(default_factory=os.getpid)
 
     @classmethod
     def of(cls, pelican_settings: Mapping[str, Any]) -> "State":
