@@ -13,7 +13,7 @@ from pelican.settings import read_settings
 
 from alsoread.plugin.contents import Article
 from alsoread.plugin.generators import DigestReaders
-from alsoread.plugin.sleeping import Sleeping, moves_files
+from alsoread.plugin.sleeping import Sleeping, lull, moves_files
 from alsoread.plugin.state import State
 from test_two_gears import TEXT, story
 
@@ -325,3 +325,45 @@ def test_links_of_metadata_are_resolved_when_it_wakes(built: Newsroom, monkeypat
     assert asked == []
     _ = article.summary
     assert asked == ["https://digest.example"]
+
+
+MET = ("tags", "category", "authors", "author", "translations")
+
+
+@pytest.mark.parametrize("when", ["before", "while awake"])
+def test_an_article_that_sleeps_again_has_what_was_met_of_it(built: Newsroom, when: str) -> None:
+    article, other = built.asleep(ALL), built.asleep(PLAIN)
+    lull(built.state)
+    met = [getattr(article, name) for name in MET] if when == "before" else []
+    _ = article.content
+    article.translations = [other]
+    met = met[:-1] or [getattr(article, name) for name in MET[:-1]]
+    lull(built.state)
+    assert type(article) is Sleeping
+    assert all(getattr(article, name) is value for name, value in zip(MET, met, strict=False))
+    assert article.translations == [other]
+    assert type(article) is Sleeping
+    assert article.content == built.awake(ALL).content
+    assert all(getattr(article, name) is value for name, value in zip(MET, met, strict=False))
+    assert article.metadata["category"] is article.category
+
+
+def test_an_article_of_no_author_has_none_when_it_sleeps_again(built: Newsroom) -> None:
+    article = built.asleep(PLAIN)
+    _ = article.content
+    lull(built.state)
+    assert type(article) is Sleeping
+    assert not hasattr(article, "author")
+
+
+def test_what_is_met_in_another_process_is_let_go(built: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    article = built.asleep(ALL)
+    lull(built.state)
+    category = article.category
+    monkeypatch.setattr(built.state, "process", 0)
+    _ = article.content
+    tags = article.tags
+    lull(built.state)
+    assert article.tags == tags
+    assert article.tags is not tags
+    assert article.category is category

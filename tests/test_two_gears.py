@@ -463,3 +463,16 @@ def test_articles_of_which_lists_tell_no_more_than_their_cards_sleep_on(
     woken.clear()
     gears.build()
     assert sorted(woken) == ["h.md", "i.md"]
+
+
+@pytest.mark.parametrize("prepare", [nothing, add_translation])
+def test_both_gears_give_the_same_site_where_several_processes_render(gears: Gears, prepare: Prepare) -> None:
+    """Then articles that were woken sleep again, now and then."""
+    project = gears.project
+    prepare(project)
+    project.settings["ALSOREAD_JOBS"] = 2
+    for number in range(50):
+        story(project, f"many/{number:02}", f"Number {number}", "Words, and [a]({filename}/a.md).\n", tags=["Many"])
+    found = gears.hold(another_name)
+    if prepare is add_translation:
+        assert b"Sp\xc3\xa4t de" in found["stories/late-bold.html"]
