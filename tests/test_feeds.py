@@ -67,7 +67,7 @@ class Desk:
         out.mkdir(parents=True, exist_ok=True)
         state = SimpleNamespace(on_page=lambda name: None)
         memory = FeedMemory(Store(str(out / "store")), Keep(str(out / "keep"), {}), "", foreign=foreign)
-        room = Pressroom(lambda context: None, copies=False, feeds=memory)  # type: ignore[arg-type, return-value]
+        room = Pressroom(lambda context: None, lambda path: None, copies=False, feeds=memory)  # type: ignore[arg-type, return-value]
         return press_writer(digest_writer(Writer(str(out), self.settings), state), room)  # type: ignore[arg-type]
 
     def outcome(self, items: Sequence[Any], *, text: bool, **kwargs: Any) -> bytes | type[Exception]:

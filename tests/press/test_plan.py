@@ -25,6 +25,7 @@ from alsoread.press.plan import UNTOLD, Asked, Calls, Plan
 from alsoread.press.store import Store
 from alsoread.press.templates import make_traced
 from alsoread.press.trace import World
+from alsoread.press.writer import _PressWriter
 
 
 class Known:
@@ -196,6 +197,27 @@ def test_settings_are_part_of_how_a_page_is_asked_for(
     before = asked(context).mark
     context[name] = value
     assert (asked(context).mark == before) is same
+
+
+@pytest.mark.parametrize(
+    ("given", "context"),
+    [
+        ({"url": "b/"}, {}),
+        ({"template_name": "tag"}, {}),
+        ({"relative_urls": True}, {}),
+        ({}, {"localsiteurl": "https://b.example"}),
+    ],
+)
+def test_whatever_a_writer_is_given_decides_a_page(given: dict[str, Any], context: dict[str, Any]) -> None:
+    first = {"url": "a/", "template_name": "index", "relative_urls": False}
+    shared = {"localsiteurl": "https://a.example"}
+    assert _PressWriter._decided(first, shared) == _PressWriter._decided({**first}, {**shared, "other": 1})
+    assert _PressWriter._decided({**first, **given}, {**shared, **context}) != _PressWriter._decided(first, shared)
+
+
+def test_where_addresses_are_relative_the_last_page_decides_nothing() -> None:
+    given = {"relative_urls": True}
+    assert _PressWriter._decided(given, {"localsiteurl": "."}) == _PressWriter._decided(given, {"localsiteurl": ".."})
 
 
 # what a plan remembers
