@@ -176,6 +176,18 @@ def test_what_pelican_warns_of_is_told_each_time(site: Site) -> None:
     assert first.err == second.err
 
 
+@pytest.mark.parametrize("link", ["{filename}/gone.md", "{static}/gone.png", "{filename}/images/a.png"])
+def test_what_pelican_warns_of_is_told_though_another_story_changed(site: Site, link: str) -> None:
+    site.conf(STATIC_PATHS=["images"], FEED_ALL_ATOM=None, TAG_FEED_ATOM=None).write("content/images/a.png", b"PNG")
+    site.story("cranes-arrive", body=f"[a]({link})\n").story("ferry", date="2025-01-02")
+    site.write("content/topics/ports.md", f"---\nname: Ports\n---\n\nSee [a]({link}).\n")
+    first = site.build()
+    site.story("ferry", body="Other words.\n", date="2025-01-02")
+    second = site.build()
+    assert "warning: " in first.err
+    assert sorted(set(first.err.splitlines())) == sorted(set(second.err.splitlines()))
+
+
 PLUGIN = """\
 from pelican import signals
 def register():

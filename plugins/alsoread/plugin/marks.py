@@ -32,12 +32,17 @@ _BEYOND: Final = (
     r'topic"[\],\[]*(?:"\w",)?"sources"'
 )
 _LINK: Final = re.compile(r"[{|](\w+)[|}](.*)", re.DOTALL)
+# links that lead to lists, which Pelican never doubts, and where it looks for others
+_ALWAYS: Final = frozenset({"category", "tag", "index", "author"})
+_TABLES: Final = {"filename": "generated_content", "static": "static_content", "attach": "static_content"}
 _NOWHERE: Final = frozenset({"OUTPUT_PATH", "ALSOREAD_JOBS"})
 
 
 def marks_of(state: State, settings: Mapping[str, Any], context: Mapping[str, Any]) -> Marks | None:
     """The marks of all stories and pages whose files are known by a mark; None where the settings cannot be told, or
     where a story moves a file, which it does each time that its words are asked for.
+
+    Of a link that leads nowhere Pelican warns each time too, so its story has no mark.
     """
     if any(moves_files(link) for links in state.digest.led.values() for link in links):
         return None
@@ -52,9 +57,12 @@ def marks_of(state: State, settings: Mapping[str, Any], context: Mapping[str, An
     for kind, stories in (("story", state.digest.stories), ("page", state.digest.pages)):
         for story in stories:
             mark = state.marks.get(f"{kind}:{story.path}")
-            if mark is not None and getattr(contents.get(story.path), "story", None) is story:
+            if mark is None or getattr(contents.get(story.path), "story", None) is not story:
+                continue
+            if not _warns(state.digest.led.get(story.path, ()), story.path, context):
                 marks[story.path] = digest(scope, mark, repr(teller.told(story)))
-    return Marks(marks, digest(scope, *_shared(state, context)), _BEYOND)
+    warned = any(_warns(state.digest.led.get(path, ()), path, context) for path in state.words)
+    return Marks(marks, "" if warned else digest(scope, *_shared(state, context)), _BEYOND)
 
 
 class _Teller:
@@ -130,6 +138,17 @@ def _led(links: Iterable[str], path: str, context: Mapping[str, Any]) -> Iterato
                 # by a static file's own property it would be known that somebody referred to it, and it could not move
                 url = Content.url.fget(content) if content is not None else "-"
                 yield f"{kind} {value} {place} {table} {url}"
+
+
+def _warns(links: Iterable[str], path: str, context: Mapping[str, Any]) -> bool:
+    """Whether Pelican has something to say of one of the links."""
+    for kind, value in (found.groups() for link in links if (found := _LINK.fullmatch(link))):
+        if kind in _ALWAYS:
+            continue
+        table = context.get(_TABLES[kind], {}) if kind in _TABLES else {}
+        if all(table.get(place) is None for place in _places(value, path)):
+            return True
+    return False
 
 
 def _places(value: str, path: str) -> Iterator[str]:

@@ -22,7 +22,8 @@ _BEGINS: Final = re.compile(rf'\[\["{_TABLE}",("(?:[^"\\]|\\.)*"),')
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """By the place of a content in the context's table of generated contents its mark, and the one that they share.
+    """By the place of a content in the context's table of generated contents its mark, and the one that they share,
+    which is empty where it cannot be told.
 
     ``beyond`` is a pattern of what comes after a quotation mark in reads, as they are written, that lead to what only
     the shared mark tells of: such as ``topic"|thread"``, of attributes.
@@ -69,5 +70,5 @@ def same_since(store: Store, marks: Marks | None) -> Same | None:
     match before:
         case [str(shared), dict(contents)]:
             same = frozenset(place for place, mark in marks.contents.items() if contents.get(place) == mark)
-            return Same(same, shared == marks.shared, leading)
+            return Same(same, bool(shared) and shared == marks.shared, leading)
     return Same(frozenset(), beyond=False, leading=leading)
