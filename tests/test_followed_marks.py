@@ -1,8 +1,12 @@
 """A story's page follows whatever it shows, though its mark spares the build a look at what is the same."""
 
+from pathlib import Path
+
 import pytest
+from builds import Project, assert_same
 
 from sites import Site, tree
+from test_two_gears import story
 
 # what leads to topics, threads and outlets, and what a story's own mark tells of
 BEYOND = """{% for tag in article.tags %}{{ tag.topic.label }} {{ tag.topic.neighbours|length }} {{ tag.topic.last }}
@@ -175,3 +179,49 @@ def test_a_file_that_a_story_moves_stays_with_it(digest: Site, feeds: dict[str, 
     assert (edited.exit_code, clean.exit_code) == (0, 0), edited.err
     assert tree(digest.root / "output") == tree(digest.root / "clean")
     assert digest.has("stories/crane.png")
+
+
+def bare(folder: Path, article: str) -> Project:
+    """A digest whose pages of stories say one thing, and all others nothing."""
+    project = Project(folder, "bare", ("alsoread",))
+    for name in ("index", "tag", "tags", "author", "authors", "page", "archives", "period_archives", "category"):
+        project.write(f"themes/bare/templates/{name}.html", "")
+    project.write("themes/bare/templates/article.html", article).write("themes/bare/static/a.css", "")
+    project.settings["ALSOREAD_RELATED"] = 0
+    return project
+
+
+@pytest.mark.parametrize(
+    ("link", "name"),
+    [
+        ("[a]({filename}b.md?x=1#y)", "b"),
+        ("[a](<{filename}b c.md>)", "b c"),
+        ("[a]({filename}b%20c.md)", "b c"),
+        ("[a]({filename}a&b.md)", "a&b"),
+        ('<a href="{filename}a&amp;b.md">a</a>', "a&b"),
+        ("[a]({filename}a%25b.md)", "a%25b"),
+        ("[a]({filename}a%25b.md)", "a%b"),
+        ("[a]({filename}/h\u00e4fen.md)", "h\u00e4fen"),
+        ("[a](|filename|b.md)", "b"),
+    ],
+)
+def test_a_link_follows_its_story_whatever_that_ones_file_is_called(tmp_path: Path, link: str, name: str) -> None:
+    project = bare(tmp_path, "{{ article.content }}")
+    story(project, "links", "Links", f"{link}\n", tags=["One"])
+    story(project, name, "Target", "Words.\n", tags=["Other"])
+    assert b'href="../stories/target.html' in project.build()["stories/links.html"]
+    story(project, name, "Target", "Words.\n", tags=["Other"], slug="elsewhere")
+    found = project.build()
+    assert b'href="../stories/elsewhere.html' in found["stories/links.html"]
+    assert_same(found, project.clean())
+
+
+def test_a_neighbour_in_a_topic_is_followed_though_nothing_else_joins_two_stories(tmp_path: Path) -> None:
+    project = bare(tmp_path, "{% for place in article.in_topics %}{{ place.later.title }}{% endfor %}")
+    story(project, "a", "First", "Words.\n")
+    project.build()
+    assert project.build()["stories/first.html"] == b""
+    story(project, "b", "Second", "Other things.\n", date="2025-02-01")
+    found = project.build()
+    assert found["stories/first.html"] == b"Second"
+    assert_same(found, project.clean())
