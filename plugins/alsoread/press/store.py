@@ -210,15 +210,15 @@ class Store:
         try:
             try:
                 self._write(changes)
-            except sqlite3.DatabaseError:
-                # damaged, or not ours: begin another
+            except (sqlite3.DatabaseError, UnicodeDecodeError):
+                # damaged, or not ours, or so damaged that SQLite's message cannot be read: begin another
                 whole = {kind: self._entries(kind) for kind in self._kinds()}
                 self.close()
                 for ending in ("", "-journal", "-wal", "-shm"):
                     with suppress(OSError):
                         os.remove(self._path + ending)
                 self._write({(kind, name): text for kind, texts in whole.items() for name, text in texts.items()})
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
             logger.warning("%s cannot be written (%s): the next build will begin from nothing", self._path, error)
         else:
             for key in written:
