@@ -12,7 +12,7 @@ from pelican import Pelican, contents
 from pelican.settings import read_settings
 
 from alsoread.plugin.contents import Article
-from alsoread.plugin.generators import DigestReaders
+from alsoread.plugin.readers import DigestReaders
 from alsoread.plugin.sleeping import Sleeping, lull, moves_files
 from alsoread.plugin.state import State
 from test_two_gears import TEXT, story

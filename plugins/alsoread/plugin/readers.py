@@ -1,0 +1,176 @@
+"""How do Pelican's readers give the story of a file that has been read already?
+
+As an article that is made, or as one that sleeps until more is asked of it than its card tells.
+"""
+
+import os
+from copy import copy
+from functools import partial
+from typing import Any
+
+from pelican import contents
+from pelican.readers import default_metadata, parse_path_metadata, path_metadata
+from pelican.urlwrappers import Author, Category
+
+from alsoread.plugin.contents import Article, Page, make_metadata, named
+from alsoread.plugin.sleeping import Sleeping, can_sleep, may_sleep, names_in_paths
+from alsoread.plugin.state import State
+from alsoread.story import Story
+
+__all__ = ["DigestReaders"]
+
+
+class DigestReaders:
+    """Pelican's readers, except that a story's file has been read already."""
+
+    def __init__(self, stock: Any, state: State) -> None:
+        self._stock = stock
+        self._state = state
+        self._may_sleep = False
+        self._are_dated = False
+        self._categories: dict[str, Any] = {}
+        self._wrappers: dict[tuple[Any, str], Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stock, name)
+
+    def begin(self, base_path: str, context: Any) -> None:
+        """The archive was read: from now on articles can be made, and some may sleep."""
+        self._categories.clear()
+        self._wrappers.clear()
+        self._may_sleep = may_sleep(self._state, self._stock.settings)
+        self._are_dated = "date" in names_in_paths(self._stock.settings)
+        self._state.made = lambda path: self._article_of(base_path, path, context)
+
+    def read_file(
+        self,
+        base_path: str,
+        path: str,
+        content_class: Any = None,
+        fmt: str | None = None,
+        context: Any = None,
+        preread_signal: Any = None,
+        preread_sender: Any = None,
+        context_signal: Any = None,
+        context_sender: Any = None,
+    ) -> Any:
+        """A Pelican content object for a story, with the signals that Pelican's own ``read_file`` sends."""
+        state = self._state
+        story = state.stories_by_path.get(path)
+        if story is None:
+            # not a story's: some plugin of the publisher's reads a file of its own
+            return self._stock.read_file(
+                base_path,
+                path,
+                content_class,
+                fmt,
+                context,
+                preread_signal,
+                preread_sender,
+                context_signal,
+                context_sender,
+            )
+        is_article = content_class is not None and issubclass(content_class, contents.Article)
+        # without the signals of a generator it is one article that somebody asks for
+        if is_article and preread_signal and self._sleeps(base_path, story):
+            content = self._sleeping(base_path, story, context)
+            state.articles[path] = content
+            return content
+        if preread_signal:
+            preread_signal.send(preread_sender)
+        metadata = self._metadata(base_path, story)
+        if context_signal:
+            context_signal.send(context_sender, metadata=metadata)
+        content = (Article if is_article else Page)(
+            content=state.digest.html[path],
+            metadata=metadata,
+            settings=self._stock.settings,
+            source_path=os.path.join(os.path.abspath(base_path), path),
+            context=context,
+        )
+        content.original = state.digest.originals.get(path, story.slug)
+        if is_article:
+            state.articles[path] = content
+        return content
+
+    def _metadata(self, base_path: str, story: Story) -> dict[str, Any]:
+        state, settings, path = self._state, self._stock.settings, story.path
+        metadata = {**self._of_path(base_path, path), "reader": "markdown"}
+        topics = state.digest.vocabulary.of_story.get(path, ())
+        metadata.update(make_metadata(story, state.digest.bodies[path], topics, settings, state))
+        is_translation = path in state.digest.translations
+        if is_translation or "translation" in metadata:
+            metadata["translation"] = str(is_translation).lower()
+        return metadata
+
+    def _of_path(self, base_path: str, path: str) -> dict[str, Any]:
+        """What Pelican takes from the settings and the path of a file."""
+        settings, process = self._stock.settings, self._stock.readers["md"].process_metadata
+        return {
+            **default_metadata(settings=settings, process=process),
+            **path_metadata(full_path=os.path.join(base_path, path), source_path=path, settings=settings),
+            **parse_path_metadata(source_path=path, settings=settings, process=process),
+        }
+
+    def _sleeps(self, base_path: str, story: Story) -> bool:
+        """Whether the article of a story can sleep."""
+        if not self._may_sleep or not can_sleep(story):
+            return False
+        given = self._stock.settings["EXTRA_PATH_METADATA"]
+        if any(story.path == path or story.path.startswith(os.path.join(path, "")) for path in given):
+            return False
+        return not self._are_dated or self._has_path(base_path, story.path)
+
+    def _has_path(self, base_path: str, path: str) -> bool:
+        """Whether Pelican can read a file's name: where the day in it is none, it has no article."""
+        try:
+            self._of_path(base_path, path)
+        except ValueError:
+            return False
+        return True
+
+    def _sleeping(self, base_path: str, story: Story, context: Any) -> Sleeping:
+        settings = self._stock.settings
+        source_path = os.path.join(os.path.abspath(base_path), story.path)
+        return Sleeping(story, settings, source_path, context, partial(self._names_of, base_path))
+
+    def _names_of(self, base_path: str, story: Story) -> tuple[Any, tuple[Any, ...]]:
+        """The category of a story, which may have none, and its authors: each of the story's own."""
+        settings = self._stock.settings
+        category = self._known(Category, story.category) if story.category else self._of_folder(base_path, story.path)
+        authors = [self._known(Author, name) for name in story.authors]
+        if not authors and "AUTHOR" in settings:
+            authors = [self._known(Author, "")]
+        return copy(category), tuple(map(copy, authors))
+
+    def _known(self, kind: Any, name: str) -> Any:
+        """The category or author of a name, whose slug is known; of no name, the author of the site."""
+        known = self._wrappers.get((kind, name))
+        if known is None:
+            settings = self._stock.settings
+            known = named(kind, name, settings) if name else kind(settings["AUTHOR"], settings)
+            self._wrappers[kind, name] = known
+        return known
+
+    def _of_folder(self, base_path: str, path: str) -> Any:
+        """The category that a story has by its folder: all that its path decides, where it may sleep."""
+        folder = path.rpartition("/")[0]
+        if folder not in self._categories:
+            category = self._of_path(base_path, path).get("category")
+            self._categories[folder] = category
+            # so that copies know it
+            _ = getattr(category, "slug", "")
+        return self._categories[folder]
+
+    def _article_of(self, base_path: str, path: str, context: dict[str, Any]) -> Any:
+        """The article of a story that has slept, as it would have been made with the others."""
+        state, asleep, address = self._state, self._state.articles.get(path), context.get("localsiteurl")
+        context["localsiteurl"] = self._stock.settings["SITEURL"]
+        try:
+            made = self.read_file(base_path, path, contents.Article, context=context)
+            made.refresh_metadata_intersite_links()
+            return made
+        finally:
+            context["localsiteurl"] = address
+            if asleep is not None:
+                state.articles[path] = asleep
