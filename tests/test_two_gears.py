@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from builds import Files, Project, assert_same
 
-from alsoread.plugin import generators
+from alsoread.plugin import readers
 from alsoread.plugin.sleeping import Sleeping
 
 TEXT = "The dredger Halcyon deepens the channel at Port Merrow, slowly and at night.\n\n"
@@ -226,13 +226,13 @@ def _spoken(messages: list[str]) -> list[str]:
 def gears(project: Project, monkeypatch: pytest.MonkeyPatch) -> Gears:
     """The two gears of the digest; it is noted whether articles may sleep."""
     gears = Gears(project)
-    stock = generators.may_sleep
+    stock = readers.may_sleep
 
     def noting(*args: Any) -> bool:
         gears.slept.append(stock(*args))
         return gears.slept[-1]
 
-    monkeypatch.setattr(generators, "may_sleep", noting)
+    monkeypatch.setattr(readers, "may_sleep", noting)
     return gears
 
 

@@ -123,7 +123,12 @@ class Sleeping(Article):
     @property
     def title(self) -> Markup:
         """The headline."""
-        return escaped(self.story.title)
+        own = _own(self)
+        if "_title" not in own:
+            # the same each time: what pages found is known by the object
+            own["_title"] = escaped(self.story.title)
+        title: Markup = own["_title"]
+        return title
 
     @property
     def slug(self) -> str:
