@@ -26,7 +26,7 @@ _CHANGING: Final = "localsiteurl"
 _MOVES: Final = re.compile(r"[{|]attach[|}]")
 # so many pages are rendered before what they noted is taken in
 _AT_ONCE: Final = 4096
-_RESTING: Final = 256
+_RESTING: Final = 2048
 # pages that are rendered in the time that it takes to start processes
 _FEWEST: Final = 48
 
