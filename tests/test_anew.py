@@ -32,12 +32,15 @@ def anew(before: StoryFile, after: StoryFile, *, kind: Any = "story") -> tuple[D
     return with_file(told[0], after, SETTINGS), told[1]
 
 
+@pytest.mark.parametrize("summary", [{}, {"summary": "Few *words*"}])
 @pytest.mark.parametrize("kind", ["story", "page"])
 @pytest.mark.parametrize("body", BODIES)
-def test_the_words_are_those_that_all_files_would_give(body: str, kind: str) -> None:
-    now, whole = anew(file("a", kind=kind), file("a", body=body, kind=kind, summary="Few *words*"), kind=kind)
+def test_the_words_are_those_that_all_files_would_give(body: str, kind: str, summary: dict[str, str]) -> None:
+    now, whole = anew(file("a", kind=kind), file("a", body=body, kind=kind, **summary), kind=kind)
     assert now is not None
     assert (now.html, now.bodies, now.resolutions) == (whole.html, whole.bodies, whole.resolutions)
+    assert now.summaries == whole.summaries
+    assert ("<em>words</em>" in now.summaries["a.md"]) is bool(summary)
     assert (now.stories, now.pages) == (whole.stories, whole.pages)
     assert "storm" not in now.html["a.md"]
 

@@ -93,6 +93,7 @@ ON_THE_CARD = (
         "authors",
         "tags",
         "translations",
+        "summary",
         "original",
         "story",
         "status",
@@ -122,7 +123,10 @@ def test_what_pelican_asks_of_every_article_does_not_wake_one(built: Newsroom) -
     article.refresh_metadata_intersite_links()
     assert article.get_relative_source_path() == ALL
     assert not moves_files(article)
+    assert article.get_summary("") == article.summary
     assert type(article) is Sleeping
+    article.summary = "Another, of which Pelican does not take notice."
+    assert article.summary == built.awake(ALL).summary
 
 
 def shown(article: Any, question: str) -> str:

@@ -44,6 +44,7 @@ class _Card:
     mark: str
     crosslinks: tuple[CrossLink, ...]
     links: tuple[str, ...]
+    summary_html: str
     findings: tuple[Diagnostic, ...]
     places: Places
     ignores: tuple[Ignore, ...]
@@ -84,14 +85,15 @@ class Cards:
     def written(self, file: StoryFile) -> list[Any]:
         """A card alone."""
         body = file.body
-        told = (body.crosslinks, intrasite_links(body), file.findings, file.places, file.ignores)
+        told = (body.crosslinks, intrasite_links(body), body.summary_html, file.findings, file.places, file.ignores)
         return self._cards.written(_Card(file.path, file.story, mark_of_body(body), *told))
 
     def read(self, row: Any) -> StoryFile:
         """What was written, with a body that fetches its words."""
         card = self._cards.read(row)
         self.marks.add(card.mark)
-        body = Shelved(card.crosslinks, card.mark, card.links, lambda: self._fetched(card.mark, card.path))
+        known = (card.crosslinks, card.mark, card.links, card.summary_html)
+        body = Shelved(*known, lambda: self._fetched(card.mark, card.path))
         return StoryFile(card.path, card.story, body, card.findings, card.places, card.ignores)
 
     def _fetched(self, mark: str, path: str) -> Body:

@@ -11,7 +11,7 @@ from typing import Final
 from alsoread.news.digest import Digest, as_html
 from alsoread.news.links import as_read, resolve_all
 from alsoread.news.names import cut_slug, slugify
-from alsoread.news.shelved import with_another
+from alsoread.news.shelved import as_paragraph, with_another
 from alsoread.news.storyfile import StoryFile
 from alsoread.news.topics import Vocabulary
 from alsoread.news.visible import may_be_seen
@@ -44,12 +44,14 @@ def with_file(digest: Digest, file: StoryFile, settings: DigestSettings) -> Dige
     resolutions, links = resolve_all([story], {story.path: file.body}, digest.index, titles, [])
     resolved = resolutions[story.path]
     html = as_html(file.body, resolved, links[story.path], titles, settings, story.lang)
+    body = as_read(file.body, resolved, titles)
     return replace(
         digest,
         stories=tuple(story if each.path == story.path else each for each in digest.stories),
         pages=tuple(story if each.path == story.path else each for each in digest.pages),
         html=with_another(digest.html, story.path, html),
-        bodies=with_another(digest.bodies, story.path, as_read(file.body, resolved, titles)),
+        bodies=with_another(digest.bodies, story.path, body),
+        summaries=with_another(digest.summaries, story.path, file.body.summary_html or as_paragraph(body.lead)),
         resolutions={**digest.resolutions, story.path: resolved},
         vocabulary=_with_topics(digest.vocabulary, story.path, topics),
     )

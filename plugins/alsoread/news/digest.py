@@ -31,7 +31,7 @@ from alsoread.news.links import BackLink, links_between, resolve_all
 from alsoread.news.outlets import Outlet, outlets_in
 from alsoread.news.places import Places, placed
 from alsoread.news.reading import stem
-from alsoread.news.shelved import Composing, as_readers_read, composed, whole
+from alsoread.news.shelved import Composing, as_readers_read, composed, summarised
 from alsoread.news.storyfile import StoryFile
 from alsoread.news.threads import ThreadStories, threads_of
 from alsoread.news.topicfile import ThreadFile, TopicFile
@@ -54,10 +54,10 @@ class Digest:
     ``stories`` are those a reader may see, newest first; the hidden ones among them have a page and stand in no list.
     In a preview they are also those that readers will see (:func:`mark_of`).
     The mappings go by a story's path; ``html`` is its body with the cross-links in place (a topic's and a thread's
-    too), and ``bodies`` what readers read of it: both are made when they are asked for. ``marks`` tell them from what
-    they were, and ``led`` are the links in them that Pelican resolves. ``offered`` are the related stories that its
-    page shows: not those that its body links already, nor those that link to it. ``within`` are its neighbours in the
-    list of each of its topics.
+    too), ``bodies`` what readers read of it, and ``summaries`` what was written as its summary, or its first paragraph,
+    as HTML: all are made when they are asked for. ``marks`` tell them from what they were, and ``led`` are the links in
+    them that Pelican resolves. ``offered`` are the related stories that its page shows: not those that its body links
+    already, nor those that link to it. ``within`` are its neighbours in the list of each of its topics.
 
     By a topic's slug: ``stories_of``, those of the topics below it with them, newest first, and ``facts``; ``threads``
     and ``outlets`` go by their own slugs, the threads with the newest story first. ``translations`` are the stories
@@ -73,6 +73,7 @@ class Digest:
     pages: tuple[Story, ...] = ()
     html: Mapping[str, str] = field(default_factory=dict)
     bodies: Mapping[str, Body] = field(default_factory=dict)
+    summaries: Mapping[str, str] = field(default_factory=dict)
     marks: Mapping[str, str] = field(default_factory=dict)
     led: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary({}, {}))
@@ -183,6 +184,7 @@ def assemble(
         pages=tuple(shown_pages),
         html=composed(bodies, composing) if for_pages else {},
         bodies=as_readers_read(bodies, composing) if for_pages else bodies,
+        summaries=summarised(bodies, composing) if for_pages else {},
         marks={path: composing.page_mark(path, bodies[path]) for path in langs} if for_pages else {},
         led={path: led for path in langs if (led := composing.led(path, bodies[path]))} if for_pages else {},
         vocabulary=topics,
@@ -282,7 +284,7 @@ def _relate(
     def subject(story: Story) -> Subject:
         body, slugs = bodies[story.path], tuple(topic.slug for topic in topics.of_story[story.path])
         mark = composing.mark(story.path, body)
-        return Unread(story, story.date or OLDEST, slugs, mark, lambda: composing.read(story.path, whole(body)))
+        return Unread(story, story.date or OLDEST, slugs, mark, body, lambda: composing.read(story.path, body))
 
     subjects = list(map(subject, listed))
     labels = {slug: topic.label for slug, topic in topics.topics.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import compress
 from typing import Final
 
@@ -35,6 +35,7 @@ COMMONPLACE = 6  # a topic no rarer than this is carried by about half of the st
 WORDIEST = 80  # characters of a reason
 NAMES = 3  # names that are known for a word
 MOST = 3  # topics or mentions in a reason
+READ = 8192  # stories whose words are at hand: each is asked for by some, of all ages
 
 _CAPITAL: Final = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0386-\u03ab\u0400-\u042f"
 _CAPITALISED: Final = rf"[{_CAPITAL}][\w'\u2019]{{0,40}}"
@@ -84,15 +85,16 @@ class Reasons:
         terms: Terms,
         labels: Mapping[str, str],
     ) -> None:
-        self._stories, self._arrivals, self._telling = stories, arrivals, telling
+        self._arrivals, self._telling = arrivals, telling
         self._terms, self._labels = terms, labels
+        self._story = lru_cache(READ)(lambda place: _with_words(stories[place]))
 
     def between(self, place: int, others: Sequence[int]) -> list[str]:
         """What the story at a place shares with each of some others, in its own words."""
         told, topics = self._telling.told(place, others), self._telling.topics(place)
-        asked = _Asked(self._stories[place], lambda: self._arrivals[place].tally, told, self._terms)
+        asked = _Asked(self._story(place), lambda: self._arrivals[place].tally, told, self._terms)
         return [
-            self._reason(asked, topics, self._stories[other], terms) for other, terms in zip(others, told, strict=True)
+            self._reason(asked, topics, self._story(other), terms) for other, terms in zip(others, told, strict=True)
         ]
 
     def _reason(self, asked: _Asked, topics: Mapping[int, int], story: Subject, told: Sequence[int]) -> str:
@@ -240,6 +242,12 @@ def _unnamed(told: Iterable[int], asked: _Asked) -> list[str]:
                 if len(shown) == MOST:
                     break
     return shown
+
+
+def _with_words(story: Subject) -> Subject:
+    """A story whose words are at hand, as far as they are read; of some they are fetched each time."""
+    lead, text = story.lead[:LONGEST], story.text[:LONGEST]
+    return Subject(story.key, story.date, story.title, lead, text, story.topics, story.lang)
 
 
 def _whole(story: Subject) -> str:

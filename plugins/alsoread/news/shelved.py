@@ -15,15 +15,18 @@ from urllib.parse import quote
 from alsoread.news.compose import compose
 from alsoread.news.crosslinks import Resolution
 from alsoread.news.links import as_read
+from alsoread.news.sanitize import escaped
 from alsoread.story import Body, CrossLink, Link
 
 __all__ = [
     "Composing",
     "Shelved",
+    "as_paragraph",
     "as_readers_read",
     "composed",
     "intrasite_links",
     "mark_of_body",
+    "summarised",
     "whole",
     "with_another",
 ]
@@ -40,18 +43,25 @@ _WORDS: Final = ("parts", "text", "lead", "summary_html")
 class Shelved(Body):
     """A body whose words are fetched each time that they are asked for.
 
-    ``mark`` is :func:`mark_of_body` of them, ``links`` are their :func:`intrasite_links`.
+    ``mark`` is :func:`mark_of_body` of them, ``links`` are their :func:`intrasite_links`. The summary that was written
+    is at hand: lists show it.
     """
 
-    __slots__ = ("_crosslinks", "_fetch", "links", "mark")
+    __slots__ = ("_crosslinks", "_fetch", "_summary_html", "links", "mark")
 
     mark: str
     links: tuple[str, ...]
 
     def __init__(
-        self, crosslinks: tuple[CrossLink, ...], mark: str, links: tuple[str, ...], fetch: Callable[[], Body]
+        self,
+        crosslinks: tuple[CrossLink, ...],
+        mark: str,
+        links: tuple[str, ...],
+        summary_html: str,
+        fetch: Callable[[], Body],
     ) -> None:
-        for name, value in (("_crosslinks", crosslinks), ("mark", mark), ("links", links), ("_fetch", fetch)):
+        values = (crosslinks, mark, links, summary_html, fetch)
+        for name, value in zip(("_crosslinks", "mark", "links", "_summary_html", "_fetch"), values, strict=True):
             object.__setattr__(self, name, value)
 
     @property
@@ -68,7 +78,7 @@ class Shelved(Body):
     parts = property(lambda self: self.whole().parts)
     text = property(lambda self: self.whole().text)
     lead = property(lambda self: self.whole().lead)
-    summary_html = property(lambda self: self.whole().summary_html)
+    summary_html = property(lambda self: object.__getattribute__(self, "_summary_html"))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Body) and all(getattr(self, name) == getattr(other, name) for name in _WORDS)
@@ -126,7 +136,12 @@ class Composing:
 
     def read(self, path: str, body: Body) -> Body:
         """A body as its readers read it."""
-        return as_read(body, self.resolutions[path], self.titles) if path in self.langs else body
+        is_changed = bool(body.crosslinks) and path in self.langs
+        return as_read(whole(body), self.resolutions[path], self.titles) if is_changed else body
+
+    def summary(self, path: str, body: Body) -> str:
+        """The summary that was written, or the lead as its readers read it, as HTML."""
+        return body.summary_html or as_paragraph(self.read(path, body).lead)
 
     def mark(self, path: str, body: Body) -> str:
         """What tells what readers read from something else."""
@@ -147,6 +162,11 @@ class Composing:
         resolved = (*self.resolutions.get(path, ()), *(to for _, to in self.links.get(path, ())))
         targets = (f"{{filename}}/{quote(each.path)}" for each in resolved if each.outcome == "resolved")
         return (*intrasite_links(body), *targets)
+
+
+def as_paragraph(lead: str) -> str:
+    """The lead of a body as the summary of a story that has none."""
+    return f"<p>{escaped(lead)}</p>"
 
 
 class _OfPaths(Mapping[str, T]):
@@ -175,7 +195,12 @@ def composed(bodies: Mapping[str, Body], composing: Composing) -> Mapping[str, s
 
 def as_readers_read(bodies: Mapping[str, Body], composing: Composing) -> Mapping[str, Body]:
     """By a file's path its body as its readers read it, made each time that it is asked for."""
-    return _OfPaths(bodies, lambda path: composing.read(path, whole(bodies[path])))
+    return _OfPaths(bodies, lambda path: composing.read(path, bodies[path]))
+
+
+def summarised(bodies: Mapping[str, Body], composing: Composing) -> Mapping[str, str]:
+    """By a story's path its summary as HTML, or the first paragraph, made each time that it is asked for."""
+    return _OfPaths(composing.langs, lambda path: composing.summary(path, bodies[path]))
 
 
 def whole(body: Body) -> Body:

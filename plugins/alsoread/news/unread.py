@@ -11,28 +11,32 @@ __all__ = ["Unread"]
 
 
 class Unread(Subject):
-    """A story to be compared, whose words are fetched when they are asked for; ``mark`` stands for them."""
+    """A story to be compared, whose words are fetched when they are asked for; ``mark`` stands for them.
 
-    __slots__ = ("_fetch",)
+    ``body`` is as it was written, and ``read`` gives it as its readers read it.
+    """
+
+    __slots__ = ("_body", "_read")
 
     def __init__(
-        self, story: Story, date: datetime, topics: tuple[str, ...], mark: str, fetch: Callable[[], Body]
+        self, story: Story, date: datetime, topics: tuple[str, ...], mark: str, body: Body, read: Callable[[], Body]
     ) -> None:
-        values = (story.path, date, story.title, topics, story.lang, mark, fetch)
-        for name, value in zip(("key", "date", "title", "topics", "lang", "mark", "_fetch"), values, strict=True):
+        values = (story.path, date, story.title, topics, story.lang, mark, body, read)
+        names = ("key", "date", "title", "topics", "lang", "mark", "_body", "_read")
+        for name, value in zip(names, values, strict=True):
             object.__setattr__(self, name, value)
 
-    def _body(self) -> Body:
-        fetch: Callable[[], Body] = object.__getattribute__(self, "_fetch")
-        return fetch()
+    def _as_read(self) -> Body:
+        read: Callable[[], Body] = object.__getattribute__(self, "_read")
+        return read()
 
     @property
     def text(self) -> str:
         """All words."""
-        return self._body().text
+        return self._as_read().text
 
     @property
     def lead(self) -> str:
         """The summary, or the first words."""
-        body = self._body()
-        return text_of(body.summary_html) or body.lead
+        body: Body = object.__getattribute__(self, "_body")
+        return text_of(body.summary_html) or self._as_read().lead

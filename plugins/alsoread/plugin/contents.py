@@ -139,7 +139,7 @@ class _Sanitised:
         if "summary" in self.metadata:
             return trusted(super().get_summary(siteurl) or "")  # type: ignore[misc]
         state: State = self._context["alsoread"]
-        return trusted(f"<p>{escaped(state.digest.bodies[self.story.path].lead)}</p>")
+        return trusted(state.digest.summaries[self.story.path])
 
 
 class Article(_Sanitised, contents.Article):  # type: ignore[misc]

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from pelican.contents import Content
 from pelican.settings import DEFAULT_CONFIG
 
-from alsoread.news.sanitize import escaped
+from alsoread.news.sanitize import escaped, trusted
 from alsoread.plugin.addresses import simple_fields
 from alsoread.plugin.contents import Article, is_pelicans
 from alsoread.plugin.views import Tag
@@ -216,6 +216,20 @@ class Sleeping(Article):
             own[key] = self._expand_settings(name if self.in_default_lang else f"lang_{name}")
         address: str = own[key]
         return address
+
+    @property
+    def summary(self) -> Markup:
+        """The summary that was written, or the first paragraph."""
+        own = _own(self)
+        if "_summary" not in own:
+            state: State = self._context["alsoread"]
+            own["_summary"] = trusted(state.digest.summaries[self.story.path])
+        summary: Markup = own["_summary"]
+        return summary
+
+    def get_summary(self, siteurl: str) -> Markup:
+        """The same: a summary with links does not sleep."""
+        return self.summary
 
     def is_valid(self) -> bool:
         """Whether it can be published: its front matter was checked, its place has to be one in the site."""

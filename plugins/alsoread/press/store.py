@@ -17,7 +17,7 @@ __all__ = ["Store"]
 
 logger = logging.getLogger(__name__)
 
-_FORMAT: Final = 4
+_FORMAT: Final = 5
 # so many entries of a kind are read one by one, each of which takes some ten microseconds
 _FEW: Final = 64
 _APPLICATION: Final = 0x414C534F  # "ALSO"
