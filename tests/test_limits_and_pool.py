@@ -1,12 +1,14 @@
 """How is work kept from taking for ever, and from taking its process down?"""
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import threading
 import time
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from alsoread.news import body
 from alsoread.news.addresses import Address, Addresses
 from alsoread.press import pool
 from alsoread.press.limits import TimeLimitExceeded, cpu_limit
-from alsoread.press.pool import processes, run_over
+from alsoread.press.pool import as_ready, processes, run_over
 from alsoread.story import Story
 from reading import MARKDOWN, settings, story
 
@@ -155,6 +157,51 @@ def test_results_are_the_same_for_any_number_of_processes(count: int) -> None:
 
     one, three, many = (run_over(work, range(count), jobs=jobs) for jobs in (1, 3, 50))
     assert one == three == many == [work(item) for item in range(count)]
+
+
+def test_what_is_ready_is_there_while_the_rest_is_made(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+
+    def work(item: int) -> bool:
+        for _ in range(2000 if item == 99 else 0):
+            if taken.exists():
+                return True
+            time.sleep(0.01)
+        return False
+
+    ready = as_ready(work, range(100), jobs=2)
+    assert next(ready) == (0, False)
+    taken.touch()
+    assert dict(ready)[99]
+
+
+def test_items_of_a_process_that_died_come_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    stock, asked = pool._result, []
+
+    def result(future: Any) -> Any:
+        asked.append(future)
+        return None if len(asked) == 1 else stock(future)
+
+    monkeypatch.setattr(pool, "_result", result)
+    found = list(as_ready(abs, range(20), jobs=2, share=10))
+    assert [number for number, _ in found] == [*range(10, 20), *range(10)]
+    assert dict(found) == {item: item for item in range(20)}
+
+
+def test_whoever_stops_early_leaves_no_process_behind(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    made.touch()
+
+    def work(item: int) -> int:
+        with made.open("a") as file:
+            file.write("x")
+        return item
+
+    ready = as_ready(work, range(1_000_000), jobs=2)
+    assert next(ready) == (0, 0)
+    ready.close()  # type: ignore[attr-defined]
+    assert multiprocessing.active_children() == []
+    assert 0 < made.stat().st_size < 1_000_000
 
 
 @pytest.mark.parametrize("jobs", [1, 3])

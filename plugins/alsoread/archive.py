@@ -20,7 +20,7 @@ from alsoread.news.reading import EMPTY
 from alsoread.news.storyfile import KINDS, Kind, StoryFile, read_story
 from alsoread.news.topicfile import ThreadFile, TopicFile, read_thread, read_topic
 from alsoread.press.files import FileRefused, read_regular, suffix, walk
-from alsoread.press.pool import processes, run_over
+from alsoread.press.pool import as_ready, processes
 from alsoread.press.store import Store
 from alsoread.settings import DigestSettings
 from alsoread.shelf import StoryMemory
@@ -272,13 +272,14 @@ def _read_now(
         result = read(item[1], item[0])
         return memory.packed(result) if memory is not None else result
 
-    results = run_over(made, unread, jobs=processes(settings.jobs), done=done)
     known: dict[str, T] = {}
-    for (path, data), result in zip(unread, results, strict=True):
+    for number, result in as_ready(made, unread, jobs=processes(settings.jobs)):
+        path, data = unread[number]
         if result is None:
             known[path] = lost(path, _crashed(path))
         else:
             known[path] = memory.put(path, data, result) if memory is not None else result
+        done(1)
     return known
 
 

@@ -8,6 +8,7 @@ whatever reason, is rendered once more here, where its failure shows as it would
 
 import logging
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from typing import Any, Final
 import jinja2
 from pelican.log import FilteredMessage, LimitFilter
 
-from alsoread.press.pool import run_over
+from alsoread.press.pool import in_shares
 
 __all__ = ["Later", "Outcome", "Waiting", "can_wait", "heard", "loaders_of", "moves_any", "moves_files", "tell"]
 
@@ -27,6 +28,7 @@ _MOVES: Final = re.compile(r"[{|]attach[|}]")
 # so many pages are rendered before what they noted is taken in
 _AT_ONCE: Final = 4096
 _RESTING: Final = 2048
+_TELLING: Final = 32
 # pages that are rendered in the time that it takes to start processes
 _FEWEST: Final = 48
 
@@ -118,21 +120,23 @@ class Later:
             return
         firsts = {id(page.template): page for page in reversed(pages)}.values()
         done = {page: _rendered(page, render) for page in firsts}
-        count = len(done)
-
-        def ready(more: int) -> None:
-            nonlocal count
-            count += more
-            self.progress(count, len(pages))
-
         # new processes now and then: what one has met stays with it to its end
         for begin in range(0, len(pages), _AT_ONCE):
             part = pages[begin : begin + _AT_ONCE]
             others = [page for page in part if page not in done]
             self.rest()
-            work = run_over(self._resting(others, render), range(len(others)), jobs=self.jobs, done=ready)
-            found = dict(zip(others, work, strict=True))
-            yield from ((page, done.pop(page) if page in done else found.pop(page)) for page in part)
+            found = self._in_processes(others, render)
+            for number, page in enumerate(part, begin + 1):
+                yield page, done.pop(page) if page in done else next(found)
+                if number % _TELLING == 0 or number == len(pages):
+                    self.progress(number, len(pages))
+            # to the end, where the processes end
+            deque(found, maxlen=0)
+
+    def _in_processes(self, pages: Sequence[Waiting], render: Callable[[Waiting], Any]) -> Iterator[Outcome | None]:
+        made = self._resting(pages, render)
+        for numbers, found in in_shares(made, range(len(pages)), jobs=self.jobs):
+            yield from found or [None] * len(numbers)
 
     def _resting(self, pages: Sequence[Waiting], render: Callable[[Waiting], Any]) -> Callable[[int], Outcome | None]:
         """Renders pages by their numbers, and lets go now and then of what they left behind."""

@@ -8,13 +8,14 @@ import ctypes
 import gc
 import multiprocessing
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
-__all__ = ["give_back", "processes", "run_over", "spread_over"]
+__all__ = ["as_ready", "give_back", "in_shares", "processes", "run_over", "spread_over"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -42,24 +43,49 @@ def run_over(
     With ``jobs`` above 1 the results must be picklable; the function and the items need not be, because the workers are
     forked. A ``share`` is so many items; ``done`` is told how many more are ready.
     """
+    results: dict[int, Result | None] = {}
+    for number, result in as_ready(function, items, jobs=jobs, share=share):
+        results[number] = result
+        done(1)
+    return [results[number] for number in range(len(items))]
+
+
+def as_ready(
+    function: Callable[[Item], Result], items: Sequence[Item], *, jobs: int, share: int = _SHARE
+) -> Iterator[tuple[int, Result | None]]:
+    """The number of each item and ``function`` of it, as soon as it is there, while the workers go on with others; in
+    the order of the items, but for the shares whose worker died: they come last.
+
+    As for the rest, see :func:`run_over`. While this waits to go on nothing may be forked.
+    """
+    lost: list[tuple[int, Sequence[Item]]] = []
+    begin = 0
+    for items_in, part in in_shares(function, items, jobs=jobs, share=share):
+        if part is None:
+            lost.append((begin, items_in))
+        else:
+            yield from enumerate(part, begin)
+        begin += len(items_in)
+    # only now: a fork while the executor's own thread is at work is not safe
+    for begin, items_in in lost:
+        yield from enumerate(_again(function, items_in), begin)
+
+
+def in_shares(
+    function: Callable[[Item], Result], items: Sequence[Item], *, jobs: int, share: int = _SHARE
+) -> Iterator[tuple[Sequence[Item], list[Result] | None]]:
+    """Each share of the items, in order, and ``function`` of each item in it, as soon as that is there; None where the
+    worker died, of this share or of another one.
+    """
     if jobs <= 1 or len(items) <= share:
-        return list(_one_by_one(function, items, done))
+        yield from ((items[number : number + 1], [function(item)]) for number, item in enumerate(items))
+        return
     shares = [items[start : start + share] for start in range(0, len(items), share)]
-    gathered: list[list[Result | None] | None] = []
     give_back()
     with _forked(function, shares, min(jobs, len(shares))) as executor:
-        for items_in, future in zip(
-            shares, [_submitted(executor, number) for number in range(len(shares))], strict=True
-        ):
-            part = _result(future)
-            gathered.append(part)
-            done(len(items_in) if part else 0)
-    # only now: a fork while the executor's own thread is at work is not safe
-    results: list[Result | None] = []
-    for items_in, part in zip(shares, gathered, strict=True):
-        results.extend(part or _again(function, items_in))
-        done(0 if part else len(items_in))
-    return results
+        # what was handed over is let go of
+        futures = deque(_submitted(executor, number) for number in range(len(shares)))
+        yield from ((items_in, _result(futures.popleft())) for items_in in shares)
 
 
 def spread_over(jobs: int) -> Callable[[Callable[[Item], Result], Sequence[Item]], Iterable[Result]]:
@@ -80,14 +106,6 @@ def give_back() -> None:
     """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
-
-
-def _one_by_one(
-    function: Callable[[Item], Result], items: Sequence[Item], done: Callable[[int], None]
-) -> Iterator[Result]:
-    for item in items:
-        yield function(item)
-        done(1)
 
 
 def _submitted(executor: ProcessPoolExecutor, number: int) -> "Future[list[Any]] | None":
@@ -134,6 +152,10 @@ def _forked(
         with ProcessPoolExecutor(
             workers, mp_context=multiprocessing.get_context("fork"), initializer=gc.freeze
         ) as executor:
-            yield executor
+            try:
+                yield executor
+            except BaseException:
+                executor.shutdown(cancel_futures=True)
+                raise
     finally:
         _inherited.pop()
