@@ -128,7 +128,11 @@ class Keep:
 
     def put_file(self, name: str, source: str) -> None:
         """Keep the bytes of a file of the stage, as a link to it."""
-        put_in_place(source, self._room_for(name))
+        try:
+            os.link(source, self.path(name))
+        except OSError:
+            # there is no folder yet, or something in the way
+            put_in_place(source, self._room_for(name))
         self._intact[name] = True
         self.changed(name)
 

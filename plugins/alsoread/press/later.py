@@ -26,8 +26,7 @@ _CHANGING: Final = "localsiteurl"
 # the file of a link that moves it is moved when the page is rendered, and copied by Pelican before pages that wait are
 _MOVES: Final = re.compile(r"[{|]attach[|}]")
 # so many pages are rendered before what they noted is taken in
-_AT_ONCE: Final = 4096
-_RESTING: Final = 2048
+_AT_ONCE: Final = 2048
 _TELLING: Final = 32
 # pages that are rendered in the time that it takes to start processes
 _FEWEST: Final = 48
@@ -134,19 +133,8 @@ class Later:
             deque(found, maxlen=0)
 
     def _in_processes(self, pages: Sequence[Waiting], render: Callable[[Waiting], Any]) -> Iterator[Outcome | None]:
-        made = self._resting(pages, render)
-        for numbers, found in in_shares(made, range(len(pages)), jobs=self.jobs):
-            yield from found or [None] * len(numbers)
-
-    def _resting(self, pages: Sequence[Waiting], render: Callable[[Waiting], Any]) -> Callable[[int], Outcome | None]:
-        """Renders pages by their numbers, and lets go now and then of what they left behind."""
-
-        def made(number: int) -> Outcome | None:
-            if number % _RESTING == 0:
-                self.rest()
-            return _rendered(pages[number], render)
-
-        return made
+        for share, found in in_shares(lambda page: _rendered(page, render), pages, jobs=self.jobs):
+            yield from found or [None] * len(share)
 
     def _is_as_it_was(self) -> bool:
         """Whether the names that all pages share are those that the waiting ones need."""

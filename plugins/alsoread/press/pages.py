@@ -91,6 +91,7 @@ class Memory:
     _holding: dict[str, set[str]] = field(default_factory=dict)
     _pages: dict[str, str] = field(default_factory=dict)
     _groups: set[str] = field(default_factory=set)
+    _named: dict[str, str] = field(default_factory=dict)
     _sources: dict[tuple[object, ...], Fingerprint] = field(default_factory=dict)
     _because: dict[str, list[Change]] = field(default_factory=dict)
     _recipe_changes: list[str] | None = None
@@ -330,7 +331,10 @@ class Memory:
 
     def note(self, noted: Noted) -> None:
         """Let the store know of a page that was rendered."""
-        page, record = noted.page, noted.record
+        page = noted.page
+        # each name once: processes send their own
+        groups = [self._named.setdefault(name, name) for name in noted.record["groups"]]
+        record = {**noted.record, "groups": groups}
         self.rendered += 1
         self.hidden |= noted.hidden
         for reason in sorted({count_under(change[0]) for change in noted.changes}):
@@ -338,7 +342,7 @@ class Memory:
         self._because[page] = noted.changes
         for name, text in noted.groups.items():
             self.store.put_text("group", name, text)
-        self._groups.update(record["groups"])
+        self._groups.update(groups)
         self._pages[page] = record["kept"]
         if not record["opaque"]:
             self._plan.note(page, record)

@@ -183,7 +183,7 @@ class Pressroom:
             # many pages have groups in common: each process tells of them once
             groups = {name: text for name, text in noted.groups.items() if name not in told}
             told.update(groups)
-            return replace(noted, groups=groups)
+            return replace(noted, groups=groups, changes=[])
 
         for waiting, outcome in later.outcomes((each for each in later.waiting if each in files), render):
             if outcome is not None:
@@ -192,7 +192,7 @@ class Pressroom:
             # it may have been another process that put it there
             memory.keep.changed(noted.record["kept"])
             self.placed[files[waiting]].kept = noted.record["kept"]
-            memory.note(noted)
+            memory.note(replace(noted, changes=waiting.changes))
 
 
 _NO_FILE: Final = (0, 0, 0)
