@@ -31,6 +31,8 @@ _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 # the settings that what a file gives depends on
 _DECIDE: Final = ("body_engine", "labels", "extra_fields", "time_limit", "timezone", "lang", "max_bytes")
+# the extension that Pelican adds to any others
+_ADDED: Final = ("markdown.extensions.meta",)
 
 
 class Memory(Protocol[T]):
@@ -68,6 +70,9 @@ def scope_of(recipe: str, settings: DigestSettings, markdown: Mapping[str, Any])
     """
     if has_local_extensions({"MARKDOWN": markdown}):
         return ""
+    # Pelican adds those that are configured to the list when it begins to read
+    named = dict.fromkeys((*markdown.get("extensions", ()), *markdown.get("extension_configs", ()), *_ADDED))
+    markdown = {**markdown, "extensions": list(named)}
     told = [
         f"{name}={sorted(value) if isinstance(value, frozenset) else value!r}"
         for name in _DECIDE

@@ -1,8 +1,11 @@
 """``alsoread related``."""
 
+from __future__ import annotations
+
 import json
 import os
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +14,11 @@ from alsoread.cli.progress import shown
 from alsoread.cli.site import instant, read_site, use_the_copy_pelican_uses
 from alsoread.news.digest import Digest
 from alsoread.story import Story
+
+if TYPE_CHECKING:
+    from alsoread.memory import FileMemory
+    from alsoread.news.storyfile import StoryFile
+    from alsoread.settings import DigestSettings
 
 __all__ = ["command"]
 
@@ -56,10 +64,29 @@ def _digest(site: dict[str, Any]) -> Digest:
 
     settings, _ = read_settings(site, clock=datetime.now(UTC))
     # what the last build found is read, and nothing is kept
-    known = RelatedMemory(work_folder(str(site["OUTPUT_PATH"])), None, spread_over(settings.jobs))
+    work, markdown = work_folder(str(site["OUTPUT_PATH"])), site["MARKDOWN"]
+    stories = _stories(work, str(site["PATH"]), settings, markdown)
+    known = RelatedMemory(work, None, spread_over(settings.jobs))
     folders, addresses = folders_of(site, settings), addresses_of(site)
     with shown() as bar:
-        return read_archive(folders, settings, site["MARKDOWN"], addresses, progress=bar, relating=known.relate)
+        return read_archive(folders, settings, markdown, addresses, progress=bar, memory=stories, relating=known.relate)
+
+
+def _stories(
+    work: str, root: str, settings: DigestSettings, markdown: Mapping[str, Any]
+) -> FileMemory[StoryFile] | None:
+    """What stories gave the last build; None where other tools read them then."""
+    from alsoread.archive import story_memory
+    from alsoread.press.digests import digest
+    from alsoread.press.store import STORE, Store
+    from alsoread.press.surroundings import installed_packages, own_code, python
+
+    store = Store(os.path.join(work, STORE), only_read=True)
+    parts = store.get("recipe", "pages")
+    tools = {"Alsoread": own_code(), "Python": python(), "installed packages": installed_packages()}
+    if not isinstance(parts, dict) or any(parts.get(name) != told for name, told in tools.items()):
+        return None
+    return story_memory(store, digest(*sorted(map(str, parts.values()))), root, settings, markdown)
 
 
 def _find(digest: Digest, name: str, root: str) -> Story:

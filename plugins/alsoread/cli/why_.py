@@ -12,8 +12,7 @@ from alsoread.diagnostics import Refusal
 from alsoread.news.body import BodyEngine
 from alsoread.news.topicfile import read_thread, read_topic
 from alsoread.press.files import read_regular
-from alsoread.press.run import STORE
-from alsoread.press.store import Store
+from alsoread.press.store import STORE, Store
 from alsoread.press.surroundings import work_folder
 from alsoread.press.why import PageStory, page_at, pages_that_read, pages_that_show, story_of
 

@@ -24,17 +24,15 @@ from alsoread.press.foreign import Hands, foreign_hands, is_anybody_listening, i
 from alsoread.press.marks import Marking
 from alsoread.press.output import Stage, staged
 from alsoread.press.recipe import declared_pure, recipe_of
-from alsoread.press.store import Store
+from alsoread.press.store import STORE, Store
 
 if TYPE_CHECKING:
     from alsoread.press.calls import Call
     from alsoread.press.trees import Site
 
-__all__ = ["STORE", "Different", "KeepOldSite", "Press", "Report", "attach", "forget_texts"]
+__all__ = ["Different", "KeepOldSite", "Press", "Report", "attach", "forget_texts"]
 
 logger = logging.getLogger(__name__)
-
-STORE: Final = "store.sqlite"
 
 
 class KeepOldSite(Exception):

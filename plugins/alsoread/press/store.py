@@ -13,9 +13,12 @@ from collections.abc import Collection, Mapping
 from contextlib import closing, suppress
 from typing import Any, Final
 
-__all__ = ["Store"]
+__all__ = ["STORE", "Store"]
 
 logger = logging.getLogger(__name__)
+
+STORE: Final = "store.sqlite"
+"""The name of a site's store, in the folder for what is to be remembered."""
 
 _FORMAT: Final = 5
 # so many entries of a kind are read one by one, each of which takes some ten microseconds
@@ -31,11 +34,13 @@ class Store:
     """The entries at ``path``. The first few of a kind that are asked for are read one by one, then all of it; what has
     changed is written at the end of a build.
 
-    Reading and writing never raise: a store that cannot be used is an empty one.
+    Reading and writing never raise: a store that cannot be used is an empty one. One that is only read says so:
+    nothing that changes in it is written.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, only_read: bool = False) -> None:
         self._path = path
+        self._only_read = only_read
         # whole kinds
         self._read: dict[str, dict[str, str]] = {}
         # of other kinds, what was asked for or put there; None where there is nothing
@@ -204,7 +209,7 @@ class Store:
 
     def _save(self, changes: Mapping[tuple[str, str], str | None]) -> None:
         self.close()
-        if not changes:
+        if not changes or self._only_read:
             return
         written = list(changes)
         try:
