@@ -9,7 +9,6 @@ import bisect
 import posixpath
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -93,6 +92,9 @@ def normalised(headline: str) -> str:
     return " ".join(_WORDS.findall(_THOUSANDS.sub("", _DASHES.sub("-", plain))))
 
 
+_NOBODY: Final[frozenset[str]] = frozenset()
+
+
 @dataclass(slots=True)
 class CrossLinkIndex:
     """The stories of a digest by everything that can name one."""
@@ -100,16 +102,16 @@ class CrossLinkIndex:
     site: str = ""
     lang: str = ""
     _targets: dict[str, Target] = field(default_factory=dict)
-    _by_key: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _by_address: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _by_former: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _by_former_key: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _by_title: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _by_headline: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _by_key: dict[str, frozenset[str]] = field(default_factory=dict)
+    _by_address: dict[str, frozenset[str]] = field(default_factory=dict)
+    _by_former: dict[str, frozenset[str]] = field(default_factory=dict)
+    _by_former_key: dict[str, frozenset[str]] = field(default_factory=dict)
+    _by_title: dict[str, frozenset[str]] = field(default_factory=dict)
+    _by_headline: dict[str, frozenset[str]] = field(default_factory=dict)
     _normal: dict[str, str] = field(default_factory=dict)
     _secret: dict[str, str] = field(default_factory=dict)
     _sorted: tuple[list[str], frozenset[str]] | None = None
-    _misspelt: dict[tuple[str, frozenset[str]], set[str]] = field(default_factory=dict)
+    _misspelt: dict[tuple[str, frozenset[str]], frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, targets: Iterable[Target], *, site: str = "", lang: str = "") -> "CrossLinkIndex":
@@ -166,7 +168,7 @@ class CrossLinkIndex:
         titles = tuple(self._targets[path].title for path in near)
         return Resolution("unresolved", near=titles, keys=tuple(map(self._key_of, near)))
 
-    def _settled(self, found: set[str], own: str) -> set[str]:
+    def _settled(self, found: frozenset[str], own: str) -> frozenset[str]:
         """Without the stories that give way: those that readers may not see to those that they may, and of translations
         of one story those in other languages than the story that links, else than the site.
         """
@@ -176,28 +178,30 @@ class CrossLinkIndex:
             own_lang = self._targets[own].lang if own in self._targets else self.lang
             for lang in (own_lang, self.lang):
                 targets = [target for target in targets if target.lang == lang] or targets
-        return {target.path for target in targets}
+        return frozenset(target.path for target in targets)
 
     def _add(self, target: Target) -> None:
         path = target.path
         self._targets[path] = target
+        # one set for all that names it, as long as nothing of it names another story
+        own = frozenset((path,))
         for key in (target.id, target.slug, target.original or target.slug):
-            self._by_key[key.casefold()].add(path)
+            _enter(self._by_key, key.casefold(), own)
         for address in (target.url, path):
-            self._by_address[bare_address(address)].add(path)
+            _enter(self._by_address, bare_address(address), own)
         for address in target.former:
-            self._by_former[bare_address(address)].add(path)
-            self._by_former_key[former_slug(address)].add(path)
-        self._by_title[target.title].add(path)
+            _enter(self._by_former, bare_address(address), own)
+            _enter(self._by_former_key, former_slug(address), own)
+        _enter(self._by_title, target.title, own)
         title, *others = map(normalised, (target.title, *target.headline_aliases))
         if target.public and title:
             self._normal[path] = title
         for headline in filter(None, (title, *others)):
-            self._by_headline[headline].add(path)
+            _enter(self._by_headline, headline, own)
             if not target.public:
                 self._secret[f"{path}\n{headline}"] = headline
 
-    def _find(self, text: str, href: str, exactly: bool, own: str) -> set[str] | None:
+    def _find(self, text: str, href: str, exactly: bool, own: str) -> frozenset[str] | None:
         """The paths that the words can mean; None where they lead out of the site on purpose."""
         key = _KEY.fullmatch(text.rstrip(".!? ")) if exactly else _KEY.search(text)
         if key:
@@ -214,54 +218,54 @@ class CrossLinkIndex:
                 return None
         return self._headed(text, exactly)
 
-    def _beside(self, address: str, own: str) -> set[str]:
+    def _beside(self, address: str, own: str) -> frozenset[str]:
         """The story whose file ``{filename}`` names from where the file stands that links to it."""
         if not address.startswith(("{filename}", "|filename|")) or address[10:].startswith("/"):
-            return set()
+            return _NOBODY
         path = posixpath.normpath(posixpath.join(posixpath.dirname(own), address[10:]))
-        return self._by_address.get(bare_address(path), set())
+        return self._by_address.get(bare_address(path), _NOBODY)
 
-    def _at(self, address: str) -> set[str]:
+    def _at(self, address: str) -> frozenset[str]:
         """The story that has an address, else those that had it."""
-        return self._by_address.get(address) or self._by_former.get(address) or set()
+        return self._by_address.get(address) or self._by_former.get(address) or _NOBODY
 
-    def _keyed(self, key: str) -> set[str]:
+    def _keyed(self, key: str) -> frozenset[str]:
         name = key.partition("|")[0].strip()
         found = self._by_key.get(name.casefold()) or self._by_headline.get(normalised(name))
-        return found or self._by_former_key.get(name.casefold()) or set()
+        return found or self._by_former_key.get(name.casefold()) or _NOBODY
 
-    def _headed(self, text: str, exactly: bool) -> set[str]:
+    def _headed(self, text: str, exactly: bool) -> frozenset[str]:
         headline = normalised(text)
-        found = self._by_title.get(text) or self._by_headline.get(headline) or set()
+        found = self._by_title.get(text) or self._by_headline.get(headline) or _NOBODY
         # one word of prose ("Read more") may be a slug too; with a hyphen it was meant as one
         if not found and " " not in text and ("-" in text or not exactly):
-            found = self._by_key.get(text.casefold()) or self._by_former_key.get(text.casefold()) or set()
+            found = self._by_key.get(text.casefold()) or self._by_former_key.get(text.casefold()) or _NOBODY
         if found or exactly or not headline:
             return found
         return self._unglued(text) or self._begun(headline)
 
-    def _unglued(self, text: str) -> set[str]:
+    def _unglued(self, text: str) -> frozenset[str]:
         """A headline that ends, and after its full stop a few words that strayed there; a new sentence is no stray."""
         match = _GLUED.match(text)
         if match and match["tail"][0].isupper() and not text.isupper():
-            return set()
-        return self._by_headline.get(normalised(match["headline"]), set()) if match else set()
+            return _NOBODY
+        return self._by_headline.get(normalised(match["headline"]), _NOBODY) if match else _NOBODY
 
-    def _begun(self, headline: str) -> set[str]:
+    def _begun(self, headline: str) -> frozenset[str]:
         """The one headline that begins with these words, and does not go on with the last of their numbers."""
         if len(headline) < _SHORTEST_BEGINNING or headline.count(" ") < _FEWEST_WORDS - 1:
-            return set()
+            return _NOBODY
         at = bisect.bisect_left(self._headlines, f"{headline} ")
         begun = [known for known in self._headlines[at : at + 2] if known.startswith(f"{headline} ")]
         if len(begun) != 1 or (headline[-1].isdigit() and not begun[0][len(headline) + 1].isalpha()):
-            return set()
+            return _NOBODY
         return self._by_headline[begun[0]]
 
-    def _misspelling(self, text: str) -> set[str]:
+    def _misspelling(self, text: str) -> frozenset[str]:
         """The one headline that the words are but for slips of the pen; several where they are about as near."""
         headline = normalised(text)
         if len(headline) < _SHORTEST_MISSPELT or len(headline) > _LONGEST_GUESS or _KEY.search(text):
-            return set()
+            return _NOBODY
         # where no word has a capital, the lack of one says nothing
         has_capitals = any(word[:1].isupper() for word in text.split())
         small = frozenset(normalised(word) for word in text.split() if has_capitals and word[:1].islower())
@@ -271,9 +275,9 @@ class CrossLinkIndex:
             counted = [(slips(typed, known.split(), self._words, small), known) for known, _, _ in alike]
             near = [(count, known) for count, known in counted if count is not None]
             least = min((count for count, _ in near), default=MOST_SLIPS)
-            self._misspelt[headline, small] = {
+            self._misspelt[headline, small] = frozenset(
                 path for count, known in near if count <= least + _MARGIN for path in self._by_headline[known]
-            }
+            )
         return self._misspelt[headline, small]
 
     def _secret_like(self, text: str) -> str:
@@ -328,3 +332,8 @@ class CrossLinkIndex:
         target = self._targets[path]
         known = (key for key in (target.id, target.slug) if len(self._by_key[key.casefold()]) == 1)
         return next(known, f"/{target.url}")
+
+
+def _enter(table: dict[str, frozenset[str]], name: str, own: frozenset[str]) -> None:
+    known = table.get(name)
+    table[name] = own if known is None else known | own
