@@ -10,6 +10,7 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal
@@ -92,7 +93,7 @@ def normalised(headline: str) -> str:
     return " ".join(_WORDS.findall(_THOUSANDS.sub("", _DASHES.sub("-", plain))))
 
 
-_NOBODY: Final[frozenset[str]] = frozenset()
+_NOBODY: Final[AbstractSet[str]] = frozenset()
 
 
 @dataclass(slots=True)
@@ -102,16 +103,16 @@ class CrossLinkIndex:
     site: str = ""
     lang: str = ""
     _targets: dict[str, Target] = field(default_factory=dict)
-    _by_key: dict[str, frozenset[str]] = field(default_factory=dict)
-    _by_address: dict[str, frozenset[str]] = field(default_factory=dict)
-    _by_former: dict[str, frozenset[str]] = field(default_factory=dict)
-    _by_former_key: dict[str, frozenset[str]] = field(default_factory=dict)
-    _by_title: dict[str, frozenset[str]] = field(default_factory=dict)
-    _by_headline: dict[str, frozenset[str]] = field(default_factory=dict)
+    _by_key: dict[str, AbstractSet[str]] = field(default_factory=dict)
+    _by_address: dict[str, AbstractSet[str]] = field(default_factory=dict)
+    _by_former: dict[str, AbstractSet[str]] = field(default_factory=dict)
+    _by_former_key: dict[str, AbstractSet[str]] = field(default_factory=dict)
+    _by_title: dict[str, AbstractSet[str]] = field(default_factory=dict)
+    _by_headline: dict[str, AbstractSet[str]] = field(default_factory=dict)
     _normal: dict[str, str] = field(default_factory=dict)
     _secret: dict[str, str] = field(default_factory=dict)
     _sorted: tuple[list[str], frozenset[str]] | None = None
-    _misspelt: dict[tuple[str, frozenset[str]], frozenset[str]] = field(default_factory=dict)
+    _misspelt: dict[tuple[str, frozenset[str]], AbstractSet[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, targets: Iterable[Target], *, site: str = "", lang: str = "") -> "CrossLinkIndex":
@@ -126,7 +127,7 @@ class CrossLinkIndex:
         return self._in_order()[0]
 
     @property
-    def _words(self) -> frozenset[str]:
+    def _words(self) -> AbstractSet[str]:
         return self._in_order()[1]
 
     def _in_order(self) -> tuple[list[str], frozenset[str]]:
@@ -168,7 +169,7 @@ class CrossLinkIndex:
         titles = tuple(self._targets[path].title for path in near)
         return Resolution("unresolved", near=titles, keys=tuple(map(self._key_of, near)))
 
-    def _settled(self, found: frozenset[str], own: str) -> frozenset[str]:
+    def _settled(self, found: AbstractSet[str], own: str) -> AbstractSet[str]:
         """Without the stories that give way: those that readers may not see to those that they may, and of translations
         of one story those in other languages than the story that links, else than the site.
         """
@@ -201,7 +202,7 @@ class CrossLinkIndex:
             if not target.public:
                 self._secret[f"{path}\n{headline}"] = headline
 
-    def _find(self, text: str, href: str, exactly: bool, own: str) -> frozenset[str] | None:
+    def _find(self, text: str, href: str, exactly: bool, own: str) -> AbstractSet[str] | None:
         """The paths that the words can mean; None where they lead out of the site on purpose."""
         key = _KEY.fullmatch(text.rstrip(".!? ")) if exactly else _KEY.search(text)
         if key:
@@ -218,23 +219,23 @@ class CrossLinkIndex:
                 return None
         return self._headed(text, exactly)
 
-    def _beside(self, address: str, own: str) -> frozenset[str]:
+    def _beside(self, address: str, own: str) -> AbstractSet[str]:
         """The story whose file ``{filename}`` names from where the file stands that links to it."""
         if not address.startswith(("{filename}", "|filename|")) or address[10:].startswith("/"):
             return _NOBODY
         path = posixpath.normpath(posixpath.join(posixpath.dirname(own), address[10:]))
         return self._by_address.get(bare_address(path), _NOBODY)
 
-    def _at(self, address: str) -> frozenset[str]:
+    def _at(self, address: str) -> AbstractSet[str]:
         """The story that has an address, else those that had it."""
         return self._by_address.get(address) or self._by_former.get(address) or _NOBODY
 
-    def _keyed(self, key: str) -> frozenset[str]:
+    def _keyed(self, key: str) -> AbstractSet[str]:
         name = key.partition("|")[0].strip()
         found = self._by_key.get(name.casefold()) or self._by_headline.get(normalised(name))
         return found or self._by_former_key.get(name.casefold()) or _NOBODY
 
-    def _headed(self, text: str, exactly: bool) -> frozenset[str]:
+    def _headed(self, text: str, exactly: bool) -> AbstractSet[str]:
         headline = normalised(text)
         found = self._by_title.get(text) or self._by_headline.get(headline) or _NOBODY
         # one word of prose ("Read more") may be a slug too; with a hyphen it was meant as one
@@ -244,14 +245,14 @@ class CrossLinkIndex:
             return found
         return self._unglued(text) or self._begun(headline)
 
-    def _unglued(self, text: str) -> frozenset[str]:
+    def _unglued(self, text: str) -> AbstractSet[str]:
         """A headline that ends, and after its full stop a few words that strayed there; a new sentence is no stray."""
         match = _GLUED.match(text)
         if match and match["tail"][0].isupper() and not text.isupper():
             return _NOBODY
         return self._by_headline.get(normalised(match["headline"]), _NOBODY) if match else _NOBODY
 
-    def _begun(self, headline: str) -> frozenset[str]:
+    def _begun(self, headline: str) -> AbstractSet[str]:
         """The one headline that begins with these words, and does not go on with the last of their numbers."""
         if len(headline) < _SHORTEST_BEGINNING or headline.count(" ") < _FEWEST_WORDS - 1:
             return _NOBODY
@@ -261,7 +262,7 @@ class CrossLinkIndex:
             return _NOBODY
         return self._by_headline[begun[0]]
 
-    def _misspelling(self, text: str) -> frozenset[str]:
+    def _misspelling(self, text: str) -> AbstractSet[str]:
         """The one headline that the words are but for slips of the pen; several where they are about as near."""
         headline = normalised(text)
         if len(headline) < _SHORTEST_MISSPELT or len(headline) > _LONGEST_GUESS or _KEY.search(text):
@@ -334,6 +335,9 @@ class CrossLinkIndex:
         return next(known, f"/{target.url}")
 
 
-def _enter(table: dict[str, frozenset[str]], name: str, own: frozenset[str]) -> None:
+def _enter(table: dict[str, AbstractSet[str]], name: str, own: frozenset[str]) -> None:
     known = table.get(name)
-    table[name] = own if known is None else known | own
+    if isinstance(known, set):
+        known |= own
+    else:
+        table[name] = own if known is None or known == own else {*known, *own}
