@@ -14,6 +14,7 @@ from alsoread.archive import refused_static
 from alsoread.plugin.readers import DigestReaders
 from alsoread.plugin.sleeping import Sleeping, pinned_tags, topics_of
 from alsoread.plugin.state import State
+from alsoread.plugin.translated import only_groups_asked
 from alsoread.plugin.views import OutletView, Tag, ThreadView, combinations_of, page_url
 from alsoread.plugin.words import Words
 from alsoread.press.files import is_inside, suffix, walk
@@ -58,10 +59,11 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
         known_by = self.settings["ARTICLE_TRANSLATION_ID"]
         if known_by == "slug":
             # Pelican groups translations by what they have in common; that is the slug of their original. Where there
-            # are none it need not look for them: it takes the square of the number of stories.
+            # are none it need not look for them.
             self.settings["ARTICLE_TRANSLATION_ID"] = "original" if self._has_translations() else ""
         try:
-            super().generate_context()
+            with only_groups_asked(self.state.digest.translations):
+                super().generate_context()
         finally:
             self.settings["ARTICLE_TRANSLATION_ID"] = known_by
 
