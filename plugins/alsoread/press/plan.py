@@ -66,6 +66,8 @@ class Calls:
 
     world: World
     _lists: dict[int, tuple[object, str]] = field(default_factory=dict)
+    _places: dict[int, str] | None = None
+    _told_places: dict[tuple[int, ...], str] = field(default_factory=dict)
     _settings: str = ""
 
     def asked(
@@ -114,11 +116,21 @@ class Calls:
     def _told_list(self, items: Sequence[Any]) -> str:
         known = self._lists.get(id(items))
         if known is None or known[0] is not items:
-            places = [self.world.anchor(item) for item in items]
-            if None in places:
-                raise _Untold
-            known = self._lists[id(items)] = (items, digest(repr(places)))
+            known = self._lists[id(items)] = (items, self._told_contents(tuple(map(id, items))))
         return known[1]
+
+    def _told_contents(self, numbers: tuple[int, ...]) -> str:
+        """Contents in their order, by their identities; topics have their stories twice, in lists of the same order."""
+        if self._places is None:
+            self._places = self.world.places()
+        known = self._told_places.get(numbers)
+        if known is None:
+            try:
+                told = "\n".join(map(self._places.__getitem__, numbers))
+            except KeyError:
+                raise _Untold from None
+            known = self._told_places[numbers] = digest(str(len(numbers)), told)
+        return known
 
 
 class Planned(NamedTuple):

@@ -8,7 +8,7 @@ import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from inspect import signature
 from typing import Any, Final, Self
 
@@ -286,7 +286,7 @@ class _PressWriter:
         asked: Asked,
     ) -> bool:
         """Whether a page is fresh, and noted as written without Pelican's writer, which would open its file."""
-        filename = str(sanitised_join(self.output_path, name))
+        filename = _file_of(self.output_path, name)
         if given.get("override_output") or filename in self._written_files or filename in self._overridden_files:
             self.pressroom.asked_again(name)
             return False
@@ -322,7 +322,7 @@ class _PressWriter:
         names: Mapping[str, Any],
     ) -> bool:
         """Whether a page of the last build is as it would be now, and noted as written."""
-        filename = str(sanitised_join(self.output_path, page))
+        filename = _file_of(self.output_path, page)
         if filename in self._written_files or filename in self._overridden_files:
             return False
         if relative_urls:
@@ -351,6 +351,18 @@ class _PressWriter:
 
     def _open_w(self, filename: str, encoding: str, override: bool = False) -> Any:
         return self.pressroom.watch(filename, super()._open_w(filename, encoding, override))  # type: ignore[misc]
+
+
+def _file_of(folder: str, name: str) -> str:
+    """The file of a page, as Pelican has it; most names are in their shortest form already."""
+    if name[:1] not in "/." and os.path.normpath(name) == name and _is_shortest(folder):
+        return f"{folder}/{name}"
+    return str(sanitised_join(folder, name))
+
+
+@lru_cache(maxsize=8)
+def _is_shortest(folder: str) -> bool:
+    return os.path.abspath(folder) == folder != "/"
 
 
 class _StandIn:
