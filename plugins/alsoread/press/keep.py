@@ -63,7 +63,7 @@ class Keep:
 
     def path(self, name: str) -> str:
         """Where the bytes are, if they are."""
-        return os.path.join(self._folder, name[:2], name[2:])
+        return f"{self._folder}/{name[:2]}/{name[2:]}"
 
     def has(self, name: str, page: str) -> bool:
         """Whether the bytes of a page are here as they were kept. What is not intact is removed."""
@@ -73,7 +73,6 @@ class Keep:
         return known
 
     def _is_intact(self, name: str, page: str) -> bool:
-        path = self.path(name)
         found = self._look(name)
         if found is None:
             return False
@@ -86,7 +85,7 @@ class Keep:
             pass
         self.changed(name)
         with suppress(OSError):
-            os.remove(path)
+            os.remove(self.path(name))
         return False
 
     def _look(self, name: str) -> _Facts | None:
