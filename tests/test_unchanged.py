@@ -293,6 +293,20 @@ def test_what_is_edited_while_the_site_is_built_is_built_the_next_time(
     assert is_at_once(built(settled))
 
 
+def test_a_page_of_the_site_that_is_edited_while_it_is_built_is_put_right_the_next_time(settled: Site) -> None:
+    """A page that is not rendered: what it was is known from before."""
+    page = next((settled.root / "output").rglob("about.html"))
+    for words in ("One word.", "Two words.", "More words."):
+        built(settled)
+        settled.write("content/topics/ports.md", f"---\nname: Ports\n---\n{words}\n")
+    late = LATE.format(path=str(page), old="Us.", new="We.")
+    assert run([sys.executable, "-c", late], settled.root, {}).exit_code == 0
+    assert "We." in page.read_text("utf-8")
+    assert not is_at_once(built(settled))
+    assert "We." not in page.read_text("utf-8")
+    assert is_at_once(built(settled))
+
+
 def test_code_that_is_edited_while_the_site_is_built_leaves_no_note(site: Site) -> None:
     site.conf(PLUGINS=["alsoread", "quiet"], PLUGIN_PATHS=["extensions"]).story("cranes-arrive")
     site.write("extensions/quiet.py", "NAME = 'Before'\n\ndef register():\n    pass\n")

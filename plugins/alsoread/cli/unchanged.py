@@ -117,8 +117,8 @@ def leave_note(
     until = state.digest.until if state is not None else None
     code = {os.path.abspath(path) for _, path in local_code()}
     try:
-        note = note_of(around, seen, begun=asked.begun, until=until, day=report.day, code=code, said=_said(built))
-        write_note(around.work, note)
+        lasting = {"until": until, "day": report.day, "code": code, "known": report.stamps}
+        write_note(around.work, note_of(around, seen, begun=asked.begun, **lasting, said=_said(built)))
     except (NotTold, OSError):
         write_note(around.work, None)
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from alsoread.press.digests import digest
 
-__all__ = ["Identity", "Keep", "Stamp", "put_in_place", "stamp_of"]
+__all__ = ["Identity", "Keep", "Stamp", "put_in_place", "stamp_in", "stamp_of"]
 
 Identity = tuple[int, int]
 """The device and the number of a file: two files that are there at once are one if these are the same."""
@@ -30,10 +30,11 @@ def stamp_of(path: str) -> Stamp | None:
         found = os.stat(path, follow_symlinks=False)
     except OSError:
         return None
-    return _stamp(found)
+    return stamp_in(found)
 
 
-def _stamp(found: os.stat_result) -> Stamp:
+def stamp_in(found: os.stat_result) -> Stamp:
+    """The stamp of a file that was looked at."""
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
@@ -43,7 +44,7 @@ def _facts(path: str) -> _Facts | None:
         found = os.lstat(path)
     except OSError:
         return None
-    return (_stamp(found), (found.st_dev, found.st_ino)) if stat.S_ISREG(found.st_mode) else None
+    return (stamp_in(found), (found.st_dev, found.st_ino)) if stat.S_ISREG(found.st_mode) else None
 
 
 class Keep:

@@ -14,7 +14,7 @@ import jinja2
 
 from alsoread.press.calls import Call
 from alsoread.press.digests import digest
-from alsoread.press.keep import Keep
+from alsoread.press.keep import Keep, Stamp
 from alsoread.press.later import Later, Waiting, loaders_of
 from alsoread.press.marks import Same
 from alsoread.press.plan import UNTOLD, Asked, Calls, Plan, Planned
@@ -408,9 +408,9 @@ class Memory:
         """The bytes of a page are not what was rendered: do not reuse them."""
         self._pages.pop(page, None)
 
-    def save(self, *, also: set[str]) -> None:
-        """Hand what this build found to the store, and let go what belongs to pages that are no more. ``also`` are the
-        names of other kept bytes.
+    def save(self, *, also: set[str]) -> dict[str, Stamp]:
+        """Hand what this build found to the store, and let go what belongs to pages that are no more; the stamps of the
+        bytes that are kept, by their names. ``also`` are the names of others.
         """
         self._plan.save(self._pages, self._about if self.same is not None else None)
         self.store.keep_only("page", self._pages)
@@ -419,6 +419,7 @@ class Memory:
         self.store.put("recipe", "pages", dict(self.recipe))
         stamps = self.keep.sweep({*self._pages.values()} | also)
         self.store.put("stamps", "pages", stamps)
+        return stamps
 
 
 _NOTHING: Final = object()

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, Final
 
 from alsoread.press.digests import digest
+from alsoread.press.keep import Stamp, stamp_in
 from alsoread.press.surroundings import environment, installed_packages
 
 __all__ = ["Around", "NotTold", "Seen", "changed_since", "note_of", "read_note", "write_note"]
@@ -28,6 +30,9 @@ _RACY: Final = 2_000_000_000
 # file systems take the time from a clock that may be so late
 _TICK: Final = 20_000_000
 _APART: Final = frozenset({".git", ".hg", ".svn", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"})
+
+
+_NOTHING: Final[Mapping[int, Stamp]] = MappingProxyType({})
 
 
 class NotTold(Exception):
@@ -70,12 +75,12 @@ class Around:
             stamps = [(name, racy.get(name, stamp)) for name, stamp in stamps]
         return _told([json.dumps(facts), *(f"{name}\n{stamp}" for name, stamp in stamps)])
 
-    def site(self) -> str:
-        """The site in one line.
+    def site(self, known: Mapping[int, Stamp] = _NOTHING) -> str:
+        """The site in one line. Of files whose stamps are ``known``, by their numbers, these count.
 
         :raises NotTold, OSError: as for inputs.
         """
-        return _told(f"{name}\n{stamp}" for name, stamp in _stamps(self.output, {self.work}))
+        return _told(f"{name}\n{stamp}" for name, stamp in _stamps(self.output, {self.work}, known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +106,13 @@ def note_of(
     until: datetime | None,
     day: str,
     code: Collection[str],
+    known: Mapping[int, Stamp],
     said: Mapping[str, Any],
 ) -> dict[str, Any]:
     """What a build that has just ended leaves: what was around it, and what it ``said``, to be said again.
 
-    It holds until an instant and, where ``day`` is given, on that day only; ``code`` are files of Python's that it ran.
+    It holds until an instant and, where ``day`` is given, on that day only; ``code`` are files of Python's that it ran,
+    and ``known`` stamps of files of the site, by their numbers.
 
     :raises NotTold, OSError: if that cannot be told, as where code has changed since the build began (ns since 1970).
     """
@@ -116,7 +123,7 @@ def note_of(
         "racy": dict(seen.racy),
         "code": _code(code),
         "around": around.digest(seen, seen.racy),
-        "site": around.site(),
+        "site": around.site(known),
         "until": until.isoformat() if until is not None else None,
         "day": day,
         "said": dict(said),
@@ -187,11 +194,11 @@ def _bytes_of(path: str) -> str:
         return digest(file.read())
 
 
-def _stamps(root: str, apart: Collection[str]) -> Iterator[tuple[str, object]]:
+def _stamps(root: str, apart: Collection[str], known: Mapping[int, Stamp] = _NOTHING) -> Iterator[tuple[str, object]]:
     """Every file of a folder with its stamp, and every folder in it; of a file that one; of nothing, nothing."""
     if not os.path.isdir(root):
         if os.path.lexists(root):
-            yield root, _stamp(os.stat(root))
+            yield root, stamp_in(os.stat(root))
         return
     folders = [root]
     while folders:
@@ -209,10 +216,6 @@ def _stamps(root: str, apart: Collection[str]) -> Iterator[tuple[str, object]]:
                     raise NotTold(entry.path)
                 yield entry.path, os.readlink(entry.path)
                 if os.path.exists(entry.path):
-                    yield entry.path, _stamp(entry.stat())
+                    yield entry.path, stamp_in(entry.stat())
             else:
-                yield entry.path, _stamp(entry.stat(follow_symlinks=False))
-
-
-def _stamp(found: os.stat_result) -> tuple[int, int, int, int, int]:
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode
+                yield entry.path, known.get(entry.inode()) or stamp_in(entry.stat(follow_symlinks=False))
