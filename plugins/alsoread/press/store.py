@@ -46,6 +46,8 @@ class Store:
         self._apart: set[str] = set()
         # the names of each kind in the file, where somebody has asked
         self._listed: dict[str, set[str]] = {}
+        # the kinds whose list has been taken out of the file, and is to be written in the end
+        self._unlisted: set[str] = set()
         self._reader: tuple[int, sqlite3.Connection] | None = None
         self._inherited: list[object] = []
 
@@ -186,16 +188,27 @@ class Store:
             self._listed[kind] = known
         return known
 
-    def _lists(self, changes: Mapping[tuple[str, str], str | None]) -> dict[tuple[str, str], str]:
+    def _lists(self, changes: Mapping[tuple[str, str], str | None]) -> dict[tuple[str, str], str | None]:
         """The lists of names, as they have to be when changes are written; but for those that stay as they are."""
-        lists = {}
-        for kind in {kind for kind, _ in changes}:
+        lists: dict[tuple[str, str], str | None] = {}
+        for kind in self._unlisted.union(kind for kind, _ in changes):
             before = self._names_in_file(kind)
             after = _after(before, kind, changes)
             if after != before or self._one(_NAMES, kind) is None:
                 lists[_NAMES, kind] = _list_of(after)
                 self._listed[kind] = after
         return lists
+
+    def _without_list(
+        self, kind: str, changes: Mapping[tuple[str, str], str | None]
+    ) -> dict[tuple[str, str], str | None]:
+        """That a kind has no list, where changes make it another one: it is not written each time."""
+        before = self._names_in_file(kind)
+        after = self._listed[kind] = _after(before, kind, changes)
+        if after == before:
+            return {}
+        self._unlisted.add(kind)
+        return {(_NAMES, kind): None}
 
     def _set(self, kind: str, name: str, text: str | None) -> None:
         self._changes[kind, name] = text
@@ -214,19 +227,19 @@ class Store:
 
     def save(self) -> None:
         """Write what has changed, all of it or nothing; if it cannot be written the next build takes its time."""
-        self._save(self._changes)
+        self._save(self._changes, self._lists(self._changes))
 
     def release(self, kind: str) -> None:
         """Write what has changed in a kind, and let go what is held of it: it is not asked for any more for a while."""
-        self._save({key: text for key, text in self._changes.items() if key[0] == kind})
+        changes = {key: text for key, text in self._changes.items() if key[0] == kind}
+        self._save(changes, self._without_list(kind, changes))
         if not any(changed == kind for changed, _ in self._changes):
             self._read.pop(kind, None)
             self._some.pop(kind, None)
 
-    def _save(self, changes: Mapping[tuple[str, str], str | None]) -> None:
-        lists = self._lists(changes)
+    def _save(self, changes: Mapping[tuple[str, str], str | None], lists: dict[tuple[str, str], str | None]) -> None:
         self.close()
-        if not changes:
+        if not changes and not lists:
             return
         written = list(changes)
         try:
@@ -247,6 +260,7 @@ class Store:
             self._listed.clear()
             logger.warning("%s cannot be written (%s): the next build will begin from nothing", self._path, error)
         else:
+            self._unlisted.difference_update(kind for (_, kind), text in lists.items() if text is not None)
             for key in written:
                 self._changes.pop(key, None)
 
