@@ -246,3 +246,71 @@ def test_a_note_does_not_travel(settled: Site, tmp_path: Path) -> None:
 
 def _build_in(folder: Path) -> Result:
     return Site(folder).build("--format", "json")
+
+
+LATE = """\
+import pathlib, sys, time
+from alsoread.cli import group
+from alsoread.press import run
+
+save = run._Desk.save
+
+def edit_and_save(desk):
+    path = pathlib.Path({path!r})
+    path.write_text(path.read_text("utf-8").replace({old!r}, {new!r}), "utf-8")
+    save(desk)
+
+run._Desk.save = edit_and_save
+group.main(["build"], standalone_mode=False)
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("content/cranes-arrive.md", "paragraph", "pxrxgrxph"),
+        ("content/topics/ports.md", "Words", "Other words"),
+        ("templates/404.html", "gone", "away"),
+    ],
+)
+@pytest.mark.parametrize("had_a_note", [True, False])
+def test_what_is_edited_while_the_site_is_built_is_built_the_next_time(
+    settled: Site, path: str, old: str, new: str, had_a_note: bool
+) -> None:
+    settled.write("templates/404.html", "gone").story("another-story")
+    if had_a_note:
+        built(settled)
+        settled.story("one-more")
+    else:
+        os.remove(settled.root / NOTE)
+    done = run([sys.executable, "-c", LATE.format(path=path, old=old, new=new)], settled.root, {})
+    assert done.exit_code == 0, done.err
+    assert not is_at_once(built(settled))
+    incremental = tree(settled.root / "output")
+    assert any(new in text.decode("utf-8", "replace") for text in incremental.values())
+    settled.build("--clean", "-o", "clean")
+    assert incremental == tree(settled.root / "clean")
+    assert is_at_once(built(settled))
+
+
+def test_a_page_of_the_site_that_is_edited_while_it_is_built_is_put_right_the_next_time(settled: Site) -> None:
+    """A page that is not rendered: what it was is known from before."""
+    page = next((settled.root / "output").rglob("about.html"))
+    for words in ("One word.", "Two words.", "More words."):
+        built(settled)
+        settled.write("content/topics/ports.md", f"---\nname: Ports\n---\n{words}\n")
+    late = LATE.format(path=str(page), old="Us.", new="We.")
+    assert run([sys.executable, "-c", late], settled.root, {}).exit_code == 0
+    assert "We." in page.read_text("utf-8")
+    assert not is_at_once(built(settled))
+    assert "We." not in page.read_text("utf-8")
+    assert is_at_once(built(settled))
+
+
+def test_code_that_is_edited_while_the_site_is_built_leaves_no_note(site: Site) -> None:
+    site.conf(PLUGINS=["alsoread", "quiet"], PLUGIN_PATHS=["extensions"]).story("cranes-arrive")
+    site.write("extensions/quiet.py", "NAME = 'Before'\n\ndef register():\n    pass\n")
+    late = LATE.format(path="extensions/quiet.py", old="Before", new="After.")
+    assert run([sys.executable, "-c", late], site.root, {}).exit_code == 0
+    assert not is_at_once(built(site))
+    assert is_at_once(built(site))

@@ -4,6 +4,7 @@ the groups that are looked at.
 
 import json
 import re
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -329,11 +330,86 @@ def test_the_page_of_an_article_is_known_where_it_has_one(tmp_path: Path) -> Non
 def test_a_damaged_plan_is_none(tmp_path: Path, entry: object) -> None:
     store = Store(str(tmp_path / "store.sqlite"))
     store.put("plan", "pages", entry)
+    store.put("plan", "since", [zlib.crc32((store.text("plan", "pages") or "").encode()), [], [], []])
     plan = Plan(store)
     assert plan.before("a.html", Asked("mark of a.html")) is None
     assert plan.of("a.md") is None
     plan.note("a.html", RECORD)
     plan.save(["a.html"], None)
+
+
+MANY = [f"{number}.html" for number in range(100)]
+
+
+def later(store: Store, *changed: str, without: tuple[str, ...] = (), known: bool = True) -> Plan:
+    """A build more, in which some pages are rendered and some are gone; the plan of the one after."""
+    plan = Plan(store)
+    pages = [page for page in (*MANY, "more.html") if page not in without]
+    for page in pages:
+        planned = plan.before(page, Asked(f"mark of {page}", owner=f"{page}.md"))
+        if page in changed:
+            plan.note(page, {**RECORD, "kept": f"bytes {len(changed)}", "groups": ["g2", "g3"]})
+        elif planned is not None:
+            plan.keep(page, planned)
+    plan.save(pages, (lambda group: (f"place of {group}", group == "g3")) if known else None)
+    store.save()
+    return Plan(store)
+
+
+def kept(plan: Plan) -> dict[str, tuple[str, list[str]]]:
+    asked = {page: plan.before(page, Asked(f"mark of {page}")) for page in (*MANY, "more.html")}
+    return {page: (planned.kept, list(planned.groups)) for page, planned in asked.items() if planned is not None}
+
+
+def test_only_what_is_another_is_written(tmp_path: Path) -> None:
+    store = saved(tmp_path, *MANY)
+    whole = store.text("plan", "pages")
+    plan = later(store, "7.html", without=("9.html",))
+    assert store.text("plan", "pages") == whole
+    assert len(store.text("plan", "since") or "") < 500
+    old, new = ("bytes", ["g1", "g2"]), ("bytes 1", ["g2", "g3"])
+    expected = dict.fromkeys(MANY, old) | {"7.html": new}
+    expected.pop("9.html")
+    assert kept(plan) == expected
+    assert plan.about["g3"] == ("place of g3", True)
+    assert plan.about["g1"] == ("place of g1", False)
+    assert plan.of("9.html.md") is None
+    # what was another stays another, what was gone comes back, and what is new comes
+    assert kept(later(store, "8.html", "9.html", "more.html")) == expected | {
+        page: ("bytes 3", ["g2", "g3"]) for page in ("8.html", "9.html", "more.html")
+    }
+    assert store.text("plan", "pages") == whole
+
+
+def test_where_much_is_another_all_is_written(tmp_path: Path) -> None:
+    store = saved(tmp_path, *MANY)
+    whole = store.text("plan", "pages")
+    plan = later(store, *MANY[:6])
+    assert store.text("plan", "pages") != whole
+    assert kept(plan)["5.html"] == ("bytes 6", ["g2", "g3"])
+    assert kept(plan)["6.html"] == ("bytes", ["g1", "g2"])
+    assert len(store.text("plan", "since") or "") < 50
+
+
+def test_where_nobody_knows_of_what_groups_are_the_next_build_knows_neither(tmp_path: Path) -> None:
+    store = saved(tmp_path, *MANY)
+    assert later(store, "7.html", known=False).about == {}
+    assert later(store, "7.html", known=False).about == {}
+    assert later(store, "7.html").about["g1"] == ("place of g1", False)
+
+
+@pytest.mark.parametrize("since", [None, 3, [], [0, [], [], []], "x", {"a": 1}])
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_without_what_is_another_nothing_is_known(tmp_path: Path, since: object, is_whole: bool) -> None:
+    """The older row of a page that was rendered since is no evidence: marks tell of the last build only."""
+    store = saved(tmp_path, *MANY)
+    later(store, "7.html")
+    if is_whole:
+        store.put("plan", "since", since)
+    else:
+        store.put("plan", "pages", [[], []])
+    assert kept(Plan(store)) == {}
+    assert Plan(store).about == {}
 
 
 # sites
@@ -687,6 +763,7 @@ def test_a_site_is_right_though_its_plan_is_damaged(project: Project, damage: ob
     store = Store(str(project.root / ".output.alsoread/store.sqlite"))
     assert json.dumps(store.get("plan", "pages"))
     store.put("plan", "pages", damage)
+    store.put("plan", "since", [zlib.crc32((store.text("plan", "pages") or "").encode()), [], [], []])
     store.save()
     project.change("content/a.md", "T a", "U a")
     wanted = project.stock()

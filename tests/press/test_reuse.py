@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from builds import Files, Project, assert_same, digest, sample
+from pelican.writers import Writer
 
 from alsoread.press.run import STORE, Different
 from alsoread.press.store import Store
@@ -334,3 +335,62 @@ def test_a_tombstone_is_rendered_when_its_reason_changes_and_the_site_is_that_of
     files = project.build()
     assert "tide.html" not in files
     assert_same(files, project.clean(), "taken back")
+
+
+# feeds
+
+
+def numbers_of_feeds(project: Project) -> dict[str, int]:
+    found = (project.root / "output/feeds").rglob("*.xml")
+    return {path.name: path.stat().st_ino for path in found}
+
+
+def test_feeds_that_are_as_they_were_are_put_in_place_unwritten(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.build()
+    before, wanted, opened = numbers_of_feeds(project), project.build(), []
+    stock = Writer._open_w
+    monkeypatch.setattr(
+        Writer, "_open_w", lambda self, name, *args, **named: opened.append(name) or stock(self, name, *args, **named)
+    )
+    assert_same(project.build(), wanted)
+    assert not [name for name in opened if name.endswith(".xml")]
+    assert len(before) > 3
+    assert numbers_of_feeds(project) == before
+
+
+def test_feeds_are_placed_though_no_page_is_written(tmp_path: Path) -> None:
+    project = sample(tmp_path)
+    project.settings |= {"ARTICLE_SAVE_AS": "", "PAGE_SAVE_AS": "", "DIRECT_TEMPLATES": [], "TAG_SAVE_AS": ""}
+    project.settings |= {"CATEGORY_SAVE_AS": "", "AUTHOR_SAVE_AS": "", "DRAFT_SAVE_AS": "", "DRAFT_PAGE_SAVE_AS": ""}
+    project.settings |= {"FEED_ALL_ATOM": "feeds/all.atom.xml"}
+    wanted = project.build()
+    assert "feeds/all.atom.xml" in wanted
+    assert_same(project.build(), wanted)
+
+
+def test_a_static_file_at_the_address_of_a_feed_is_there_each_time(project: Project) -> None:
+    project.settings |= {"EXTRA_PATH_METADATA": {"images/dot.png": {"path": "feeds/all.atom.xml"}}}
+    wanted = project.stock()
+    assert wanted["feeds/all.atom.xml"] == (project.root / "content/images/dot.png").read_bytes()
+    for _ in range(3):
+        assert_same(project.build(), wanted)
+    project.settings.pop("EXTRA_PATH_METADATA")
+    assert_same(project.build(), project.stock())
+
+
+@pytest.mark.parametrize("damage", ["kept", "live", "gone"])
+def test_a_feed_whose_bytes_were_damaged_is_made_again(project: Project, damage: str) -> None:
+    project.build()
+    wanted, live = project.build(), project.root / "output/feeds/all.atom.xml"
+    folder = project.root / ".output.alsoread/pages"
+    kept = next(path for path in folder.rglob("*") if path.is_file() and path.samefile(live))
+    if damage == "live":
+        live.write_bytes(b"mine")
+    elif damage == "kept":
+        kept.unlink()
+        kept.write_bytes(b"mine")
+    else:
+        shutil.rmtree(folder)
+    assert_same(project.build(), wanted)

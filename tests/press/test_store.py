@@ -149,3 +149,84 @@ def test_a_damaged_file_is_made_anew_when_a_kind_is_released(path: str) -> None:
     Path(path).write_bytes(b"SQLite format 3\0" + b"\0" * 80)
     store.release("page")
     assert Store(path).get("page", "new") == 1
+
+
+def _named(path: str, kind: str = "page") -> list[str]:
+    """The names of a kind in the file, whatever its list of them says."""
+    with closing(sqlite3.connect(path)) as connection:
+        return [name for (name,) in connection.execute("SELECT name FROM entry WHERE kind = ? ORDER BY name", (kind,))]
+
+
+def test_to_let_go_of_some_nobody_looks_at_all(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    rows = Store._rows
+    monkeypatch.setattr(Store, "_rows", lambda self, query, *values: asked.append(query) or rows(self, query, *values))
+    store = Store(path)
+    store.put("page", "page-1", "other")
+    store.put("page", "new", 1)
+    store.keep_only("page", {"page-1", "page-2", "new"})
+    store.save()
+    assert _named(path) == ["new", "page-1", "page-2"]
+    assert not any("SELECT name FROM" in query for query in asked)
+
+
+@pytest.mark.parametrize("released", [True, False])
+def test_what_came_and_went_since_is_let_go_too(path: str, released: bool) -> None:
+    """The list of names follows what is written, in each of the ways in which that is done."""
+    store = Store(path)
+    for round_ in range(3):
+        store.put("page", f"round-{round_}", 1)
+        store.keep_only("page", {f"round-{round_}"} | ({"page-7"} if round_ < 2 else set()))
+        if released:
+            store.release("page")
+        else:
+            store.save()
+    assert _named(path) == ["round-2"]
+    other = Store(path)
+    other.put("page", "one-more", 1)
+    other.save()
+    last = Store(path)
+    last.keep_only("page", {"round-9"})
+    last.save()
+    assert _named(path) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM entry WHERE kind = 'names'",
+        "UPDATE entry SET value = '[]' WHERE kind = 'names'",
+        "UPDATE entry SET sum = 0 WHERE kind = 'names'",
+    ],
+)
+def test_without_a_sound_list_of_names_all_are_looked_at(path: str, change: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(change)
+    store = Store(path)
+    store.keep_only("page", {"page-1"})
+    store.save()
+    assert _named(path) == ["page-1"]
+
+
+def test_a_file_that_is_made_anew_knows_its_names(path: str) -> None:
+    store = Store(path)
+    store.put("page", "new", 1)
+    assert store.names("page")
+    Path(path).write_bytes(b"SQLite format 3\0" + b"\0" * 80)
+    store.save()
+    again = Store(path)
+    again.keep_only("page", {"new"})
+    again.save()
+    assert _named(path) == ["new"]
+
+
+def test_a_forgotten_store_keeps_no_names(path: str) -> None:
+    store = Store(path)
+    store.forget()
+    store.put("page", "new", 1)
+    store.save()
+    assert _named(path) == ["new"]
+    other = Store(path)
+    other.keep_only("page", set())
+    other.save()
+    assert _named(path) == []

@@ -54,7 +54,7 @@ def command(
     if now is not None:
         overrides["ALSOREAD_NOW"] = instant(now)
     asked = Asked.of(content, output=output, settings=settings, theme=theme, now=now, strict=strict)
-    built = None if clean or verify else last_build(asked)
+    built, asked = (None, asked) if clean or verify else last_build(asked)
     if built is None:
         from alsoread.cli.building import build
 

@@ -7,7 +7,7 @@ from typing import Any
 from alsoread.cli.built import Built
 from alsoread.cli.progress import shown
 from alsoread.cli.site import make_pelican
-from alsoread.cli.unchanged import Asked, leave_note
+from alsoread.cli.unchanged import Asked, inputs_seen, leave_note
 from alsoread.cli.warned import warnings_told
 from alsoread.news.ledger import EMPTY
 from alsoread.press.run import KeepOldSite, Press
@@ -43,7 +43,8 @@ def build(
     press.seed = os.urandom(8).hex() if verify else ""
     state = getattr(pelican, "alsoread", None)
     published = True
-    started, begun = time.time_ns(), time.perf_counter()
+    seen = inputs_seen(asked, site, state) if asked is not None else None
+    begun = time.perf_counter()
     with shown() as bar, warnings_told() as warned:
         if state is not None:
             _listen(state, bar)
@@ -80,7 +81,7 @@ def build(
     )
     if asked is not None:
         lasts = published and press.report.repeatable and not press.report.merged and not warned
-        leave_note(asked, site, built, press.report, state, begun=started, lasts=lasts)
+        leave_note(asked, site, built, press.report, state, seen=seen, lasts=lasts)
     return built
 
 

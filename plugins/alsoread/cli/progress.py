@@ -24,13 +24,16 @@ class Bar:
 
     def __init__(self) -> None:
         self._begun = self._drawn = time.monotonic()
+        self._is_seen = sys.stderr.isatty()
         self._rich: RichProgress | None = None
         self._tasks: dict[str, TaskID] = {}
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Note how far a stage is; ``total`` 0 means that nobody knows how far it goes."""
+        if not self._is_seen:
+            return
         now = time.monotonic()
-        if not sys.stderr.isatty() or now - self._begun < _PATIENCE:
+        if now - self._begun < _PATIENCE:
             return
         if now - self._drawn < _BETWEEN and done != total:
             return

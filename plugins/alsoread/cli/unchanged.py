@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any, Final
@@ -14,9 +14,9 @@ from alsoread.cli.settings_module import output_of, run_settings, told_settings
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.ledger import EMPTY, Ledger
 from alsoread.press.surroundings import work_folder
-from alsoread.press.unchanged import Around, NotTold, note_of, read_note, write_note
+from alsoread.press.unchanged import Around, NotTold, Seen, changed_since, note_of, read_note, write_note
 
-__all__ = ["Asked", "last_build", "leave_note"]
+__all__ = ["Asked", "inputs_seen", "last_build", "leave_note"]
 
 _PACKAGE: Final = os.path.dirname(os.path.abspath(alsoread.__file__))
 
@@ -25,13 +25,16 @@ _PACKAGE: Final = os.path.dirname(os.path.abspath(alsoread.__file__))
 class Asked:
     """What a build was asked for, and the settings file that was run for it, if that went well.
 
-    ``told`` is a digest of the settings, empty where they cannot be told.
+    ``told`` is a digest of the settings, empty where they cannot be told; ``begun`` is when all this began (ns), and
+    ``seen`` what was seen of the inputs since, if anybody has looked.
     """
 
     words: tuple[str, ...]
     output: str = ""
     told: str = ""
     ran: ModuleType | None = None
+    begun: int = field(default_factory=time.time_ns)
+    seen: Seen | None = None
 
     @classmethod
     def of(
@@ -45,54 +48,79 @@ class Asked:
         strict: bool,
     ) -> "Asked":
         """What the options of the command mean here. The settings file is run, as Pelican would run it."""
+        begun = time.time_ns()
         path = settings or ("pelicanconf.py" if os.path.isfile("pelicanconf.py") else None)
         words = tuple(f"{option}" for option in (os.getcwd(), _PACKAGE, content, output, path, theme, now, strict))
         ran = run_settings(path or os.path.join(_PACKAGE, "pelicanconf.py"))
-        return cls(words) if ran is None else cls(words, output_of(ran, path, output), told_settings(ran), ran)
+        return cls(words) if ran is None else cls(words, output_of(ran, path, output), told_settings(ran), ran, begun)
 
 
-def last_build(asked: Asked) -> Built | None:
-    """What the last build gave, if another one would give the same."""
+def last_build(asked: Asked) -> tuple[Built | None, Asked]:
+    """What the last build gave, if another one would give the same; and what is asked, with what was seen meanwhile."""
     begun = time.perf_counter()
     if not asked.told:
-        return None
+        return None, asked
     now = datetime.now(UTC)
     today = datetime.now().astimezone().date()
     work = work_folder(asked.output)
-    said = read_note(asked.words, asked.told, asked.output, work, now=now, today=today)
+    said, seen = read_note(asked.words, asked.told, asked.output, work, begun=asked.begun, now=now, today=today)
+    asked = replace(asked, seen=seen)
     try:
-        return None if said is None else _built(said, round(time.perf_counter() - begun, 3))
+        return None if said is None else _built(said, round(time.perf_counter() - begun, 3)), asked
     except (LookupError, TypeError, ValueError):
+        return None, asked
+
+
+def inputs_seen(asked: Asked, site: Mapping[str, Any], state: Any) -> Seen | None:
+    """What a build is going to read, as it is before that; None where that cannot be told. ``state`` is the digest's,
+    where the site is one.
+    """
+    around = _around(asked, site, state)
+    if not asked.told or around.output != asked.output:
+        return None
+    if asked.seen is not None and asked.seen.inputs == tuple(around.inputs):
+        return asked.seen
+    try:
+        seen = around.look(asked.begun)
+        return None if changed_since(asked.begun, seen.racy) else seen
+    except (NotTold, OSError):
         return None
 
 
-def leave_note(
-    asked: Asked, site: Mapping[str, Any], built: Built, report: Any, state: Any, *, begun: int, lasts: bool
-) -> None:
-    """Note for the next build what this one gave, or take the note away where nobody can know what it depends on.
-
-    ``report`` is the press's and ``state`` the digest's, where the site is one; ``begun`` is when the build began (ns).
-    """
+def _around(asked: Asked, site: Mapping[str, Any], state: Any) -> Around:
     from alsoread.archive import ledger_path
-    from alsoread.press.recipe import local_code
 
     output = os.path.realpath(str(site["OUTPUT_PATH"]))
-    work = work_folder(output)
-    is_timeless = state is not None or site["WITH_FUTURE_DATES"]
-    is_slow = any(finding.code == "AR201" for finding in built.findings)
-    if not (lasts and asked.told and is_timeless and not is_slow and output == asked.output):
-        write_note(work, None)
-        return
     inputs = [site["PATH"], site["THEME"], *site["THEME_TEMPLATES_OVERRIDES"], _PACKAGE]
     if state is not None and state.settings.ledger:
         inputs.append(ledger_path(state.settings, str(site["PATH"])))
-    around = Around(asked.words, asked.told, [os.path.abspath(str(path)) for path in inputs], output, work)
+    paths = [os.path.abspath(str(path)) for path in inputs]
+    return Around(asked.words, asked.told, paths, output, work_folder(output))
+
+
+def leave_note(
+    asked: Asked, site: Mapping[str, Any], built: Built, report: Any, state: Any, *, seen: Seen | None, lasts: bool
+) -> None:
+    """Note for the next build what this one gave, or take the note away where nobody can know what it depends on.
+
+    ``report`` is the press's and ``state`` the digest's, where the site is one; ``seen`` is what was seen of the inputs
+    before they were read.
+    """
+    from alsoread.press.recipe import local_code
+
+    around = _around(asked, site, state)
+    is_timeless = state is not None or site["WITH_FUTURE_DATES"]
+    is_slow = any(finding.code == "AR201" for finding in built.findings)
+    if seen is None or seen.inputs != tuple(around.inputs) or not lasts or not is_timeless or is_slow:
+        write_note(around.work, None)
+        return
     until = state.digest.until if state is not None else None
     code = {os.path.abspath(path) for _, path in local_code()}
     try:
-        write_note(work, note_of(around, begun=begun, until=until, day=report.day, code=code, said=_said(built)))
+        lasting = {"until": until, "day": report.day, "code": code, "known": report.stamps}
+        write_note(around.work, note_of(around, seen, begun=asked.begun, **lasting, said=_said(built)))
     except (NotTold, OSError):
-        write_note(work, None)
+        write_note(around.work, None)
 
 
 def _said(built: Built) -> dict[str, Any]:

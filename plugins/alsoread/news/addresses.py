@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.ledger import Entry, address_of
@@ -18,12 +19,15 @@ OLDEST = datetime(1000, 1, 1, tzinfo=UTC)
 """Stands for the date of a story that has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a story is published: its address and its file, both below the root of the site."""
+class Address(NamedTuple):
+    """Where a story is published: its address and its file, both below the root of the site.
+
+    ``written`` is the file as the pattern of the settings gives it, where that is not the shortest way to say it.
+    """
 
     url: str
     save_as: str
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)

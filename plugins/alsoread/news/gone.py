@@ -82,9 +82,11 @@ def would_die(
 
     ``live`` are the addresses that the site has, among them what may have taken the place of a lost one.
     """
+    lost = list(dying(ledger, stands, expired, broken))
+    if not lost:
+        return ()
     kept_back = {each.file: each for each in unseen if each.why in _SAID}
     homes = _Homes([each for each in live if each.path and each.file not in ledger.entries])
-    lost = dying(ledger, stands, expired, broken)
     return tuple(_finding(ledger.path, entry, kept_back.get(entry.file), homes.of(entry)) for entry in lost)
 
 

@@ -1,16 +1,15 @@
 """What do search engines read first? sitemap.xml (sitemaps.org protocol 0.9) and robots.txt (RFC 9309)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 __all__ = ["SitemapEntry", "robots", "sitemap"]
 
 
-@dataclass(frozen=True, slots=True)
-class SitemapEntry:
+class SitemapEntry(NamedTuple):
     """An address below the root of the site, and when what is there last changed."""
 
     url: str

@@ -80,7 +80,8 @@ def _addresser(settings: Mapping[str, Any], kind: str) -> Callable[[Story], Addr
     def filled(story: Story) -> Address:
         name = kind if story.lang == default_lang else f"{kind}_LANG"
         url, save_as = (_filled(settings, f"{name}_{part}", story) for part in ("URL", "SAVE_AS"))
-        return Address(url, posixpath.normpath(save_as))
+        shortest = posixpath.normpath(save_as)
+        return Address(url, shortest, save_as if save_as != shortest else "")
 
     return address
 

@@ -5,7 +5,8 @@ written, redirects from former addresses.
 """
 
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -90,20 +91,18 @@ class DigestExtras(Generator):  # type: ignore[misc]
 
     def _entries(self) -> list[SitemapEntry]:
         articles = list(self.context["articles"])
-        entries = [SitemapEntry(article.url, getattr(article, "modified", article.date)) for article in articles]
+        # most stories stand in several lists
+        changed = lru_cache(maxsize=None)(_changed)
+        entries = [SitemapEntry(article.url, changed(article)) for article in articles]
         for article in articles:
-            entries += [SitemapEntry(each.url, getattr(each, "modified", each.date)) for each in article.translations]
+            entries += [SitemapEntry(each.url, changed(each)) for each in article.translations]
         if self.settings["TAG_SAVE_AS"]:
-            entries += [
-                SitemapEntry(tag.url, max(getattr(each, "modified", each.date) for each in listed))
-                for tag, listed in self.context["tags"]
-            ]
+            entries += [SitemapEntry(tag.url, max(map(changed, listed))) for tag, listed in self.context["tags"]]
         entries += [SitemapEntry(page.url, getattr(page, "modified", None)) for page in self.context["pages"]]
         listings = [*self.context["threads"], *self.context["sources"], *self.state.combinations.values()]
         for listing in listings:
             if listing.save_as and listing.articles:
-                dates = [getattr(each, "modified", each.date) for each in listing.articles]
-                entries.append(SitemapEntry(listing.url, max(dates)))
+                entries.append(SitemapEntry(listing.url, max(map(changed, listing.articles))))
         newest = max((entry.modified for entry in entries if entry.modified), default=None)
         return [SitemapEntry("", newest), *entries]
 
@@ -126,8 +125,9 @@ class DigestRedirects(Generator):  # type: ignore[misc]
         site, lang = str(self.settings["SITEURL"]), str(self.settings["DEFAULT_LANG"])
         moves = list(self._moved_feeds())
         # what lists nothing else of a hidden story does not list its former address either
-        hidden = {content.story.path for content in self._contents() if content.story.status == "hidden"}
-        for path, alias, name, target, title in self._moved():
+        contents = self._contents()
+        hidden = {content.story.path for content in contents if content.story.status == "hidden"}
+        for path, alias, name, target, title in self._moved(contents):
             if name is not None and self._is_free(name):
                 _write_text(os.path.join(self.output_path, name), redirect_page(name, target, title, site, lang))
                 moves += [] if path in hidden else [(name, target)]
@@ -136,7 +136,7 @@ class DigestRedirects(Generator):  # type: ignore[misc]
             message = f"the former address '{alias}' is {why}"
             finding = Diagnostic(path, 0, 0, "AR503", message, "remove it from 'aliases'")
             self.state.report(*placed([finding], self.state.digest.places))
-        live = live_addresses(self.state.digest, self.settings, self.state.settings)
+        live = live_addresses(self.state.digest, self.settings, self.state.settings, self.state.addresses)
         self.state.live = tuple(each for each in live if self._is_there(each.file))
         self.state.expired = expired_addresses(self.state.digest, self.settings, self.state.settings)
         tombstones = list(self._write_tombstones(writer))
@@ -194,15 +194,16 @@ class DigestRedirects(Generator):  # type: ignore[misc]
         """The stories and pages that have a page, in the order of their files."""
         pages = [*self.context["pages"], *self.context["hidden_pages"]]
         own = [page for page in pages if getattr(page, "story", None) is not None]
-        return sorted([*self.state.articles.values(), *own], key=lambda content: str(content.story.path))
+        found = {content.story.path: content for content in [*self.state.articles.values(), *own]}
+        return [found[path] for path in sorted(found)]
 
-    def _moved(self) -> Iterator[tuple[str, str, str | None, str, str]]:
-        """File, former address, its file below the root, new address and title: of stories, pages, then topics."""
-        for content in self._contents():
+    def _moved(self, contents: Iterable[Any]) -> Iterator[tuple[str, str, str | None, str, str]]:
+        """File, former address, its file below the root, new address and title: of contents, then topics."""
+        for content in contents:
             story = content.story
-            # a hidden story's headline stands on its own page and nowhere else
-            title = content.url if story.status == "hidden" else story.title
             for alias in story.aliases:
+                # a hidden story's headline stands on its own page and nowhere else
+                title = content.url if story.status == "hidden" else story.title
                 yield story.path, alias, file_of_alias(alias), content.url, title
         pattern = str(self.settings["TAG_SAVE_AS"] or "")
         tags = {tag.slug: tag for tag, _ in self.context["tags"]}
@@ -212,6 +213,12 @@ class DigestRedirects(Generator):  # type: ignore[misc]
     def _moved_feeds(self) -> Iterator[tuple[str, str]]:
         """Former and present address of topics' feeds. No page can stand at one, but servers can answer for it."""
         return ((former, now) for former, now in moved_feeds(self.state.digest, self.settings) if self._is_free(former))
+
+
+def _changed(content: Any) -> Any:
+    """When a story was last changed, or published."""
+    changed = getattr(content, "modified", None)
+    return content.date if changed is None else changed
 
 
 def template_of(generator: Any, name: str) -> Any:

@@ -50,6 +50,13 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
     def check_disabled_readers(self) -> None:
         """Nothing: the archive says which files a digest does not read."""
 
+    def get_cached_data(self, filename: str, default: Any = None) -> Any:
+        """Nothing: there is no cache of Pelican's under the press, and the file need not be looked at for one."""
+        return default
+
+    def cache_data(self, filename: str, data: Any) -> None:
+        """The same."""
+
     def generate_context(self) -> None:
         """Read the archive, then do as Pelican does."""
         self.state.load(self.settings)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from alsoread.news.addresses import Address
+from alsoread.news.addresses import Address, Addresses
 from alsoread.news.digest import Digest
 from alsoread.news.ledger import Kind, Live, is_site_file
 from alsoread.news.names import cut_slug, slugify
@@ -22,9 +22,13 @@ from alsoread.story import Story, Topic
 __all__ = ["expired_addresses", "former_topics", "live_addresses", "moved_feeds", "moved_topics", "topics_with_stories"]
 
 
-def live_addresses(digest: Digest, site: Mapping[str, Any], settings: DigestSettings) -> tuple[Live, ...]:
-    """The addresses of a digest, sorted; ``site`` are Pelican's settings, ``settings`` Alsoread's."""
-    addresses = addresses_of(site)
+def live_addresses(
+    digest: Digest, site: Mapping[str, Any], settings: DigestSettings, addresses: Addresses | None = None
+) -> tuple[Live, ...]:
+    """The addresses of a digest, sorted; ``site`` are Pelican's settings, ``settings`` Alsoread's, and ``addresses``
+    those of stories and pages, where somebody has them at hand.
+    """
+    addresses = addresses or addresses_of(site)
     found = [
         *_of_stories(digest.stories, addresses.of_story, "story"),
         *_of_stories(digest.pages, addresses.of_page, "page"),
@@ -79,7 +83,8 @@ def _of_sources(digest: Digest, settings: DigestSettings) -> Iterator[Live]:
 
 def _of_authors(digest: Digest, site: Mapping[str, Any]) -> Iterator[Live]:
     default = _slug_of_author(site) if site.get("AUTHOR") else ""
-    slugs = {slugify(name) or "unnamed" for story in digest.listed for name in story.authors}
+    names = {name for story in digest.listed for name in story.authors}
+    slugs = {slugify(name) or "unnamed" for name in names}
     if default and any(not story.authors for story in digest.listed):
         slugs.add(default)
     for slug in sorted(slugs):
@@ -155,10 +160,12 @@ def former_topics(digest: Digest, present: Collection[str]) -> Iterator[tuple[To
 
 def moved_feeds(digest: Digest, site: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Former and present file of topics' feeds. No page can stand at one, but servers can answer for it."""
-    for setting in ("TAG_FEED_ATOM", "TAG_FEED_RSS"):
-        for topic, former in former_topics(digest, topics_with_stories(digest)) if site.get(setting) else ():
-            fill = str(site[setting]).format
-            yield fill(slug=former), fill(slug=topic.slug)
+    fills = [str(site[setting]).format for setting in ("TAG_FEED_ATOM", "TAG_FEED_RSS") if site.get(setting)]
+    if not fills or not any(topic.aliases for topic in digest.vocabulary.topics.values()):
+        return
+    former = list(former_topics(digest, topics_with_stories(digest)))
+    for fill in fills:
+        yield from ((fill(slug=name), fill(slug=topic.slug)) for topic, name in former)
 
 
 def _filled(site: Mapping[str, Any], setting: str, kind: Kind, slug: str, path: str = "") -> Iterator[Live]:

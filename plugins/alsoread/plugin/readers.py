@@ -4,7 +4,7 @@ As an article that is made, or as one that sleeps until more is asked of it than
 """
 
 import os
-from copy import copy
+import re
 from functools import partial
 from typing import Any
 
@@ -28,6 +28,7 @@ class DigestReaders:
         self._state = state
         self._may_sleep = False
         self._are_dated = False
+        self._has_paths: dict[str, bool] = {}
         self._categories: dict[str, Any] = {}
         self._wrappers: dict[tuple[Any, str], Any] = {}
 
@@ -38,6 +39,7 @@ class DigestReaders:
         """The archive was read: from now on articles can be made, and some may sleep."""
         self._categories.clear()
         self._wrappers.clear()
+        self._has_paths.clear()
         self._may_sleep = may_sleep(self._state, self._stock.settings)
         self._are_dated = "date" in names_in_paths(self._stock.settings)
         self._state.made = lambda path: self._article_of(base_path, path, context)
@@ -122,12 +124,25 @@ class DigestReaders:
         return not self._are_dated or self._has_path(base_path, story.path)
 
     def _has_path(self, base_path: str, path: str) -> bool:
-        """Whether Pelican can read a file's name: where the day in it is none, it has no article."""
-        try:
-            self._of_path(base_path, path)
-        except ValueError:
-            return False
-        return True
+        """Whether Pelican can read a file's name: where the day in it is none, it has no article.
+
+        All names that say nothing are as good as one.
+        """
+        key = path if self._says_anything(path) else ""
+        if key not in self._has_paths:
+            try:
+                self._of_path(base_path, path)
+            except ValueError:
+                self._has_paths[key] = False
+            else:
+                self._has_paths[key] = True
+        return self._has_paths[key]
+
+    def _says_anything(self, path: str) -> bool:
+        """Whether Pelican takes anything from a file's name."""
+        settings, name = self._stock.settings, os.path.splitext(os.path.basename(path))[0]
+        patterns = (settings["FILENAME_METADATA"], name), (settings["PATH_METADATA"], path)
+        return any(pattern and re.match(pattern, text) for pattern, text in patterns)
 
     def _sleeping(self, base_path: str, story: Story, context: Any) -> Sleeping:
         settings = self._stock.settings
@@ -141,7 +156,7 @@ class DigestReaders:
         authors = [self._known(Author, name) for name in story.authors]
         if not authors and "AUTHOR" in settings:
             authors = [self._known(Author, "")]
-        return copy(category), tuple(map(copy, authors))
+        return None if category is None else _copied(category), tuple(map(_copied, authors))
 
     def _known(self, kind: Any, name: str) -> Any:
         """The category or author of a name, whose slug is known; of no name, the author of the site."""
@@ -174,3 +189,10 @@ class DigestReaders:
             context["localsiteurl"] = address
             if asleep is not None:
                 state.articles[path] = asleep
+
+
+def _copied(wrapper: Any) -> Any:
+    """Another category or author that says the same, in a third of the time that ``copy`` takes."""
+    made = object.__new__(type(wrapper))
+    vars(made).update(vars(wrapper))
+    return made

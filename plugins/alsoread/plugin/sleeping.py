@@ -16,6 +16,7 @@ from markupsafe import Markup
 from pelican.contents import Content
 from pelican.settings import DEFAULT_CONFIG
 
+from alsoread.news.addresses import Address, Addresses
 from alsoread.news.sanitize import escaped, trusted
 from alsoread.plugin.addresses import simple_fields
 from alsoread.plugin.contents import Article, is_pelicans
@@ -202,20 +203,17 @@ class Sleeping(Article):
     @property
     def url(self) -> str:
         """The address of its page."""
-        return self._address("url")
+        return self._address.url
 
     @property
     def save_as(self) -> str:
         """The file of its page."""
-        return self._address("save_as")
+        return self._address.written or self._address.save_as
 
-    def _address(self, name: str) -> str:
-        own = _own(self)
-        key = f"_{name}"
-        if key not in own:
-            own[key] = self._expand_settings(name if self.in_default_lang else f"lang_{name}")
-        address: str = own[key]
-        return address
+    @property
+    def _address(self) -> Address:
+        addresses: Addresses = self._context["alsoread"].addresses
+        return addresses.of_story(self.story)
 
     @property
     def summary(self) -> Markup:
@@ -233,7 +231,8 @@ class Sleeping(Article):
 
     def is_valid(self) -> bool:
         """Whether it can be published: its front matter was checked, its place has to be one in the site."""
-        return bool(self._has_valid_save_as())
+        save_as = self.save_as
+        return (".." not in save_as and save_as[:1] != "/") or bool(self._has_valid_save_as())
 
     def get_static_links(self) -> set[str]:
         """The static files that its body names."""

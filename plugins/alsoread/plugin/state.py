@@ -15,6 +15,7 @@ from markupsafe import Markup
 from alsoread.archive import Progress, read_archive, read_ledger_beside, story_memory
 from alsoread.diagnostics import Diagnostic, Severity, as_text
 from alsoread.memory import FileMemory
+from alsoread.news.addresses import Addresses
 from alsoread.news.digest import Digest, Relating
 from alsoread.news.ignores import without_ignored
 from alsoread.news.ledger import EMPTY, Ledger, Live
@@ -47,7 +48,7 @@ class State:
     """The digest of one Pelican instance and the Pelican objects made from it.
 
     ``source`` is the file of the settings, as findings name it, where that is known. ``drafts`` shows what readers do
-    not see yet; nothing but the live preview sets it, and no setting can.
+    not see yet; nothing but the live preview sets it, and no setting can. ``addresses`` are those of its stories.
     ``ledger`` is what was published before, and ``live`` what this build has to publish, and ``expired`` what
     may be gone with stories that have expired.
     ``made`` makes the article of a story that has slept until now, and ``awake`` are those with what they had before.
@@ -63,6 +64,7 @@ class State:
     combinations: dict[tuple[str, str], "CombinationView"] = field(default_factory=dict)
     words: dict[str, "Words"] = field(default_factory=dict)
     findings: dict[Diagnostic, None] = field(default_factory=dict)
+    addresses: Addresses | None = None
     ledger: Ledger = EMPTY
     live: tuple[Live, ...] = ()
     expired: Mapping[str, date] = field(default_factory=dict)
@@ -96,12 +98,13 @@ class State:
         self.live = ()
         self.expired = {}
         self.ledger = self._ledger(str(pelican_settings["PATH"]))
+        self.addresses = addresses_of(pelican_settings, self.ledger)
         memory, press = self._memory(pelican_settings), self.press
         self.digest = read_archive(
             folders_of(pelican_settings, self.settings),
             self.settings,
             pelican_settings["MARKDOWN"],
-            addresses_of(pelican_settings, self.ledger),
+            self.addresses,
             progress=self.progress,
             memory=memory,
             relating=self._relating(),

@@ -95,8 +95,9 @@ class FeedMemory:
         if record and record[0] == key and self.keep.has(record[1], path):
             self.reused += 1
             self._records[path] = record
-            with writer._open_w(_prepared(writer, path), "utf-8", _override(args, kwargs)) as file:
-                file.write(self.keep.read(record[1]).decode("utf-8", "surrogatepass"))
+            if not self._place(writer, path, record[1], override=_override(args, kwargs)):
+                with writer._open_w(_prepared(writer, path), "utf-8", _override(args, kwargs)) as file:
+                    file.write(self.keep.read(record[1]).decode("utf-8", "surrogatepass"))
             return _LaterFeed(lambda: make(elements, context, None, *_with_url(path, args, kwargs), **kwargs))
         self.made += 1
         feed = make(elements, context, path, *args, **kwargs)
@@ -109,6 +110,11 @@ class FeedMemory:
         self.keep.put(kept, data)
         self._records[path] = [key, kept]
         return feed
+
+    def _place(self, writer: Any, path: str, kept: str, *, override: bool) -> bool:
+        """Whether the bytes of a feed go where it belongs without a file being written, which nobody can tell then."""
+        place: Callable[..., bool] | None = getattr(writer, "place_feed", None)
+        return place is not None and not self.foreign and place(path, kept, override=override)
 
     def _key(
         self,

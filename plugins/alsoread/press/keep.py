@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from alsoread.press.digests import digest
 
-__all__ = ["Identity", "Keep", "Stamp", "put_in_place", "stamp_of"]
+__all__ = ["Identity", "Keep", "Stamp", "put_in_place", "stamp_in", "stamp_of"]
 
 Identity = tuple[int, int]
 """The device and the number of a file: two files that are there at once are one if these are the same."""
@@ -30,10 +30,11 @@ def stamp_of(path: str) -> Stamp | None:
         found = os.stat(path, follow_symlinks=False)
     except OSError:
         return None
-    return _stamp(found)
+    return stamp_in(found)
 
 
-def _stamp(found: os.stat_result) -> Stamp:
+def stamp_in(found: os.stat_result) -> Stamp:
+    """The stamp of a file that was looked at."""
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
@@ -43,7 +44,7 @@ def _facts(path: str) -> _Facts | None:
         found = os.lstat(path)
     except OSError:
         return None
-    return (_stamp(found), (found.st_dev, found.st_ino)) if stat.S_ISREG(found.st_mode) else None
+    return (stamp_in(found), (found.st_dev, found.st_ino)) if stat.S_ISREG(found.st_mode) else None
 
 
 class Keep:
@@ -63,7 +64,7 @@ class Keep:
 
     def path(self, name: str) -> str:
         """Where the bytes are, if they are."""
-        return os.path.join(self._folder, name[:2], name[2:])
+        return f"{self._folder}/{name[:2]}/{name[2:]}"
 
     def has(self, name: str, page: str) -> bool:
         """Whether the bytes of a page are here as they were kept. What is not intact is removed."""
@@ -73,7 +74,6 @@ class Keep:
         return known
 
     def _is_intact(self, name: str, page: str) -> bool:
-        path = self.path(name)
         found = self._look(name)
         if found is None:
             return False
@@ -86,7 +86,7 @@ class Keep:
             pass
         self.changed(name)
         with suppress(OSError):
-            os.remove(path)
+            os.remove(self.path(name))
         return False
 
     def _look(self, name: str) -> _Facts | None:

@@ -8,13 +8,13 @@ is as it was and its bytes are at hand; then Pelican is given those. Any other p
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import jinja2
 
 from alsoread.press.calls import Call
 from alsoread.press.digests import digest
-from alsoread.press.keep import Keep
+from alsoread.press.keep import Keep, Stamp
 from alsoread.press.later import Later, Waiting, loaders_of
 from alsoread.press.marks import Same
 from alsoread.press.plan import UNTOLD, Asked, Calls, Plan, Planned
@@ -36,12 +36,14 @@ _TOLD: Final = 12
 _SHARE: Final = 0.1
 _AT_LEAST: Final = 100
 
+# the base of addresses, and the loaders of templates
+_Scope = tuple[Any, tuple[int, ...]]
+
 Change = tuple[str, str, str]
 """What made a page stale: what it is about, what it was, what it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """The outcome for one page: the name its bytes are kept under, and the text if it was rendered; or it is
     ``waiting`` for that.
     """
@@ -87,8 +89,8 @@ class Memory:
     same: Same | None = None
     later: Later | None = None
     calls: dict[str, Call] | None = None
-    _verdicts: dict[tuple[str, str], list[Change]] = field(default_factory=dict)
-    _holding: dict[str, set[str]] = field(default_factory=dict)
+    _verdicts: dict[tuple[str, _Scope], list[Change]] = field(default_factory=dict)
+    _holding: dict[_Scope, set[str]] = field(default_factory=dict)
     _pages: dict[str, str] = field(default_factory=dict)
     _groups: set[str] = field(default_factory=set)
     _named: dict[str, str] = field(default_factory=dict)
@@ -192,12 +194,12 @@ class Memory:
         if asked.beyond and (self.same is None or not self.same.beyond):
             return False
         scope = self._scope(template)
-        holding = self._holding.setdefault(scope, set())
+        holding = self._holding_in(scope)
         reader = None
-        for group in planned.groups:
-            if group not in holding:
-                reader = reader or Reader(self.world, own, template.environment)
-                if self._verdict(group, scope, reader, template.environment):
+        if not holding.issuperset(planned.groups):
+            reader = Reader(self.world, own, template.environment)
+            for group in planned.groups:
+                if group not in holding and self._verdict(group, scope, reader, template.environment):
                     return False
         if planned.same:
             reader = reader or Reader(self.world, own, template.environment)
@@ -219,8 +221,17 @@ class Memory:
         shared = self.world.context
         return frozenset(name for name, value in names.items() if shared.get(name, _NOTHING) is not value)
 
-    def _scope(self, template: jinja2.Template) -> str:
-        return f"{self.world.context.get('localsiteurl')}\0{loaders_of(template.environment)}"
+    def _scope(self, template: jinja2.Template) -> _Scope:
+        return self.world.context.get("localsiteurl"), loaders_of(template.environment)
+
+    def _holding_in(self, scope: _Scope) -> set[str]:
+        """The groups of reads that are known to hold; those that marks tell of hold everywhere."""
+        known = self._holding.get(scope)
+        if known is None:
+            same, about = self.same, self._plan.about if self.same is not None else {}
+            known = {group for group, told in about.items() if same is not None and same.holds(*told)}
+            self._holding[scope] = known
+        return known
 
     def _changed_recipe(self) -> list[str]:
         if self._recipe_changes is None:
@@ -262,7 +273,7 @@ class Memory:
         reader = Reader(self.world, names, template.environment)
         changes = self._changed(record["own"], reader, template.environment)
         scope = self._scope(template)
-        holding = self._holding.setdefault(scope, set())
+        holding = self._holding_in(scope)
         for group in record["groups"]:
             if group not in holding:
                 changes += self._verdict(group, scope, reader, template.environment)
@@ -272,14 +283,14 @@ class Memory:
             return [("bytes of the page", "", "")]
         return changes[:_TOLD]
 
-    def _verdict(self, group: str, scope: str, reader: Reader, environment: TracedEnvironment) -> list[Change]:
+    def _verdict(self, group: str, scope: _Scope, reader: Reader, environment: TracedEnvironment) -> list[Change]:
         known = self._verdicts.get((group, scope))
         if known is None:
             known = self._judged(group, reader, environment)
             if known:
                 self._verdicts[group, scope] = known
             else:
-                self._holding[scope].add(group)
+                self._holding_in(scope).add(group)
         return known
 
     def _judged(self, group: str, reader: Reader, environment: TracedEnvironment) -> list[Change]:
@@ -401,9 +412,9 @@ class Memory:
         """The bytes of a page are not what was rendered: do not reuse them."""
         self._pages.pop(page, None)
 
-    def save(self, *, also: set[str]) -> None:
-        """Hand what this build found to the store, and let go what belongs to pages that are no more. ``also`` are the
-        names of other kept bytes.
+    def save(self, *, also: set[str]) -> dict[str, Stamp]:
+        """Hand what this build found to the store, and let go what belongs to pages that are no more; the stamps of the
+        bytes that are kept, by their names. ``also`` are the names of others.
         """
         self._plan.save(self._pages, self._about if self.same is not None else None)
         self.store.keep_only("page", self._pages)
@@ -412,6 +423,7 @@ class Memory:
         self.store.put("recipe", "pages", dict(self.recipe))
         stamps = self.keep.sweep({*self._pages.values()} | also)
         self.store.put("stamps", "pages", stamps)
+        return stamps
 
 
 _NOTHING: Final = object()

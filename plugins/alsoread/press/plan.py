@@ -6,6 +6,8 @@ names is the same, and need not be read again; what it read of contents and of t
 by groups, each of which is looked at once for all pages.
 """
 
+import json
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -25,6 +27,8 @@ from alsoread.press.trace import World
 __all__ = ["UNTOLD", "Asked", "Calls", "Plan", "Planned"]
 
 _NAME: Final = "plan"
+# where no more than one page in so many is another, only these are written
+_SHARE: Final = 20
 # what Pelican calls the content that a page is of
 _OWNER: Final = "article"
 _SCALARS: Final = frozenset({str, Markup, bool, int, type(None)})
@@ -66,6 +70,8 @@ class Calls:
 
     world: World
     _lists: dict[int, tuple[object, str]] = field(default_factory=dict)
+    _places: dict[int, str] | None = None
+    _told_places: dict[tuple[int, ...], str] = field(default_factory=dict)
     _settings: str = ""
 
     def asked(
@@ -114,11 +120,21 @@ class Calls:
     def _told_list(self, items: Sequence[Any]) -> str:
         known = self._lists.get(id(items))
         if known is None or known[0] is not items:
-            places = [self.world.anchor(item) for item in items]
-            if None in places:
-                raise _Untold
-            known = self._lists[id(items)] = (items, digest(repr(places)))
+            known = self._lists[id(items)] = (items, self._told_contents(tuple(map(id, items))))
         return known[1]
+
+    def _told_contents(self, numbers: tuple[int, ...]) -> str:
+        """Contents in their order, by their identities; topics have their stories twice, in lists of the same order."""
+        if self._places is None:
+            self._places = self.world.places()
+        known = self._told_places.get(numbers)
+        if known is None:
+            try:
+                told = "\n".join(map(self._places.__getitem__, numbers))
+            except KeyError:
+                raise _Untold from None
+            known = self._told_places[numbers] = digest(str(len(numbers)), told)
+        return known
 
 
 class Planned(NamedTuple):
@@ -136,6 +152,9 @@ class Planned(NamedTuple):
 class Plan:
     """The pages of the last build, and those of this one. ``about`` says of which content a group of reads is, and
     whether it goes beyond that.
+
+    In the store they are as they were once, and what is another since. The second tells by a checksum which the first
+    is: where one of the two is not what it was, nothing is known.
     """
 
     def __init__(self, store: Store) -> None:
@@ -144,19 +163,28 @@ class Plan:
         self._now: dict[str, Planned] = {}
         self._asked: dict[str, Asked] = {}
         self._before: Mapping[str, Planned] = {}
+        self._once: Mapping[str, Planned] = {}
+        self._sum = 0
         self._owned: dict[str, tuple[str, Planned]] | None = None
         self._by_mark: dict[str, str] | None = None
         with suppress(ValueError, TypeError, LookupError, AttributeError):
-            self._before = self._read(store.get(_NAME, "pages") or [[], []])
+            self._read(store.text(_NAME, "pages"), store.get(_NAME, "since"))
 
-    def _read(self, entry: Any) -> dict[str, Planned]:
-        groups, rows = entry
-        self.about = {group: (place, bool(beyond)) for group, place, beyond in groups if beyond is not None}
+    def _read(self, text: str | None, since: Any) -> None:
+        before, more, newer, gone = since
+        if text is None or before != _sum(text):
+            return
+        groups, rows = json.loads(text)
         names = [group for group, _, _ in groups]
-        return {
+        once = {
             page: Planned(mark, owner, kept, [names[number] for number in own], same)
             for page, mark, owner, kept, own, same in rows
         }
+        now = {page: Planned(*row) for page, *row in newer}
+        about = {group: (place, bool(beyond)) for group, place, beyond in (*groups, *more) if beyond is not None}
+        left = set(gone)
+        self._before = {**{page: planned for page, planned in once.items() if page not in left}, **now}
+        self._once, self._sum, self.about = once, before, about
 
     def of(self, owner: str) -> tuple[str, Planned] | None:
         """The page of the last build that was an article's; None if there was not just one."""
@@ -200,20 +228,34 @@ class Plan:
 
     def save(self, pages: Iterable[str], about: Callable[[str], tuple[str, bool]] | None) -> None:
         """Hand the pages to the store; ``about`` says of what a group is, if that is known."""
+        now = {page: self._now[page] for page in pages if page in self._now and self._now[page].mark}
+        newer = {page: planned for page, planned in now.items() if planned != self._once.get(page)}
+        gone = sorted(self._once.keys() - now.keys())
+        # groups are known in the same way, or not at all
+        is_known = (about is None) == (not self.about)
+        if is_known and self._once and (len(newer) + len(gone)) * _SHARE <= len(self._once):
+            used = dict.fromkeys(group for planned in newer.values() for group in planned.groups)
+            named = [[page, *planned] for page, planned in newer.items()]
+            self._store.put(_NAME, "since", [self._sum, _told_groups(used, about), named, gone])
+            return
         numbers: dict[str, int] = {}
         rows = [
-            [
-                page,
-                *planned[:3],
-                [numbers.setdefault(group, len(numbers)) for group in planned.groups],
-                planned.same,
-            ]
-            for page, planned in ((page, self._now[page]) for page in pages if page in self._now)
-            if planned.mark
+            [page, *planned[:3], [numbers.setdefault(group, len(numbers)) for group in planned.groups], planned.same]
+            for page, planned in now.items()
         ]
-        known = {group: about(group) if about is not None else ("", None) for group in numbers}
-        groups = [[group, place, None if beyond is None else int(beyond)] for group, (place, beyond) in known.items()]
-        self._store.put(_NAME, "pages", [groups, rows])
+        text = json.dumps([_told_groups(numbers, about), rows], separators=(",", ":"))
+        self._store.put_text(_NAME, "pages", text)
+        self._store.put(_NAME, "since", [_sum(text), [], [], []])
+
+
+def _told_groups(groups: Iterable[str], about: Callable[[str], tuple[str, bool]] | None) -> list[list[object]]:
+    """Groups with what is known of them."""
+    known = {group: about(group) if about is not None else ("", None) for group in groups}
+    return [[group, place, None if beyond is None else int(beyond)] for group, (place, beyond) in known.items()]
+
+
+def _sum(text: str) -> int:
+    return zlib.crc32(text.encode())
 
 
 def _same(own: Group) -> list[Same]:

@@ -28,6 +28,7 @@ from alsoread.press.store import STORE, Store
 
 if TYPE_CHECKING:
     from alsoread.press.calls import Call
+    from alsoread.press.keep import Stamp
     from alsoread.press.trees import Site
 
 __all__ = ["Different", "KeepOldSite", "Press", "Report", "attach", "forget_texts"]
@@ -58,7 +59,7 @@ class Different(Refusal):
 class Report:
     """What one build did. ``seconds`` is wall time by stage, in the order of the stages; ``reasons`` counts why pages
     were rendered. ``repeatable`` says that the same files would give the same site, as far as can be told; on the same
-    ``day``, where one is given.
+    ``day``, where one is given. ``stamps`` are those of the site's files that were looked at, by their numbers.
     """
 
     stories: int = 0
@@ -71,6 +72,7 @@ class Report:
     merged: bool = False
     repeatable: bool = False
     day: str = ""
+    stamps: "Mapping[int, Stamp]" = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     reasons: Counter[str] = field(default_factory=Counter)
 
@@ -335,7 +337,8 @@ class _Desk:
         memory = self.room.memory if self.room is not None else None
         kept = self.feeds.save() if self.feeds is not None else set()
         if memory is not None:
-            memory.save(also=kept)
+            stamps = memory.save(also=kept)
+            self.press.report.stamps = {stamp[3]: stamp for stamp in stamps.values()}
         self.parses.save()
         self.store.save()
 

@@ -9,7 +9,7 @@ import logging
 import os
 import sqlite3
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing, suppress
 from typing import Any, Final
 
@@ -20,7 +20,9 @@ logger = logging.getLogger(__name__)
 STORE: Final = "store.sqlite"
 """The name of a site's store, in the folder for what is to be remembered."""
 
-_FORMAT: Final = 5
+_FORMAT: Final = 6
+# the kind of the entries that tell which names each other kind has; to look through all of these takes longer
+_NAMES: Final = "names"
 # so many entries of a kind are read one by one, each of which takes some ten microseconds
 _FEW: Final = 64
 _APPLICATION: Final = 0x414C534F  # "ALSO"
@@ -47,6 +49,10 @@ class Store:
         self._some: dict[str, dict[str, str | None]] = {}
         self._changes: dict[tuple[str, str], str | None] = {}
         self._apart: set[str] = set()
+        # the names of each kind in the file, where somebody has asked
+        self._listed: dict[str, set[str]] = {}
+        # the kinds whose list has been taken out of the file, and is to be written in the end
+        self._unlisted: set[str] = set()
         self._reader: tuple[int, sqlite3.Connection] | None = None
         self._inherited: list[object] = []
 
@@ -96,7 +102,7 @@ class Store:
             *self._read,
             *(kind for kind, _ in self._changes),
             *(str(kind) for (kind,) in self._rows("SELECT DISTINCT kind FROM entry")),
-        }
+        } - {_NAMES}
 
     def _rows(self, query: str, *values: str) -> list[Any]:
         """What a query gives, as far as it can be read."""
@@ -170,16 +176,44 @@ class Store:
 
     def keep_only(self, kind: str, names: Mapping[str, object] | set[str]) -> None:
         """Forget the entries of a kind that have other names."""
-        for name in [name for name in self._names(kind) if name not in names]:
+        for name in sorted(set(self._names(kind)).difference(names)):
             self._set(kind, name, None)
 
     def _names(self, kind: str) -> Collection[str]:
         """The names of all entries of a kind, those that are damaged among them."""
-        if kind in self._read:
-            return self._read[kind].keys()
-        names = {str(name) for (name,) in self._rows("SELECT name FROM entry WHERE kind = ?", kind)}
-        changed = {name: text for (of_kind, name), text in self._changes.items() if of_kind == kind}
-        return sorted(names.union(changed) - {name for name, text in changed.items() if text is None})
+        return self._read[kind].keys() if kind in self._read else _after(self._names_in_file(kind), kind, self._changes)
+
+    def _names_in_file(self, kind: str) -> set[str]:
+        """The same, as they are in the file: its own list if there is one, and else by a look at each entry."""
+        known = self._listed.get(kind)
+        if known is None:
+            known = _listed_in(self._one(_NAMES, kind))
+            if known is None:
+                known = {str(name) for (name,) in self._rows("SELECT name FROM entry WHERE kind = ?", kind)}
+            self._listed[kind] = known
+        return known
+
+    def _lists(self, changes: Mapping[tuple[str, str], str | None]) -> dict[tuple[str, str], str | None]:
+        """The lists of names, as they have to be when changes are written; but for those that stay as they are."""
+        lists: dict[tuple[str, str], str | None] = {}
+        for kind in self._unlisted.union(kind for kind, _ in changes):
+            before = self._names_in_file(kind)
+            after = _after(before, kind, changes)
+            if after != before or self._one(_NAMES, kind) is None:
+                lists[_NAMES, kind] = _list_of(after)
+                self._listed[kind] = after
+        return lists
+
+    def _without_list(
+        self, kind: str, changes: Mapping[tuple[str, str], str | None]
+    ) -> dict[tuple[str, str], str | None]:
+        """That a kind has no list, where changes make it another one: it is not written each time."""
+        before = self._names_in_file(kind)
+        after = self._listed[kind] = _after(before, kind, changes)
+        if after == before:
+            return {}
+        self._unlisted.add(kind)
+        return {(_NAMES, kind): None}
 
     def _set(self, kind: str, name: str, text: str | None) -> None:
         self._changes[kind, name] = text
@@ -198,23 +232,24 @@ class Store:
 
     def save(self) -> None:
         """Write what has changed, all of it or nothing; if it cannot be written the next build takes its time."""
-        self._save(self._changes)
+        self._save(self._changes, self._lists(self._changes))
 
     def release(self, kind: str) -> None:
         """Write what has changed in a kind, and let go what is held of it: it is not asked for any more for a while."""
-        self._save({key: text for key, text in self._changes.items() if key[0] == kind})
+        changes = {key: text for key, text in self._changes.items() if key[0] == kind}
+        self._save(changes, self._without_list(kind, changes))
         if not any(changed == kind for changed, _ in self._changes):
             self._read.pop(kind, None)
             self._some.pop(kind, None)
 
-    def _save(self, changes: Mapping[tuple[str, str], str | None]) -> None:
+    def _save(self, changes: Mapping[tuple[str, str], str | None], lists: dict[tuple[str, str], str | None]) -> None:
         self.close()
-        if not changes or self._only_read:
+        if self._only_read or (not changes and not lists):
             return
         written = list(changes)
         try:
             try:
-                self._write(changes)
+                self._write({**changes, **lists})
             except (sqlite3.DatabaseError, UnicodeDecodeError):
                 # damaged, or not ours, or so damaged that SQLite's message cannot be read: begin another
                 whole = {kind: self._entries(kind) for kind in self._kinds()}
@@ -222,10 +257,15 @@ class Store:
                 for ending in ("", "-journal", "-wal", "-shm"):
                     with suppress(OSError):
                         os.remove(self._path + ending)
-                self._write({(kind, name): text for kind, texts in whole.items() for name, text in texts.items()})
+                lists = {(_NAMES, kind): _list_of(texts) for kind, texts in whole.items()}
+                self._listed.clear()
+                entries = {(kind, name): text for kind, texts in whole.items() for name, text in texts.items()}
+                self._write({**entries, **lists})
         except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
+            self._listed.clear()
             logger.warning("%s cannot be written (%s): the next build will begin from nothing", self._path, error)
         else:
+            self._unlisted.difference_update(kind for (_, kind), text in lists.items() if text is not None)
             for key in written:
                 self._changes.pop(key, None)
 
@@ -244,6 +284,25 @@ class Store:
             gone = (key for key, text in changes.items() if text is None)
             connection.executemany("DELETE FROM entry WHERE kind = ? AND name = ?", gone)
             connection.execute("COMMIT")
+
+
+def _after(names: set[str], kind: str, changes: Mapping[tuple[str, str], str | None]) -> set[str]:
+    """The names of a kind after changes."""
+    changed = {name: text for (of_kind, name), text in changes.items() if of_kind == kind}
+    return names.union(changed) - {name for name, text in changed.items() if text is None}
+
+
+def _listed_in(text: str | None) -> set[str] | None:
+    """The names in a list, if it is one."""
+    try:
+        names = json.loads(text or "")
+    except ValueError:
+        return None
+    return set(names) if isinstance(names, list) and all(type(name) is str for name in names) else None
+
+
+def _list_of(names: Iterable[str]) -> str:
+    return json.dumps(sorted(names), ensure_ascii=False, separators=(",", ":"))
 
 
 def _can_be_written(text: str) -> bool:

@@ -91,6 +91,10 @@ class World:
         table, location = found[1]
         return found[1] if self.context[table].get(location) is value else None
 
+    def places(self) -> dict[int, str]:
+        """Where all contents are known from, in a line each, by their identities; in a ``settled`` world."""
+        return {number: repr(root) for number, (_, root) in self._anchors.items()}
+
     def at(self, root: Root) -> object:
         """The value at a root of this kind; :data:`jinja2.runtime.missing` if there is none."""
         kind, name = root

@@ -13,18 +13,26 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
+from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, Final
 
 from alsoread.press.digests import digest
+from alsoread.press.keep import Stamp, stamp_in
 from alsoread.press.surroundings import environment, installed_packages
 
-__all__ = ["Around", "NotTold", "note_of", "read_note", "write_note"]
+__all__ = ["Around", "NotTold", "Seen", "changed_since", "note_of", "read_note", "write_note"]
 
 _NAME: Final = "nothing-to-do.json"
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 # as in alsoread.memory: files younger than this when a build begins can change once more and keep their stamp
 _RACY: Final = 2_000_000_000
+# file systems take the time from a clock that may be so late
+_TICK: Final = 20_000_000
 _APART: Final = frozenset({".git", ".hg", ".svn", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"})
+
+
+_NOTHING: Final[Mapping[int, Stamp]] = MappingProxyType({})
 
 
 class NotTold(Exception):
@@ -36,7 +44,8 @@ class Around:
     """What a build has around it.
 
     ``asked`` is what was asked for, ``settings`` a digest of what the site's settings file gives, ``inputs`` are files
-    and folders that are read, ``output`` is the folder of the site and ``work`` the press's own.
+    and folders that are read, ``output`` is the folder of the site and ``work`` the press's own: these two are no
+    inputs though they may lie among them.
     """
 
     asked: Sequence[str]
@@ -45,53 +54,76 @@ class Around:
     output: str
     work: str
 
-    def digest(self, racy: Mapping[str, str]) -> str:
-        """All of it in one line; a file that is ``racy`` counts with its bytes, and any other with its stamp.
+    def look(self, begun: int) -> "Seen":
+        """The inputs as they are, for a build that began at an instant (ns since 1970) and has read none of them yet.
 
         :raises NotTold: where a symbolic link leads to a folder, which may change without showing it.
         :raises OSError: if something cannot be looked at.
         """
-        hashed = blake2b(digest_size=16)
+        apart = frozenset({self.output, self.work})
+        stamps = [(name, stamp) for path in self.inputs for name, stamp in ((path, ""), *_stamps(path, apart))]
+        racy = [name for name, stamp in stamps if type(stamp) is tuple and max(stamp[1], stamp[2]) > begun - _RACY]
+        return Seen(tuple(self.inputs), apart, stamps, {name: _bytes_of(name) for name in racy})
+
+    def digest(self, seen: "Seen", racy: Mapping[str, str]) -> str:
+        """All of it but the site in one line, its inputs as they were ``seen``, but for those that are ``racy``: these
+        count with the digests of their bytes.
+        """
         facts = [*self.asked, self.settings, installed_packages(), repr(environment()), sys.version, sys.prefix]
-        hashed.update(json.dumps(facts).encode("utf-8", "surrogatepass"))
-        for path in (*self.inputs, self.output):
-            hashed.update(f"\0{path}\n".encode("utf-8", "surrogatepass"))
-            for name, stamp in _stamps(path, self._apart):
-                known = racy.get(name)
-                told = stamp if known is None else _bytes_of(name)
-                hashed.update(f"{name}\n{told}\n".encode("utf-8", "surrogatepass"))
-        return hashed.hexdigest()
+        stamps = seen.stamps
+        if racy:
+            stamps = [(name, racy.get(name, stamp)) for name, stamp in stamps]
+        return _told([json.dumps(facts), *(f"{name}\n{stamp}" for name, stamp in stamps)])
 
-    def racy(self, begun: int) -> dict[str, str]:
-        """The inputs that had changed just before a build began (ns since 1970), with digests of their bytes."""
-        return {
-            name: _bytes_of(name)
-            for path in self.inputs
-            for name, stamp in _stamps(path, self._apart)
-            if isinstance(stamp, tuple) and max(stamp[1], stamp[2]) > begun - _RACY
-        }
+    def site(self, known: Mapping[int, Stamp] = _NOTHING) -> str:
+        """The site in one line. Of files whose stamps are ``known``, by their numbers, these count.
 
-    @property
-    def _apart(self) -> frozenset[str]:
-        """Folders that are no inputs though they lie among them."""
-        return frozenset({self.output, self.work})
+        :raises NotTold, OSError: as for inputs.
+        """
+        return _told(f"{name}\n{stamp}" for name, stamp in _stamps(self.output, {self.work}, known))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The inputs of a build, but for what is ``apart``, as they were before it read them: files with their stamps, and
+    digests of the bytes of those that can change once more and keep it.
+
+    What a build leaves tells of this, and not of what is there when it ends: whoever edits a file while it is built is
+    noticed by the next one.
+    """
+
+    inputs: tuple[str, ...]
+    apart: frozenset[str]
+    stamps: Sequence[tuple[str, object]]
+    racy: Mapping[str, str]
 
 
 def note_of(
-    around: Around, *, begun: int, until: datetime | None, day: str, code: Collection[str], said: Mapping[str, Any]
+    around: Around,
+    seen: Seen,
+    *,
+    begun: int,
+    until: datetime | None,
+    day: str,
+    code: Collection[str],
+    known: Mapping[int, Stamp],
+    said: Mapping[str, Any],
 ) -> dict[str, Any]:
     """What a build that has just ended leaves: what was around it, and what it ``said``, to be said again.
 
-    It holds until an instant and, where ``day`` is given, on that day only; ``code`` are files of Python's that it ran.
+    It holds until an instant and, where ``day`` is given, on that day only; ``code`` are files of Python's that it ran,
+    and ``known`` stamps of files of the site, by their numbers.
 
-    :raises NotTold, OSError: if that cannot be told.
+    :raises NotTold, OSError: if that cannot be told, as where code has changed since the build began (ns since 1970).
     """
-    racy = around.racy(begun)
+    if changed_since(begun, code):
+        raise NotTold("code has changed")
     return {
-        "inputs": list(around.inputs),
-        "racy": racy,
+        "inputs": list(seen.inputs),
+        "racy": dict(seen.racy),
         "code": _code(code),
-        "around": around.digest(racy),
+        "around": around.digest(seen, seen.racy),
+        "site": around.site(known),
         "until": until.isoformat() if until is not None else None,
         "day": day,
         "said": dict(said),
@@ -112,24 +144,45 @@ def write_note(work: str, note: Mapping[str, Any] | None) -> None:
 
 
 def read_note(
-    asked: Sequence[str], settings: str, output: str, work: str, *, now: datetime, today: date
-) -> dict[str, Any] | None:
-    """What the last build said, if everything is as it was when that ended."""
+    asked: Sequence[str], settings: str, output: str, work: str, *, begun: int, now: datetime, today: date
+) -> tuple[dict[str, Any] | None, Seen | None]:
+    """What the last build said, if everything is as it was, and what was seen to know it. A build that has ``begun``
+    (ns since 1970) because something is not need not look at its inputs again.
+    """
+    seen = None
     try:
         with open(os.path.join(work, _NAME), encoding="utf-8") as file:
             written = json.load(file)
         if written["format"] != _FORMAT or written["sum"] != zlib.crc32(written["note"].encode()):
-            return None
+            return None, None
         note = json.loads(written["note"])
         if note["until"] is not None and now >= datetime.fromisoformat(note["until"]):
-            return None
+            return None, None
         if note["day"] not in ("", today.isoformat()) or _code(note["code"]) != note["code"]:
-            return None
+            return None, None
         around = Around(asked, settings, note["inputs"], output, work)
+        seen = around.look(begun)
+        racy = {name: seen.racy.get(name) or _bytes_of(name) for name in note["racy"]}
         said: dict[str, Any] = note["said"]
-        return said if around.digest(note["racy"]) == note["around"] else None
+        is_same = around.digest(seen, racy) == note["around"] and around.site() == note["site"]
+        return (said if is_same else None), seen
     except (OSError, ValueError, LookupError, TypeError, AttributeError, NotTold):
-        return None
+        return None, seen
+
+
+def _told(lines: Iterable[str]) -> str:
+    hashed = blake2b(digest_size=16)
+    hashed.update("\n".join(lines).encode("utf-8", "surrogatepass"))
+    return hashed.hexdigest()
+
+
+def changed_since(begun: int, paths: Iterable[str]) -> bool:
+    """Whether any of some files has changed since a build began (ns since 1970), by the time that nobody can set: the
+    build may have read what it was before.
+
+    :raises OSError: if one cannot be looked at.
+    """
+    return any(os.stat(path).st_ctime_ns > begun - _TICK for path in paths)
 
 
 def _code(paths: Iterable[str]) -> dict[str, str]:
@@ -141,17 +194,17 @@ def _bytes_of(path: str) -> str:
         return digest(file.read())
 
 
-def _stamps(root: str, apart: Collection[str]) -> Iterator[tuple[str, object]]:
+def _stamps(root: str, apart: Collection[str], known: Mapping[int, Stamp] = _NOTHING) -> Iterator[tuple[str, object]]:
     """Every file of a folder with its stamp, and every folder in it; of a file that one; of nothing, nothing."""
     if not os.path.isdir(root):
         if os.path.lexists(root):
-            yield root, _stamp(os.stat(root))
+            yield root, stamp_in(os.stat(root))
         return
     folders = [root]
     while folders:
         folder = folders.pop()
         with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
+            found = sorted(entries, key=attrgetter("name"))
         for entry in found:
             if entry.name in _APART or entry.path in apart:
                 continue
@@ -163,10 +216,6 @@ def _stamps(root: str, apart: Collection[str]) -> Iterator[tuple[str, object]]:
                     raise NotTold(entry.path)
                 yield entry.path, os.readlink(entry.path)
                 if os.path.exists(entry.path):
-                    yield entry.path, _stamp(entry.stat())
+                    yield entry.path, stamp_in(entry.stat())
             else:
-                yield entry.path, _stamp(entry.stat(follow_symlinks=False))
-
-
-def _stamp(found: os.stat_result) -> tuple[int, int, int, int, int]:
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode
+                yield entry.path, known.get(entry.inode()) or stamp_in(entry.stat(follow_symlinks=False))

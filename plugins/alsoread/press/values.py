@@ -156,6 +156,11 @@ def _parts(value: object, anchor: Anchor, depth: int) -> Iterator[str]:
         if items is None:
             raise Untold(f"the items of {kind_of(value)}")
         yield str(len(items))
+        places = list(map(anchor, items))
+        if None not in places:
+            # a long list of contents, as most are
+            yield from ("@" + "/".join(place) for place in places if place is not None)
+            return
         for item in items:
             yield from _parts(item, anchor, depth + 1)
     else:

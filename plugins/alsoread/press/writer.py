@@ -8,7 +8,7 @@ import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from inspect import signature
 from typing import Any, Final, Self
 
@@ -71,13 +71,13 @@ class Pressroom:
             return False
         page = memory.reusable(template, own, asked)
         if page is not None:
-            self._place(filename, page)
+            self.place(filename, page.page, page.kept)
         return page is not None
 
-    def _place(self, filename: str, page: Rendered) -> None:
-        """Note that the bytes of a fresh page go to a file."""
+    def place(self, filename: str, page: str, kept: str) -> None:
+        """Note that the bytes of a fresh page or feed go to a file."""
         self.make_folder(os.path.dirname(filename))
-        self.placed[filename] = _Placed(page.page, page.kept, fresh=True)
+        self.placed[filename] = _Placed(page, kept, fresh=True)
 
     def page_of(self, place: str, context: Mapping[str, Any]) -> str | None:
         """The page of an article that need not be asked for, as far as that is known before its place is."""
@@ -91,7 +91,7 @@ class Pressroom:
         """Whether a page of the last build is fresh, and goes to a file."""
         fresh = self.memory.reusable_page(page, asked, template) if self.memory is not None else None
         if fresh is not None:
-            self._place(filename, fresh)
+            self.place(filename, fresh.page, fresh.kept)
         return fresh is not None
 
     def asked_again(self, page: str) -> None:
@@ -136,9 +136,8 @@ class Pressroom:
 
     def site(self, made: Tree, keep: Keep) -> Site:
         """The site: what was ``made`` in the stage, and the bytes of fresh pages; those of others are kept now."""
-        site = Site(made, keep, shared=self._shared)
-        memory = self.memory
-        if memory is None or self.copies:
+        site = Site(made, keep, shared=partial(self._shared, keep))
+        if self.copies:
             return site
         start = len(made.root) + 1
         kept = {}
@@ -148,18 +147,19 @@ class Pressroom:
                 continue
             if not _is_as_it_was(filename, name, placed, made):
                 # somebody wrote there later, as a static file of that name does
-                memory.give_up(placed.page)
+                if self.memory is not None:
+                    self.memory.give_up(placed.page)
             elif placed.fresh:
                 kept[name] = placed.kept
             else:
                 keep.put_file(placed.kept, filename)
         return replace(site, kept=kept)
 
-    def _shared(self, filename: str, older: str) -> None:
+    def _shared(self, keep: Keep, filename: str, older: str) -> None:
         """The file of an older site holds the same and takes the place of one in the stage: that is the one to keep."""
         placed = self.placed.get(filename)
-        if placed is not None and placed.kept and self.memory is not None and not self.copies:
-            self.memory.keep.put_file(placed.kept, older)
+        if placed is not None and placed.kept and not self.copies:
+            keep.put_file(placed.kept, older)
 
     def _render_waiting(self, memory: Memory) -> None:
         """The pages whose files are still as they were left for them; whoever wrote there since keeps the place."""
@@ -286,7 +286,7 @@ class _PressWriter:
         asked: Asked,
     ) -> bool:
         """Whether a page is fresh, and noted as written without Pelican's writer, which would open its file."""
-        filename = str(sanitised_join(self.output_path, name))
+        filename = _file_of(self.output_path, name)
         if given.get("override_output") or filename in self._written_files or filename in self._overridden_files:
             self.pressroom.asked_again(name)
             return False
@@ -322,7 +322,7 @@ class _PressWriter:
         names: Mapping[str, Any],
     ) -> bool:
         """Whether a page of the last build is as it would be now, and noted as written."""
-        filename = str(sanitised_join(self.output_path, page))
+        filename = _file_of(self.output_path, page)
         if filename in self._written_files or filename in self._overridden_files:
             return False
         if relative_urls:
@@ -349,8 +349,30 @@ class _PressWriter:
             return make(elements, context, path, *args, **kwargs)
         return feeds.write(self, make, elements, context, path, *args, **kwargs)
 
+    def place_feed(self, path: str, kept: str, *, override: bool) -> bool:
+        """Whether a feed that is as it was is noted as written; its bytes are put in place at the end."""
+        filename = _file_of(self.output_path, path)
+        if override or self.pressroom.copies or filename in self._written_files or filename in self._overridden_files:
+            return False
+        self.pressroom.place(filename, path, kept)
+        self._written_files.add(filename)
+        logger.info('Writing "%s"', filename)
+        return True
+
     def _open_w(self, filename: str, encoding: str, override: bool = False) -> Any:
         return self.pressroom.watch(filename, super()._open_w(filename, encoding, override))  # type: ignore[misc]
+
+
+def _file_of(folder: str, name: str) -> str:
+    """The file of a page, as Pelican has it; most names are in their shortest form already."""
+    if name[:1] not in "/." and os.path.normpath(name) == name and _is_shortest(folder):
+        return f"{folder}/{name}"
+    return str(sanitised_join(folder, name))
+
+
+@lru_cache(maxsize=8)
+def _is_shortest(folder: str) -> bool:
+    return os.path.abspath(folder) == folder != "/"
 
 
 class _StandIn:
