@@ -120,6 +120,45 @@ def test_a_store_that_cannot_be_written_costs_a_warning(tmp_path: Path, caplog: 
     assert "the next build will begin from nothing" in caplog.text
 
 
+def test_a_store_that_another_has_locked_stays_as_it_is(path: str, caplog: pytest.LogCaptureFixture) -> None:
+    store = Store(path)
+    store.put("page", "page-3", "other")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        store.save()
+        assert "cannot be written" in caplog.text
+    assert Store(path).get("page", "page-3") == {"words": ["ä", 3] * 20}
+    assert len(Store(path).names("page")) == 40
+    store.save()
+    assert Store(path).get("page", "page-3") == "other"
+
+
+@pytest.mark.parametrize(("code", "stays"), [(sqlite3.SQLITE_FULL, True), (sqlite3.SQLITE_CORRUPT, False)])
+def test_on_a_full_disk_nothing_is_made_anew(
+    path: str, monkeypatch: pytest.MonkeyPatch, code: int, stays: bool
+) -> None:
+    def fail(changes: object) -> None:
+        error = sqlite3.OperationalError("it does not work")
+        error.sqlite_errorcode = code
+        raise error
+
+    store = Store(path)
+    store.put("page", "page-3", "other")
+    monkeypatch.setattr(store, "_write", fail)
+    store.save()
+    assert os.path.exists(path) is stays
+
+
+def test_what_is_only_read_is_never_written(path: str) -> None:
+    store, before = Store(path, only_read=True), Path(path).read_bytes()
+    store.put("page", "page-3", "other")
+    store.keep_only("stamps", set())
+    store.release("page")
+    store.save()
+    assert store.get("page", "page-3") == "other"
+    assert Path(path).read_bytes() == before
+
+
 def test_a_kind_that_was_released_is_written_and_read_again(path: str) -> None:
     store = Store(path)
     store.put("page", "new", 1)

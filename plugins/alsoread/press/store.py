@@ -25,6 +25,8 @@ _FORMAT: Final = 6
 _NAMES: Final = "names"
 # so many entries of a kind are read one by one, each of which takes some ten microseconds
 _FEW: Final = 64
+# what keeps a file from being written that is as it should be: https://www.sqlite.org/rescode.html
+_NO_DAMAGE: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL})
 _APPLICATION: Final = 0x414C534F  # "ALSO"
 _TABLE: Final = (
     "CREATE TABLE entry (kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, sum INTEGER NOT NULL, "
@@ -250,7 +252,9 @@ class Store:
         try:
             try:
                 self._write({**changes, **lists})
-            except (sqlite3.DatabaseError, UnicodeDecodeError):
+            except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NO_DAMAGE:
+                    raise
                 # damaged, or not ours, or so damaged that SQLite's message cannot be read: begin another
                 whole = {kind: self._entries(kind) for kind in self._kinds()}
                 self.close()
