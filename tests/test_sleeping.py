@@ -200,7 +200,7 @@ def test_a_template_is_answered_as_by_an_article_that_is_awake(built: Newsroom, 
 
 WAKING = {
     "its words": lambda article: article.content,
-    "its summary": lambda article: article.summary,
+    "its metadata": lambda article: article.metadata,
     "its metadata": lambda article: article.metadata,
     "its date in words": lambda article: article.locale_date,
     "all it has": vars,
@@ -327,7 +327,7 @@ def test_links_of_metadata_are_resolved_when_it_wakes(built: Newsroom, monkeypat
     article = built.asleep(ALL)
     article.refresh_metadata_intersite_links()
     assert asked == []
-    _ = article.summary
+    _ = article.metadata
     assert asked == ["https://digest.example"]
 
 
