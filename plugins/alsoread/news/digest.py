@@ -42,7 +42,7 @@ from alsoread.settings import DigestSettings
 from alsoread.story import Body, Link, Story
 
 if TYPE_CHECKING:
-    from alsoread.news.related import Related, Subject
+    from alsoread.news.related import Lists, Related, Subject
 
 __all__ = ["Digest", "Files", "Relating", "as_html", "assemble"]
 
@@ -125,7 +125,7 @@ class Relating(Protocol):
         limit: int,
         labels: Mapping[str, str],
         exclude: Mapping[str, Collection[str]],
-    ) -> Mapping[str, Sequence[Related]]:
+    ) -> Lists:
         """For every subject up to ``limit`` others, best first; ``labels`` go by the slugs of topics, and ``exclude``
         has the keys of those that must not be listed.
         """
