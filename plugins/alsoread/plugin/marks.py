@@ -139,6 +139,7 @@ class _Links:
 
     def __init__(self, context: Mapping[str, Any]) -> None:
         self._tables = {name: context.get(name, {}) for name in ("generated_content", "static_content")}
+        self._urls: dict[str, str] = {}
 
     def led(self, links: Iterable[str], path: str) -> list[str] | None:
         """Where the links of a text lead; None where Pelican has something to say of one of them."""
@@ -147,14 +148,18 @@ class _Links:
             places = _places(value, path)
             if self._warns(kind, places):
                 return None
-            for place in places:
-                for name, table in self._tables.items():
-                    content = table.get(place)
-                    # by a static file's own property it would be known that somebody referred to it, and it could not
-                    # move
-                    url = Content.url.fget(content) if content is not None else "-"
-                    told.append(f"{kind} {value} {place} {name} {url}")
+            told += (f"{kind} {value} {place} {self._url(place)}" for place in places)
         return told
+
+    def _url(self, place: str) -> str:
+        """The address of what is at a place, or of both that are."""
+        known = self._urls.get(place)
+        if known is None:
+            found = (table.get(place) for table in self._tables.values())
+            # by a static file's own property it would be known that somebody referred to it, and it could not move
+            urls = ["-" if content is None else Content.url.fget(content) for content in found]
+            known = self._urls[place] = " ".join(urls)
+        return known
 
     def _warns(self, kind: str, places: Iterable[str]) -> bool:
         """Whether Pelican finds nothing there."""

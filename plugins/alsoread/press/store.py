@@ -9,7 +9,7 @@ import logging
 import os
 import sqlite3
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing, suppress
 from typing import Any, Final
 
@@ -166,6 +166,11 @@ class Store:
     def keep_only(self, kind: str, names: Mapping[str, object] | set[str]) -> None:
         """Forget the entries of a kind that have other names."""
         for name in [name for name in self._names(kind) if name not in names]:
+            self._set(kind, name, None)
+
+    def drop(self, kind: str, names: Iterable[str]) -> None:
+        """Forget the entries of a kind that have these names."""
+        for name in names:
             self._set(kind, name, None)
 
     def _names(self, kind: str) -> Collection[str]:
