@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alsoread import related_memory
-from alsoread.news import arrivals, related, together
+from alsoread import related_memory, related_pairs
+from alsoread.news import arrivals, describe, related, together, weights
 from alsoread.news.reasons import Reasons
 from alsoread.news.related import Subject, relate
 from alsoread.press.pool import spread_over
@@ -39,6 +39,11 @@ MANY = [
     )
     for number in range(150)
 ]
+# with pairs of words that few of them say
+RICH = [
+    replace(each, text=" ".join(f"{WORDS[(number * step) % 10]}{(number + step) % 13}" for step in range(12)))
+    for number, each in enumerate(MANY)
+]
 LABELS = {"ports": "Ports"}
 
 
@@ -54,7 +59,17 @@ def going(way: str) -> Iterator[None]:
         yield
 
 
-def found(path: Path, subjects: list[Subject], way: str = "as is best", **more: Any) -> dict[str, object]:
+@pytest.fixture
+def counted_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pairs are counted as in a large digest: many places are taken, and now and then many counts have changed."""
+    for module in (describe, weights, related_pairs):
+        monkeypatch.setattr(module, "PAIRS", 1 << 12)
+    for module in (describe, weights):
+        monkeypatch.setattr(module, "SPARSE", 20)
+    monkeypatch.setattr(related_memory, "MOST_CHANGED", 40)
+
+
+def found(path: Path, subjects: list[Subject], way: str = "as is best", **more: Any) -> dict[str, Any]:
     options: dict[str, Any] = {"limit": 4, "labels": LABELS, "exclude": {}, **more}
     with going(way):
         result = RelatedMemory(str(path), "recipe").relate(subjects, **options)
@@ -127,17 +142,15 @@ def test_an_edit_anywhere_gives_what_would_be_found(tmp_path: Path, at: int, wha
     found(tmp_path, MANY, way)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(["text", "gone", "new", "bar"]), st.integers(0, 149), st.sampled_from([*WAYS])),
-        max_size=6,
-    )
+EDITS = st.lists(
+    st.tuples(st.sampled_from(["text", "gone", "new", "bar"]), st.integers(0, 149), st.sampled_from([*WAYS])),
+    max_size=6,
 )
-def test_any_row_of_edits_gives_what_would_be_found(
-    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int, str]]
-) -> None:
-    path, stories, barred = tmp_path_factory.mktemp("row"), list(MANY), {}
+
+
+def after_each(path: Path, stories: list[Subject], edits: list[tuple[str, int, str]]) -> Iterator[None]:
+    """Edit, and compare what is found."""
+    barred: dict[str, set[str]] = {}
     found(path, stories)
     for number, (what, where, way) in enumerate(edits):
         at = where % len(stories)
@@ -150,6 +163,39 @@ def test_any_row_of_edits_gives_what_would_be_found(
         else:
             barred[stories[at].key] = {stories[at // 3].key, stories[-1].key}
         found(path, stories, way, exclude=barred)
+        yield
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(EDITS)
+def test_any_row_of_edits_gives_what_would_be_found(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int, str]]
+) -> None:
+    for _ in after_each(tmp_path_factory.mktemp("row"), [*MANY], edits):
+        pass
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(EDITS)
+def test_any_row_of_edits_does_so_where_pairs_are_counted_in_a_file(
+    tmp_path_factory: pytest.TempPathFactory, counted_in_a_file: None, edits: list[tuple[str, int, str]]
+) -> None:
+    path = tmp_path_factory.mktemp("row")
+    for _ in after_each(path, [*RICH], edits):
+        assert [file.suffix for file in files(path)] == [".pairs", ".rows", ".state"]
+
+
+def test_an_edit_leaves_the_file_of_pairs_as_it_is(tmp_path: Path, counted_in_a_file: None) -> None:
+    found(tmp_path, RICH)
+    before = files(tmp_path)[0]
+    stamp = before.stat().st_mtime_ns
+    found(tmp_path, [*RICH[:-1], replace(RICH[-1], text="storm whale tide")])
+    assert files(tmp_path)[0] == before
+    assert before.stat().st_mtime_ns == stamp
+    edited = [replace(each, text=f"{each.text} whale {number} tide") for number, each in enumerate(RICH[-60:])]
+    found(tmp_path, [*RICH[:-60], *edited], "one by one")
+    assert files(tmp_path)[0] != before
+    found(tmp_path, RICH)
 
 
 def compared_in(path: Path, subjects: list[Subject], monkeypatch: pytest.MonkeyPatch) -> int:
@@ -196,11 +242,11 @@ def test_only_what_changed_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert said == [MANY[100].key]
 
 
-@pytest.mark.parametrize("ending", [".rows", ".state"])
+@pytest.mark.parametrize("ending", [".rows", ".state", ".pairs"])
 @pytest.mark.parametrize("damage", ["cut", "empty", "flip", "gone", "folder", "foreign"])
-def test_what_is_damaged_is_not_believed(tmp_path: Path, ending: str, damage: str) -> None:
-    edited = [*MANY[:-1], replace(MANY[-1], text="storm tide")]
-    found(tmp_path, MANY)
+def test_what_is_damaged_is_not_believed(tmp_path: Path, ending: str, damage: str, counted_in_a_file: None) -> None:
+    edited = [*RICH[:-1], replace(RICH[-1], text="storm tide")]
+    found(tmp_path, RICH)
     path = next(each for each in files(tmp_path) if each.suffix == ending)
     data = path.read_bytes()
     path.unlink()
@@ -211,7 +257,7 @@ def test_what_is_damaged_is_not_believed(tmp_path: Path, ending: str, damage: st
         flipped = bytes(byte ^ 1 if at in places else byte for at, byte in enumerate(data[:200_000])) + data[200_000:]
         path.write_bytes({"cut": data[: len(data) // 2], "empty": b"", "flip": flipped, "foreign": b"x" * 99}[damage])
     found(tmp_path, edited)
-    found(tmp_path, MANY)
+    found(tmp_path, RICH)
 
 
 def test_a_row_of_another_story_is_not_believed(tmp_path: Path) -> None:
@@ -326,6 +372,60 @@ def test_a_new_topic_leaves_the_reasons_of_others_alone(tmp_path: Path, monkeypa
     options: dict[str, Any] = {"limit": 4, "labels": {**LABELS, "whales": "Whales"}, "exclude": {}}
     RelatedMemory(str(tmp_path), "recipe").relate(edited, **options)
     assert 0 < len(asked) < len(MANY)
+
+
+@pytest.mark.parametrize("way", ["one by one", "together"])
+def test_reasons_between_stories_that_are_described_as_they_were_are_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    before = {key: {each.key for each in entries} for key, entries in found(tmp_path, MANY).items()}
+    asked: list[tuple[int, int]] = []
+    stock = Reasons.between
+
+    def noted(self: Reasons, place: int, others: list[int]) -> list[str]:
+        asked.extend((place, other) for other in others)
+        return stock(self, place, others)
+
+    monkeypatch.setattr(Reasons, "between", noted)
+    edited = [*MANY[:-5], replace(MANY[-5], text=f"{MANY[-5].text} whale"), *MANY[-4:]]
+    with going(way):
+        RelatedMemory(str(tmp_path), "recipe").relate(edited, limit=4, labels=LABELS, exclude={})
+    assert asked
+    for place, other in asked:
+        assert 145 in (place, other) or edited[other].key not in before[edited[place].key]
+
+
+def test_what_another_tool_read_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found(tmp_path, SUBJECTS)
+    said: list[str] = []
+    stock = together.tallies_of
+
+    def noted(stories: list[Subject], *given: Any) -> Any:
+        said.extend(story.key for story in stories)
+        return stock(stories, *given)
+
+    monkeypatch.setattr(together, "tallies_of", noted)
+    RelatedMemory(str(tmp_path), "another recipe").relate(SUBJECTS, limit=4, labels=LABELS, exclude={})
+    assert said == [story.key for story in SUBJECTS]
+
+
+@pytest.mark.parametrize("change", [{"key": "x.md"}, {"title": "Of cranes"}, {"date": SUBJECTS[2].date}])
+def test_a_list_has_another_mark_when_it_is_another_list(change: dict[str, Any]) -> None:
+    lists = relate(SUBJECTS)
+    for at in range(10, 20):
+        others = relate([*SUBJECTS[:at], replace(SUBJECTS[at], **change), *SUBJECTS[at + 1 :]])
+        keys = {*lists} & {*others}
+        assert {key for key in keys if lists.mark(key) != others.mark(key)} == {
+            key for key in keys if lists[key] != others[key]
+        }
+    assert lists.mark("nowhere") == ""
+
+
+def test_a_list_has_another_mark_when_the_other_story_is_older_now() -> None:
+    one, two = SUBJECTS[0], replace(SUBJECTS[0], key="1.md", date=SUBJECTS[1].date)
+    lists, turned = relate([one, two]), relate([replace(one, date=two.date), replace(two, date=one.date)])
+    assert [(each.kind, each.score, each.reason) for each in lists[one.key]] != []
+    assert lists.mark(one.key) != turned.mark(one.key)
 
 
 def test_several_processes_find_the_same() -> None:

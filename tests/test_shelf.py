@@ -18,6 +18,7 @@ from builds import Project, assert_same
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alsoread import shelf
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.shelved import Shelved, intrasite_links, mark_of_body, whole
 from alsoread.news.storyfile import StoryFile
@@ -242,6 +243,34 @@ def test_words_that_no_story_has_are_let_go_and_those_of_two_are_not(tmp_path: P
     assert len(kept(store_at(tmp_path))) == 2
     remember(tmp_path, a="three")
     assert len(kept(store_at(tmp_path))) == 1
+    remember(tmp_path)
+    assert kept(store_at(tmp_path)) == set()
+
+
+@pytest.mark.parametrize("at_once", [1, 1000])
+def test_words_go_when_those_of_their_story_are_others(
+    tmp_path: Path, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "_BATCH", at_once)
+    remember(tmp_path, a="one", b="two", c="one")
+    before = kept(store_at(tmp_path))
+    remember(tmp_path, a="three", b="two", c="one")
+    remember(tmp_path, a="three", b="one", c="two")
+    assert before < kept(store_at(tmp_path))
+    remember(tmp_path, a="three", b="one", c="three")
+    assert len(kept(store_at(tmp_path))) == 2
+
+
+def test_what_a_build_left_that_did_not_end_goes_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf, "_BATCH", 2)
+    store, stories = memory(tmp_path)
+    for path in ("a.md", "b.md"):
+        file = replace(FILE, path=path, body=replace(BODY, text=path))
+        stories.put("story", path, b"", stories.packed(file))
+    store.close()
+    assert len(kept(store_at(tmp_path))) == 2
+    remember(tmp_path, a="one", b="two")
+    assert len(kept(store_at(tmp_path))) == 2
 
 
 def test_what_took_too_long_is_not_remembered(tmp_path: Path) -> None:

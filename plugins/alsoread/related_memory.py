@@ -6,53 +6,31 @@ and on no later one: it is kept under a chain of digests, each of a story and th
 came before the edited story is as it was, and only what came later is found again; what later ones say is known too.
 """
 
-import json
 import os
 import shutil
 import sys
-import zlib
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import accumulate, takewhile
-from typing import Any, Final, NamedTuple
+from functools import cache
+from itertools import accumulate, compress, islice
+from operator import ne
+from typing import Any, Final
 
-from alsoread.news.arrivals import Came, Spread, Table, one_by_one
-from alsoread.news.describe import PAIRS, Carriers, Tally, Terms, idle_words
-from alsoread.news.related import HEAD, Entry, Known, Listed, Related, Subject, relate
+from alsoread.news.arrivals import Arrived, Came, Spread, one_by_one
+from alsoread.news.describe import Carriers, Tally, Terms, idle_words
+from alsoread.news.related import HEAD, Known, Listed, Lists, Subject, relate
 from alsoread.press.digests import digest
 from alsoread.press.surroundings import own_code, python
 from alsoread.related_columns import Damaged, Rows
+from alsoread.related_pairs import MOST_CHANGED, PairCounts, checksums_of
+from alsoread.related_state import NOTHING, Counted, State, read_state, write_state
 
 __all__ = ["FOLDER", "RelatedMemory"]
 
 FOLDER: Final = "related"
-_MAGIC: Final = b"alsoread related 3\n"
-
-
-class _State(NamedTuple):
-    """What is known of the stories of a language besides the rows: the chain, what each story told, where its row is,
-    under which terms it is entered and with which others it is offered, how many carry each term (None where it cannot
-    be had), and the lists with what they depend on: a digest, and the labels of topics. The ``recipe`` is the builder's
-    and that of this module; ``idle`` are the words with which no pair was counted.
-    """
-
-    chain: Sequence[str]
-    told: Sequence[str]
-    offsets: Sequence[int]
-    entries: Table
-    offers: Table
-    carriers: Carriers | None
-    listed_for: str
-    labels: Mapping[str, str]
-    lists: Mapping[int, Listed]
-    recipe: Sequence[str]
-    idle: Sequence[int]
-
-
-_NOTHING: Final = _State((), (), (0,), Table(), Table(), None, "", {}, {}, (), ())
 
 
 @dataclass(slots=True)
@@ -61,10 +39,11 @@ class _Language:
 
     chain: Sequence[str]
     told: Sequence[str]
+    sizes: Sequence[int]
     rows: Rows
     before: int
     idle: Sequence[int]
-    state: _State
+    state: State
 
 
 @dataclass(slots=True)
@@ -82,6 +61,7 @@ class RelatedMemory:
     _limit: int = 0
     _labels: Mapping[str, str] = field(default_factory=dict)
     _languages: dict[str, _Language] = field(default_factory=dict)
+    _files: set[str] = field(default_factory=set)
     _descriptors: list[int] = field(default_factory=list)
 
     def relate(
@@ -91,14 +71,14 @@ class RelatedMemory:
         limit: int,
         labels: Mapping[str, str],
         exclude: Mapping[str, Any],
-    ) -> Mapping[str, Sequence[Related]]:
+    ) -> Lists:
         """As :func:`alsoread.news.related.relate`, which is asked where the answer is not known."""
         subjects = [*subjects]
         self._told = {subject.key: _told(subject) for subject in subjects}
         self._limit, self._labels = limit, dict(labels)
         try:
             found = relate(subjects, limit=limit, labels=labels, exclude=exclude, recall=self, spread=self.spread)
-            self._let_go(self._languages)
+            self._let_go(self._files)
             return found
         except (Damaged, OSError):
             self.forget()
@@ -111,15 +91,14 @@ class RelatedMemory:
         self._close()
         self._let_go(())
 
-    def _let_go(self, languages: Iterable[str]) -> None:
-        """Forget all languages but these."""
+    def _let_go(self, kept: Container[str]) -> None:
+        """Forget all files but these."""
         if self.recipe is None:
             return
-        kept = {digest(language) for language in languages}
         folder = os.path.join(self.work, FOLDER)
         with suppress(OSError):
             for name in sorted(os.listdir(folder)):
-                if name.partition(".")[0] not in kept or name.endswith(".new"):
+                if name not in kept:
                     path = os.path.join(folder, name)
                     shutil.rmtree(path) if os.path.isdir(path) else os.remove(path)
 
@@ -128,41 +107,57 @@ class RelatedMemory:
     def known(self, language: str, stories: Sequence[Subject], sizes: Sequence[int]) -> Known:
         """What is known of the stories in a language."""
         told = [self._told[story.key] for story in stories]
-        steps = (f"{each} {size}" for each, size in zip(told, sizes, strict=True))
-        state = _read_state(self._path(language, "state"))
-        recipe = self._recipe(state)
-        chain = [*accumulate(steps, digest, initial=digest(*recipe, *told[:HEAD]))][1:]
-        before = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(chain, state.chain, strict=False)))
-        descriptor = self._open(self._path(language, "rows"))
-        is_lent = self.recipe is None
-        rows = Rows(descriptor, state.offsets[: before + 1], chain, is_lent=is_lent)
-        idle = state.idle if told[:HEAD] == [*state.told[:HEAD]] else sorted(idle_words(stories[:HEAD], Terms()))
-        self._languages[language] = _Language(chain, told, rows, before, idle, state)
-        later = _Later(Rows(descriptor, state.offsets, state.chain), before, state)
+        state, recipe = self._state(language)
+        is_head = told[:HEAD] == state.told[:HEAD]
+        before = _alike((told, sizes), (state.told, state.sizes)) if is_head else 0
+        begin = state.chain[before - 1] if before else digest(*recipe, *told[:HEAD])
+        steps = (f"{each} {size}" for each, size in zip(told[before:], sizes[before:], strict=True))
+        chain = [*state.chain[:before], *islice(accumulate(steps, digest, initial=begin), 1, None)]
+        descriptor = self._open(_file(language, "rows"))
+        rows = Rows(descriptor, state.offsets[: before + 1], chain, is_lent=self.recipe is None)
+        idle = state.idle if is_head else sorted(idle_words(stories[:HEAD], Terms()))
+        self._languages[language] = _Language(chain, told, sizes, rows, before, idle, state)
+        # read before it is written over
+        then = _then(state, Rows(descriptor, state.offsets, state.chain), before)
+        counted = self._carriers(state.counted)
+        is_listed = self._holds(state, stories)
         return Known(
             Came(rows, state.entries.up_to(before), state.offers.up_to(before)),
-            later.carriers(),
-            (lambda place: later.tallies.get(told[place])) if [*idle] == [*state.idle] else (lambda place: None),
-            self._lists(state, stories, before),
+            _without(counted, then, before),
+            (lambda place: _tally(then.get(told[place]))) if idle == state.idle else (lambda place: None),
+            frozenset(idle),
+            {place: state.lists[place] for place in range(before) if is_listed(place)},
+            _reason(state.lists, told, rows, before, then, is_listed),
         )
 
-    def _recipe(self, state: _State) -> Sequence[str]:
-        """By what the lists are made; without a recipe of our own that by which they were, if we were the same."""
-        if self.recipe is not None:
-            return self.recipe, *_tools()
-        return state.recipe if [*state.recipe[1:]] == [*_tools()] else ()
+    def _state(self, language: str) -> tuple[State, Sequence[str]]:
+        """What was known the last time, and by what the lists are made; without a recipe of our own that by which they
+        were, if we were the same. What was made by something else is not known.
+        """
+        state, tools = read_state(self._path(_file(language, "state"))), _tools()
+        recipe = [*(state.recipe[:1] if self.recipe is None else (self.recipe,)), *tools]
+        return (state if state.recipe == recipe else NOTHING), recipe
 
-    def _lists(self, state: _State, stories: Sequence[Subject], before: int) -> Mapping[int, Listed]:
-        """The lists that hold still. A reason names topics that both stories have, by their labels."""
+    def _carriers(self, counted: Counted | None) -> Carriers | None:
+        """How many stories carried each term."""
+        if counted is None:
+            return None
+        single, pairs, file, checksums = counted
+        if not file:
+            return Carriers(single, Counter(pairs))
+        descriptor = os.open(self._path(file), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        self._descriptors.append(descriptor)
+        return Carriers(single, PairCounts(file, descriptor, checksums, pairs))
+
+    def _holds(self, state: State, stories: Sequence[Subject]) -> Callable[[int], bool]:
+        """Whether what was listed for the story that is at a place now holds still. A reason names topics that both
+        stories have, by their labels.
+        """
         if state.listed_for != str(self._limit):
-            return {}
+            return lambda place: False
         slugs = {*state.labels, *self._labels}
         others = {slug for slug in slugs if state.labels.get(slug) != self._labels.get(slug)}
-        return {
-            place: state.lists[place]
-            for place in range(before)
-            if place in state.lists and others.isdisjoint(stories[place].topics)
-        }
+        return lambda place: others.isdisjoint(stories[place].topics)
 
     def keep(self, language: str, came: Came, carriers: Carriers, lists: Mapping[int, Listed]) -> None:
         """Remember the stories of a language that came, and their lists."""
@@ -170,19 +165,41 @@ class RelatedMemory:
             return
         kept = self._languages[language]
         kept.rows.flush()
-        state = _State(
-            *(kept.chain, kept.told, kept.rows.offsets, came.entries, came.offers, carriers),
-            *(str(self._limit), self._labels, dict(lists), self._recipe(kept.state), kept.idle),
-        )
-        before = kept.state
-        is_same = kept.before == len(kept.chain) == len(before.chain) and before.listed_for == str(self._limit)
-        if not is_same or state.labels != before.labels or lists != before.lists:
-            _write_state(self._path(language, "state"), state)
+        was, labels = kept.state, self._labels
+        is_same = kept.before == len(kept.chain) == len(was.chain) and was.listed_for == str(self._limit)
+        if is_same and was.labels == labels and was.lists == lists:
+            counted = was.counted
+        else:
+            counted = self._counted(language, carriers)
+            state = State(
+                *(kept.chain, kept.told, kept.sizes, kept.rows.offsets, came.entries, came.offers, counted),
+                *(str(self._limit), labels, lists, [self.recipe, *_tools()], kept.idle),
+            )
+            write_state(self._path(_file(language, "state")), state)
+        self._files |= {_file(language, "rows"), _file(language, "state"), *([counted.file] if counted else ())}
 
-    def _path(self, language: str, ending: str) -> str:
-        return os.path.join(self.work, FOLDER, f"{digest(language)}.{ending}")
+    def _counted(self, language: str, carriers: Carriers) -> Counted:
+        """The counts, as they are kept; those of pairs in another file where many have changed."""
+        pairs = carriers.pairs
+        if isinstance(pairs, Counter):
+            return Counted(carriers.single, pairs)
+        if isinstance(pairs, PairCounts):
+            changed = pairs.changed()
+            if len(changed) <= MOST_CHANGED:
+                return Counted(carriers.single, changed, pairs.file, pairs.checksums)
+        whole = pairs if isinstance(pairs, array) else pairs.whole()
+        checksums = checksums_of(whole)
+        name = _file(language, f"{digest(checksums.tobytes())}.pairs")
+        with open(self._path(f"{name}.new"), "wb") as file:
+            file.write(whole)
+        os.replace(self._path(f"{name}.new"), self._path(name))
+        return Counted(carriers.single, {}, name, checksums)
 
-    def _open(self, path: str) -> int:
+    def _path(self, name: str) -> str:
+        return os.path.join(self.work, FOLDER, name)
+
+    def _open(self, name: str) -> int:
+        path = self._path(name)
         if self.recipe is None:
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
         else:
@@ -196,25 +213,64 @@ class RelatedMemory:
             os.close(descriptor)
         self._descriptors.clear()
         self._languages.clear()
+        self._files.clear()
 
 
-class _Later:
-    """What the stories said that came, the last time, after the first that is another one now; read before their rows
-    are written over.
-    """
+_Then = Mapping[str, tuple[int, Arrived]]
+"""By what a story told its place the last time, and how it arrived."""
 
-    def __init__(self, rows: Rows, before: int, state: _State) -> None:
-        self._rows, self._before, self._carriers = rows, before, state.carriers
-        self.tallies: dict[str, Tally] = {
-            state.told[place]: rows[place].tally for place in range(before, len(state.chain))
-        }
 
-    def carriers(self) -> Carriers | None:
-        """The counts without these stories; None where it is quicker to count the others, or they cannot be had."""
-        carriers = self._carriers
-        if carriers is None or len(self.tallies) > self._before:
+def _then(state: State, rows: Rows, before: int) -> _Then:
+    """The stories that came, the last time, after the first that is another one now."""
+    return {state.told[place]: (place, rows[place]) for place in range(before, len(state.chain))}
+
+
+def _tally(known: tuple[int, Arrived] | None) -> Tally | None:
+    return known[1].tally if known is not None else None
+
+
+def _without(carriers: Carriers | None, then: _Then, before: int) -> Carriers | None:
+    """The counts without some stories; None where it is quicker to count the others, or they cannot be had."""
+    if carriers is None or len(then) > before:
+        return None
+    return carriers if all(carriers.add(arrived.tally, -1) for _, arrived in then.values()) else None
+
+
+def _reason(
+    lists: Mapping[int, Listed],
+    told: Sequence[str],
+    rows: Rows,
+    before: int,
+    then: _Then,
+    is_listed: Callable[[int], bool],
+) -> Callable[[int, int], str | None]:
+    """Gives the reason why a story was listed for another, if both are described as they were."""
+
+    @cache
+    def place_then(place: int) -> int | None:
+        if place < before:
+            return place
+        known = then.get(told[place])
+        return known[0] if known is not None and known[1] == rows[place] else None
+
+    def reason(place: int, other: int) -> str | None:
+        here, there = place_then(place), place_then(other)
+        if here is None or there is None or not is_listed(place):
             return None
-        return carriers if all(carriers.add(tally, -1) for tally in self.tallies.values()) else None
+        return next((why for listed, _, why in lists[here].entries if listed == there), None)
+
+    return reason
+
+
+def _alike(now: Sequence[Sequence[object]], then: Sequence[Sequence[object]]) -> int:
+    """How many things at the beginning of several rows are as they were."""
+    length = min(map(len, (*now, *then)))
+    others = (next(compress(range(length), map(ne, *rows)), length) for rows in zip(now, then, strict=True))
+    return min(others)
+
+
+def _file(language: str, ending: str) -> str:
+    return f"{digest(language)}.{ending}"
 
 
 def _tools() -> tuple[str, ...]:
@@ -224,106 +280,4 @@ def _tools() -> tuple[str, ...]:
 
 def _told(subject: Subject) -> str:
     words = (subject.mark,) if subject.mark else (subject.lead, subject.text)
-    return digest(subject.key, subject.date.isoformat(), subject.title, *words, subject.lang, *subject.topics)
-
-
-# the file of the state: a line that tells the format, a checksum, and in front of each part its length
-
-
-def _write_state(path: str, state: _State) -> None:
-    """Write the state, all of it or nothing.
-
-    :raises OSError: if it cannot be written.
-    """
-    lists = [_listed(state.lists.get(place, ((), ()))) for place in range(len(state.chain))]
-    kept = (state.listed_for, dict(state.labels), lists, [*state.recipe], [*state.idle])
-    told = json.dumps(["".join(state.chain), "".join(state.told), *kept])
-    parts = [told.encode(), array("Q", state.offsets).tobytes()]
-    parts += [column.tobytes() for table in (state.entries, state.offers) for column in _columns(table)]
-    if state.carriers is not None:
-        single, pairs = state.carriers.single, state.carriers.pairs
-        parts += [array("I", single).tobytes(), array("I", single.values()).tobytes()]
-        if isinstance(pairs, Counter):
-            parts += [array("I", pairs).tobytes(), array("H", pairs.values()).tobytes()]
-        else:
-            parts += [pairs.tobytes()]
-    checksum = 0
-    for part in parts:
-        checksum = zlib.crc32(part, zlib.crc32(len(part).to_bytes(8, "big"), checksum))
-    with open(f"{path}.new", "wb") as file:
-        file.write(_MAGIC + checksum.to_bytes(4, "big"))
-        for part in parts:
-            file.write(len(part).to_bytes(8, "big"))
-            file.write(part)
-    os.replace(f"{path}.new", path)
-
-
-def _columns(table: Table) -> "tuple[array[int], array[int], array[int]]":
-    return table.begins, table.keys, table.values
-
-
-def _listed(listed: Listed) -> list[Any]:
-    entries, barred = listed
-    return [[part for entry in entries for part in entry], [*barred]]
-
-
-def _read_state(path: str) -> _State:
-    """The state as it was written; nothing where there is none, or something else."""
-    try:
-        with open(path, "rb") as file:
-            data = memoryview(file.read())
-        return _state(_parts(data))
-    except (OSError, ValueError, TypeError, LookupError, OverflowError):
-        return _NOTHING
-
-
-def _parts(data: memoryview) -> list[memoryview]:
-    at = len(_MAGIC) + 4
-    if bytes(data[: len(_MAGIC)]) != _MAGIC or zlib.crc32(data[at:]) != int.from_bytes(data[at - 4 : at], "big"):
-        raise ValueError("not a state, or damaged")
-    parts = []
-    while at < len(data):
-        length = int.from_bytes(data[at : at + 8], "big")
-        parts.append(data[at + 8 : at + 8 + length])
-        at += 8 + length
-    return parts
-
-
-def _state(parts: Sequence[memoryview]) -> _State:
-    told, offsets, *columns = parts[:8]
-    counts = parts[8:]
-    entries, offers = (Table(*map(_array, "QII", columns[at : at + 3])) for at in (0, 3))
-    chain, own, listed_for, labels, lists, recipe, idle = json.loads(bytes(told))
-    carriers = None
-    if counts:
-        kinds = "IIIH" if len(counts) == 4 else "IIH"
-        terms, numbers, *pairs = map(_array, kinds, counts)
-        if len(pairs) == 1 and len(pairs[0]) != PAIRS:
-            raise ValueError("pairs are counted in another way")
-        counted = pairs[0] if len(pairs) == 1 else Counter(dict(zip(*pairs, strict=True)))
-        carriers = Carriers(dict(zip(terms, numbers, strict=True)), counted)
-    length = len(digest())
-    return _State(
-        [chain[at : at + length] for at in range(0, len(chain), length)],
-        [own[at : at + length] for at in range(0, len(own), length)],
-        _array("Q", offsets),
-        entries,
-        offers,
-        carriers,
-        listed_for,
-        labels,
-        {place: _read_listed(*listed) for place, listed in enumerate(lists)},
-        recipe,
-        idle,
-    )
-
-
-def _array(kind: Any, data: memoryview) -> Any:
-    column = array(kind)
-    column.frombytes(data)
-    return column
-
-
-def _read_listed(entries: list[Any], barred: list[int]) -> Listed:
-    parts = iter(entries)
-    return tuple(map(Entry, parts, parts, parts)), barred
+    return digest(repr((subject.key, subject.date.isoformat(), subject.title, words, subject.lang, subject.topics)))

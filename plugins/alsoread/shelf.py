@@ -117,6 +117,7 @@ class StoryMemory(FileMemory[StoryFile]):
     def __init__(self, store: Store, scope: str, root: str, reread: Callable[[str], Body]) -> None:
         self._cards = Cards(store, reread)
         self._put = 0
+        self._went: set[str] = set()
         super().__init__(store, STORY_TABLE, scope, root, self._cards, lambda file: not is_slow(file.findings))
 
     def packed(self, result: StoryFile) -> Packed | StoryFile:
@@ -132,6 +133,7 @@ class StoryMemory(FileMemory[StoryFile]):
         """Remember what a file gave; what is to be used of it from now on, with its words on the shelf."""
         if isinstance(packed, StoryFile):
             return packed
+        self._note(f"{kind}:{path}")
         self._remember(kind, path, data, packed.card)
         self._store.put_text(WORDS, packed.mark, packed.words)
         self._put += 1
@@ -141,12 +143,23 @@ class StoryMemory(FileMemory[StoryFile]):
 
     def close(self) -> bool:
         """Forget what no file of this reading gave, and let go of what is held; whether anything had changed."""
+        for name in {*self._store.names(STORY_TABLE)}.difference(self.marks):
+            self._note(name)
         changed = super().close()
-        if changed:
+        if self._put >= _BATCH:
+            # some were written before all were read; a build that ended then has left them
             self._store.keep_only(WORDS, self._cards.marks)
+        else:
+            self._store.drop(WORDS, sorted(self._went - self._cards.marks))
         for kind in (STORY_TABLE, WORDS):
             self._store.release(kind)
         return changed
+
+    def _note(self, name: str) -> None:
+        """Note the words of a card that goes, or that makes room for another."""
+        match self._store.get(STORY_TABLE, name):
+            case [_, [_, _, str(mark), *_]]:
+                self._went.add(mark)
 
 
 def is_slow(findings: Iterable[Diagnostic]) -> bool:

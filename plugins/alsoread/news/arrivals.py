@@ -7,7 +7,9 @@ strongest terms to the newest stories under them names a bounded number of candi
 from __future__ import annotations
 
 from array import array
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from heapq import nlargest
 from itertools import compress
@@ -40,6 +42,7 @@ LOOKUPS: Final = 500  # stories met on the way to the candidates, repeats includ
 CANDIDATES: Final = 12  # stories compared in full, or more where lists are longer
 FRESH: Final = 10 * 86_400  # seconds apart at which half of the bonus for nearness is left
 LEAST: Final = 50_000  # a lower score, in millionths, is chance
+PIECE: Final = 4_096  # pairs of numbers of a table that are looked through together
 FEW: Final = 16  # stories that arrive one by one, for which NumPy and an index of all terms are not worth their time
 
 
@@ -74,13 +77,18 @@ class Table:
         end = self.begins[count]
         return Table(self.begins[: count + 1], self.keys[:end], self.values[:end])
 
-    def places_of(self, keys: Collection[int]) -> Iterator[tuple[int, int]]:
-        """Where in the columns one of the keys stands, and the place of the story; from the newest to the oldest."""
+    def places_of(self, keys: AbstractSet[int]) -> Iterator[tuple[int, int]]:
+        """Where in the columns one of the keys stands, and the place of the story; from the newest to the oldest. A key
+        that is taken out in the meantime is not looked for much longer.
+        """
         place = len(self)
-        for at in [*compress(range(len(self.keys)), map(frozenset(keys).__contains__, self.keys))][::-1]:
-            while self.begins[place] > at:
-                place -= 1
-            yield at, place
+        for end in range(len(self.keys), 0, -PIECE):
+            begin = max(0, end - PIECE)
+            found = compress(range(begin, end), map(keys.__contains__, self.keys[begin:end]))
+            for at in [*found][::-1]:
+                while self.begins[place] > at:
+                    place -= 1
+                yield at, place
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,19 +146,21 @@ def let_arrive(
     known: Callable[[int], Tally | None],
     terms: Terms,
     spread: Spread = one_by_one,
+    idle: Collection[int] | None = None,
 ) -> tuple[Carriers, Telling | None]:
     """Let the stories arrive that have not come yet; give the counts over all of them, and what tells in which terms
     they are alike, if many have come.
 
     ``carriers`` are counted over those that have come before, or None where that is to be done; ``known`` is what the
-    story at a place says, if that is known. A few arrive one after another; many together, for which NumPy is loaded.
+    story at a place says, and ``idle`` are the words with which no pair is counted, if that is known. A few arrive one
+    after another; many together, for which NumPy is loaded.
     """
     if len(line.stories) - len(came.arrivals) > FEW or (carriers is None and len(came.arrivals) > FEW):
         load_numpy()
         from alsoread.news.together import arrive_together
 
-        return arrive_together(line, came, carriers, known, terms, spread)
-    return _arrive_one_by_one(line, came, carriers, known, terms), None
+        return arrive_together(line, came, carriers, known, terms, spread, idle)
+    return _arrive_one_by_one(line, came, carriers, known, terms, idle), None
 
 
 def _arrive_one_by_one(
@@ -159,31 +169,42 @@ def _arrive_one_by_one(
     carriers: Carriers | None,
     known: Callable[[int], Tally | None],
     terms: Terms,
+    idle: Collection[int] | None,
 ) -> Carriers:
     arrivals, before = came.arrivals, len(came.arrivals)
     if carriers is None:
         carriers = Carriers()
         for place in range(before):
             carriers.add(arrivals[place].tally)
-    for place, tally, so_far in _weighed_among(_tallies(line.stories, before, known, terms), carriers):
-        arrival = arrive(tally, so_far, carriers)
-        candidates = _candidates(arrival, came.entries, line, place)
+    weighed = _weighed_among(_tallies(line.stories, before, known, terms, idle), carriers)
+    arriving = [(place, tally, arrive(tally, so_far, carriers)) for place, tally, so_far in weighed]
+    newest = _newest(came.entries, {term for _, _, arrival in arriving for term in arrival.wanted})
+    for place, tally, arrival in arriving:
+        candidates = _candidates(arrival, newest, line, place)
         profiles = [arrivals[older].profile for older in candidates]
         gaps = [line.seconds[place] - line.seconds[older] for older in candidates]
         came.offers.append(*_scored(arrival.profile, candidates, profiles, gaps))
         came.entries.append(arrival.entries, arrival.shares)
         arrivals.append(Arrived(tally, arrival.profile))
+        for term, share in zip(arrival.entries, arrival.shares, strict=True):
+            if term in newest:
+                newest[term].append((place, share))
     return carriers
 
 
 def _tallies(
-    stories: Sequence[Subject], before: int, known: Callable[[int], Tally | None], terms: Terms
+    stories: Sequence[Subject],
+    before: int,
+    known: Callable[[int], Tally | None],
+    terms: Terms,
+    idle: Collection[int] | None,
 ) -> dict[int, Tally]:
     """What the stories from a place on say."""
     found = {place: known(place) for place in range(before, len(stories))}
     unknown = [place for place, tally in found.items() if tally is None]
-    idle = idle_words(stories[:HEAD], terms) if unknown else frozenset()
-    found |= {place: tally_of(stories[place], terms, idle) for place in unknown}
+    if unknown and idle is None:
+        idle = idle_words(stories[:HEAD], terms)
+    found |= {place: tally_of(stories[place], terms, idle or ()) for place in unknown}
     return {place: tally for place, tally in found.items() if tally is not None}
 
 
@@ -199,23 +220,28 @@ def _weighed_among(tallies: Mapping[int, Tally], carriers: Carriers) -> Iterator
         yield place, tally, max(place + 1, together)
 
 
-def _newest(entries: Table, wanted: Collection[int]) -> Mapping[int, Sequence[tuple[int, int]]]:
+_Newest: TypeAlias = "dict[int, deque[tuple[int, int]]]"
+
+
+def _newest(entries: Table, wanted: Collection[int]) -> _Newest:
     """For each of some terms the newest stories that are entered under it, oldest first, and its share in each."""
-    found: dict[int, list[tuple[int, int]]] = {}
-    for at, place in entries.places_of(wanted):
-        known = found.setdefault(entries.keys[at], [])
+    found: _Newest = {term: deque(maxlen=RECENT) for term in wanted}
+    left = {*wanted}
+    for at, place in entries.places_of(left):
+        known = found[entries.keys[at]]
         if len(known) < RECENT:
-            known.append((place, entries.values[at]))
-    return {term: known[::-1] for term, known in found.items()}
+            known.appendleft((place, entries.values[at]))
+        else:
+            left.discard(entries.keys[at])
+    return found
 
 
-def _candidates(arrival: Arrival, entries: Table, line: Line, place: int) -> list[int]:
+def _candidates(arrival: Arrival, newest: _Newest, line: Line, place: int) -> list[int]:
     """The older stories that share the most of this one's strongest terms."""
     met: dict[int, int] = {}
     left = LOOKUPS
-    found = _newest(entries, arrival.wanted)
     for term in arrival.wanted:
-        if recent := found.get(term):
+        if recent := newest[term]:
             weight = arrival.weights[term]
             for older, share in recent:
                 met[older] = met.get(older, 0) + weight * share

@@ -5,7 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise, repeat
+from operator import attrgetter
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.hierarchy import Hierarchy
@@ -97,16 +98,14 @@ def facts_of(
     for slug in sorted(stories_of):
         for path in stories_of[slug]:
             topics_of[path].append(slug)
-    by_key: dict[str, str] = {}
-    for keys_of in (_keys, _former_keys):
-        for path, story in stories.items():
-            for key in keys_of(story):
-                by_key.setdefault(key, path)
+    by_key = _by_key(stories) if any(topics[slug].pinned for slug in stories_of) else {}
+    dates_of = {path: story.date for path, story in stories.items()}
     facts: dict[str, TopicFacts] = {}
     for slug, paths in stories_of.items():
-        dates = sorted(date for path in paths if (date := stories[path].date) is not None)
-        near = Counter(other for path in paths for other in topics_of[path] if other != slug)
-        outlets = Counter(outlet for path in paths for outlet in outlets_of.get(path, ()))
+        dates = sorted(filter(None, map(dates_of.__getitem__, paths)))
+        near = Counter(chain.from_iterable(map(topics_of.__getitem__, paths)))
+        del near[slug]
+        outlets = Counter(chain.from_iterable(map(outlets_of.get, paths, repeat(()))))
         facts[slug] = TopicFacts(
             first=dates[0],
             last=dates[-1],
@@ -116,6 +115,16 @@ def facts_of(
             pinned=tuple(by_key[key] for key in topics[slug].pinned if key in by_key),
         )
     return facts
+
+
+def _by_key(stories: Mapping[str, Story]) -> dict[str, str]:
+    """The story that each slug or id means."""
+    by_key: dict[str, str] = {}
+    for keys_of in (_keys, _former_keys):
+        for path, story in stories.items():
+            for key in keys_of(story):
+                by_key.setdefault(key, path)
+    return by_key
 
 
 def _keys(story: Story) -> tuple[str, ...]:
@@ -129,6 +138,8 @@ def _former_keys(story: Story) -> tuple[str, ...]:
 
 def about_pins(topics: Mapping[str, Topic], stories: Iterable[Story]) -> tuple[Diagnostic, ...]:
     """A finding for every pinned story that readers may not see, or that there is not."""
+    if not any(topic.pinned for topic in topics.values()):
+        return ()
     known = {key for story in stories for key in (*_keys(story), *_former_keys(story))}
     lost = [(topic, key) for topic in topics.values() for key in topic.pinned if key not in known]
     return tuple(_not_pinned(topic, key, known) for topic, key in lost)
@@ -147,7 +158,7 @@ def months_between(dates: Sequence[datetime]) -> tuple[tuple[int, int, int], ...
 
     None at all where a century or more lies between: one mistyped year would make a page of empty months.
     """
-    counts = Counter((date.year, date.month) for date in dates)
+    counts = Counter(map(attrgetter("year", "month"), dates))
     first, last = (12 * date.year + date.month - 1 for date in (dates[0], dates[-1]))
     if last - first >= _CENTURY:
         return ()

@@ -21,7 +21,7 @@ from hashlib import blake2b
 from itertools import chain, islice, pairwise
 from math import isqrt
 from operator import mul
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
 from alsoread.news.characters import MARKS
 
@@ -46,6 +46,7 @@ __all__ = [
     "WANTED",
     "Arrival",
     "Carriers",
+    "Kept",
     "Profile",
     "Subject",
     "Tally",
@@ -201,6 +202,15 @@ class Arrival(NamedTuple):
     shares: array[int]
 
 
+class Kept(Protocol):
+    """The counts of all places, somewhere else than in memory."""
+
+    def __getitem__(self, place: int, /) -> int: ...
+    def __setitem__(self, place: int, count: int, /) -> None: ...
+    def whole(self) -> array[int]:
+        """All of them."""
+
+
 @dataclass(slots=True)
 class Carriers:
     """How many stories carry each term. Pairs are so many that they are counted in :data:`PAIRS` places, which are in
@@ -208,7 +218,7 @@ class Carriers:
     """
 
     single: dict[int, int] = field(default_factory=dict)
-    pairs: Counter[int] | array[int] = field(default_factory=Counter)
+    pairs: Counter[int] | array[int] | Kept = field(default_factory=Counter)
 
     def add(self, tally: Tally, count: int = 1) -> bool:
         """Count a story in, or out again (-1). False where a place is full, so that nothing more can be counted out."""

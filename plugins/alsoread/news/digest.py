@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from alsoread.diagnostics import Diagnostic
@@ -42,7 +43,7 @@ from alsoread.settings import DigestSettings
 from alsoread.story import Body, Link, Story
 
 if TYPE_CHECKING:
-    from alsoread.news.related import Related, Subject
+    from alsoread.news.related import Lists, Related, Subject
 
 __all__ = ["Digest", "Files", "Relating", "as_html", "assemble"]
 
@@ -125,7 +126,7 @@ class Relating(Protocol):
         limit: int,
         labels: Mapping[str, str],
         exclude: Mapping[str, Collection[str]],
-    ) -> Mapping[str, Sequence[Related]]:
+    ) -> Lists:
         """For every subject up to ``limit`` others, best first; ``labels`` go by the slugs of topics, and ``exclude``
         has the keys of those that must not be listed.
         """
@@ -172,7 +173,8 @@ def assemble(
         else ({}, {})
     )
     barred = {path: linked.get(path, frozenset()) | _keys(backlinks.get(path, ())) for path in shown}
-    offered = _relate(listed, bodies, composing, topics, settings.related, barred, relating)
+    said = {path: composing.mark(path, bodies[path]) for path in langs} if for_pages or settings.related else {}
+    offered = _relate(listed, bodies, said, composing, topics, settings.related, barred, relating)
     threads, about_threads = threads_of([file.thread for file in files.threads if file.thread], leading)
     outlets = outlets_in(leading)
     stories_of = roll_up(listed, topics.of_story, topics.branches, translations) if for_pages else {}
@@ -185,7 +187,7 @@ def assemble(
         html=composed(bodies, composing) if for_pages else {},
         bodies=as_readers_read(bodies, composing) if for_pages else bodies,
         summaries=summarised(bodies, composing) if for_pages else {},
-        marks={path: composing.page_mark(path, bodies[path]) for path in langs} if for_pages else {},
+        marks={path: composing.page_mark(path, mark) for path, mark in said.items()} if for_pages else {},
         led={path: led for path in langs if (led := composing.led(path, bodies[path]))} if for_pages else {},
         vocabulary=topics,
         resolutions=resolutions,
@@ -269,13 +271,16 @@ def _texts_of_lists(files: Files, lang: str) -> list[Story]:
 def _relate(
     listed: Sequence[Story],
     bodies: Mapping[str, Body],
+    said: Mapping[str, str],
     composing: Composing,
     topics: Vocabulary,
     limit: int,
     barred: Mapping[str, Collection[str]],
     relating: Relating | None,
 ) -> Mapping[str, Sequence[Related]]:
-    """The related stories of each, but for those that are ``barred`` from it, being linked already."""
+    """The related stories of each, but for those that are ``barred`` from it, being linked already; ``said`` are the
+    marks of what readers read.
+    """
     if not limit:
         return {}
     from alsoread.news.related import relate
@@ -283,8 +288,8 @@ def _relate(
 
     def subject(story: Story) -> Subject:
         body, slugs = bodies[story.path], tuple(topic.slug for topic in topics.of_story[story.path])
-        mark = composing.mark(story.path, body)
-        return Unread(story, story.date or OLDEST, slugs, mark, body, lambda: composing.read(story.path, body))
+        read = partial(composing.read, story.path, body)
+        return Unread(story, story.date or OLDEST, slugs, said[story.path], body, read)
 
     subjects = list(map(subject, listed))
     labels = {slug: topic.label for slug, topic in topics.topics.items()}

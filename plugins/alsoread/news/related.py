@@ -16,17 +16,18 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from itertools import chain
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol, TypeAlias
 
 from alsoread.news.arrivals import CANDIDATES, Came, Line, Spread, Table, let_arrive, one_by_one
 from alsoread.news.describe import HEAD, Carriers, Subject, Tally, Terms, language_of
 from alsoread.news.numeric import load_numpy
 from alsoread.news.reasons import OneByOne, Reasons
 
-__all__ = ["HEAD", "Entry", "Known", "Listed", "Recall", "Related", "Subject", "relate"]
+__all__ = ["HEAD", "Entry", "Known", "Listed", "Lists", "Recall", "Related", "Subject", "relate"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
@@ -44,26 +45,28 @@ class Related:
     reason: str
 
 
-class Entry(NamedTuple):
-    """A line of a list: the place of the other story, the score in millionths, the reason."""
+Entry: TypeAlias = tuple[int, int, str]
+"""A line of a list: the place of the other story, the score in millionths, the reason."""
 
-    place: int
-    score: int
-    reason: str
+
+class Listed(NamedTuple):
+    """A list, the places of the stories that must not be in it, and what tells the list from another: the stories by
+    their keys, which of them are older, the scores and the reasons.
+    """
+
+    entries: Sequence[Entry]
+    barred: list[int]
+    mark: str
 
 
 Chosen = tuple[int, int]
 """The place of a story that is listed, and the score in millionths."""
 
 
-Listed = tuple[Sequence[Entry], Sequence[int]]
-"""A list, and the places of the stories that must not be in it."""
-
-
 MANY: Final = 500  # lists that are made together, for which NumPy is worth its time
 PART: Final = 64  # lists of which a process finds the reasons
 
-_UNLISTED: Final[Listed] = ((), ())
+_UNLISTED: Final = Listed((), [], "")
 
 
 def _none_came() -> Came:
@@ -75,14 +78,50 @@ class Known:
     """What is known already of the stories in a language.
 
     ``came`` are the first of them, as they would be found. ``carriers`` are counted over these alone; None where
-    that has to be done. ``tally`` gives what the story at a place says, if that is known;
-    ``lists`` has the lists that were made with these stories, by their places.
+    that has to be done. ``tally`` gives what the story at a place says, and ``idle`` are the words with which no pair
+    is counted, if that is known; ``lists`` has the lists that were made with these stories, by their places.
+    ``reason`` is asked when all have arrived: what was shown for the story at the first place as the reason why that at
+    the second is listed, if both are described as they were then.
     """
 
     came: Came = field(default_factory=_none_came)
     carriers: Carriers | None = None
     tally: Callable[[int], Tally | None] = lambda place: None
+    idle: Collection[int] | None = None
     lists: Mapping[int, Listed] = field(default_factory=dict)
+    reason: Callable[[int, int], str | None] = lambda place, other: None
+
+
+class Lists(Mapping[str, tuple[Related, ...]]):
+    """The list of each story by its key, made when it is asked for."""
+
+    def __init__(self) -> None:
+        self._languages: list[tuple[Sequence[str], Mapping[int, Listed]]] = []
+        self._where: dict[str, tuple[int, int]] = {}
+
+    def add(self, keys: Sequence[str], lists: Mapping[int, Listed]) -> None:
+        """Add the lists of the stories in a language, by their places."""
+        number = len(self._languages)
+        self._languages.append((keys, lists))
+        self._where |= {key: (number, place) for place, key in enumerate(keys)}
+
+    def __getitem__(self, key: str) -> tuple[Related, ...]:
+        number, place = self._where[key]
+        keys, lists = self._languages[number]
+        return tuple(_related(keys, place, entry) for entry in lists[place].entries)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._where)
+
+    def __len__(self) -> int:
+        return len(self._where)
+
+    def mark(self, key: str) -> str:
+        """What tells the list of a story from another; nothing where it has none."""
+        if key not in self._where:
+            return ""
+        number, place = self._where[key]
+        return self._languages[number][1][place].mark
 
 
 class Recall(Protocol):
@@ -107,7 +146,7 @@ def relate(
     exclude: Mapping[str, Collection[str]] = _UNBARRED,
     recall: Recall | None = None,
     spread: Spread = one_by_one,
-) -> dict[str, tuple[Related, ...]]:
+) -> Lists:
     """For every subject up to ``limit`` related stories in its language, best first.
 
     ``labels`` has the label to show for the slug of a topic; ``exclude[key]`` holds keys never to list for that story.
@@ -117,11 +156,11 @@ def relate(
     languages: defaultdict[str, list[Subject]] = defaultdict(list)
     for subject in sorted(subjects, key=attrgetter("date", "key")):
         languages[language_of(subject)].append(subject)
-    return {
-        key: entries
-        for language, stories in languages.items()
-        for key, entries in _relate_language(language, stories, max(0, limit), labels, exclude, recall, spread)
-    }
+    found = Lists()
+    for language, stories in languages.items():
+        lists = _relate_language(language, stories, max(0, limit), labels, exclude, recall, spread)
+        found.add([story.key for story in stories], lists)
+    return found
 
 
 def _relate_language(
@@ -132,50 +171,54 @@ def _relate_language(
     exclude: Mapping[str, Collection[str]],
     recall: Recall | None,
     spread: Spread,
-) -> Iterator[tuple[str, tuple[Related, ...]]]:
-    """The list of each of the stories in one language, which come oldest first."""
+) -> Mapping[int, Listed]:
+    """The list of each of the stories in one language, which come oldest first, by their places."""
     barred = _places_of(exclude, stories)
     least = max(CANDIDATES, 2 * limit)
-    sizes = [least + sum(other < place for other in barred.get(place, ())) for place in range(len(stories))]
+    sizes = [least] * len(stories)
+    for place, others in barred.items():
+        sizes[place] += sum(other < place for other in others)
     line = Line(stories, [(story.date - _EPOCH) // _SECOND for story in stories], sizes)
     known, terms = recall.known(language, stories, sizes) if recall is not None else Known(), Terms()
     came, before = known.came, len(known.came.arrivals)
-    carriers, telling = let_arrive(line, came, known.carriers, known.tally, terms, spread)
+    carriers, telling = let_arrive(line, came, known.carriers, known.tally, terms, spread, known.idle)
     stale = sorted(_stale(known.lists, before, came.offers, barred, len(stories)))
     chosen = _chosen(stale, line, came.offers, barred, limit)
     reasons = Reasons(stories, came.arrivals, telling or OneByOne(came.arrivals), terms, labels)
+    whys = {place: _known_reasons(place, chosen[place], known) for place in stale}
+    unknown = {place: [other for other, _ in chosen[place] if other not in whys[place]] for place in stale}
+    asked = [place for place in stale if unknown[place]]
 
     def told(places: Sequence[int]) -> list[list[str]]:
-        return [
-            _reasons(place, chosen[place], known.lists if place < before else {}, before, reasons) for place in places
-        ]
+        return [reasons.between(place, unknown[place]) for place in places]
 
-    lists = dict(known.lists)
-    parts = [stale[at : at + PART] for at in range(0, len(stale), PART)]
-    found = chain.from_iterable(spread(told, parts))
-    for place, whys in zip(stale, found, strict=True):
-        entries = tuple(Entry(other, score, why) for (other, score), why in zip(chosen[place], whys, strict=True))
-        lists[place] = entries, barred.get(place, ())
+    found = chain.from_iterable(spread(told, [asked[at : at + PART] for at in range(0, len(asked), PART)]))
+    for place, their_reasons in zip(asked, found, strict=True):
+        whys[place] |= zip(unknown[place], their_reasons, strict=True)
+    lists = {**known.lists}
+    for place in stale:
+        entries = [(other, score, whys[place][other]) for other, score in chosen[place]]
+        lists[place] = Listed(entries, barred.get(place, []), _mark_of(stories, place, entries))
     if recall is not None:
         recall.keep(language, came, carriers, lists)
-    for place, story in enumerate(stories):
-        yield story.key, tuple(_related(stories, place, entry) for entry in lists[place][0])
+    return lists
 
 
-def _reasons(
-    place: int, chosen: Sequence[Chosen], lists: Mapping[int, Listed], before: int, reasons: Reasons
-) -> list[str]:
-    """The reason of each that is chosen for a story; those between stories that were there before are known."""
-    entries, _ = lists.get(place, _UNLISTED) if place < before else _UNLISTED
-    reason_of = {entry.place: entry.reason for entry in entries if entry.place < before}
-    unknown = [other for other, _ in chosen if other not in reason_of]
-    reason_of |= zip(unknown, reasons.between(place, unknown) if unknown else (), strict=True)
-    return [reason_of[other] for other, _ in chosen]
+def _known_reasons(place: int, chosen: Sequence[Chosen], known: Known) -> dict[int, str]:
+    """The reasons that are known of those that are chosen for a story."""
+    return {other: why for other, _ in chosen if (why := known.reason(place, other)) is not None}
 
 
-def _related(stories: Sequence[Subject], place: int, entry: Entry) -> Related:
-    kind: Literal["background", "later"] = "background" if entry.place < place else "later"
-    return Related(stories[entry.place].key, kind, entry.score / 1_000_000, entry.reason)
+def _mark_of(stories: Sequence[Subject], place: int, entries: Sequence[Entry]) -> str:
+    """What tells the list of the story at a place from another: BLAKE2b, 96 bits in hexadecimal."""
+    told = repr([(stories[other].key, other < place, score, reason) for other, score, reason in entries])
+    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def _related(keys: Sequence[str], place: int, entry: Entry) -> Related:
+    other, score, reason = entry
+    kind: Literal["background", "later"] = "background" if other < place else "later"
+    return Related(keys[other], kind, score / 1_000_000, reason)
 
 
 def _places_of(exclude: Mapping[str, Collection[str]], stories: Sequence[Subject]) -> dict[int, list[int]]:
@@ -198,9 +241,9 @@ def _stale(
     """
     stale = {*range(before, count), *offers.keys[offers.begins[before] :]}
     for place in range(before):
-        entries, kept_out = lists.get(place, _UNLISTED)
-        is_known = place in lists and [*kept_out] == [*barred.get(place, ())]
-        if not is_known or any(entry.place >= before for entry in entries):
+        entries, kept_out, _ = lists.get(place, _UNLISTED)
+        is_known = place in lists and kept_out == barred.get(place, [])
+        if not is_known or (entries and max(entries)[0] >= before):
             stale.add(place)
     return stale
 
@@ -224,7 +267,7 @@ def _chosen(
     for place in places:
         for at in range(offers.begins[place], offers.begins[place + 1]):
             offer(place, offers.keys[at], offers.values[at])
-    for at, place in offers.places_of(places):
+    for at, place in offers.places_of({*places}):
         offer(offers.keys[at], place, offers.values[at])
     return {to: [(each.place, -each.loss) for each in sorted(found[to])[:limit]] for to in places}
 

@@ -148,10 +148,10 @@ class Composing:
         resolved = self.resolutions.get(path)
         return self._marked(mark_of_body(body), resolved) if resolved else mark_of_body(body)
 
-    def page_mark(self, path: str, body: Body) -> str:
-        """What tells the HTML of a body from another; of the same settings."""
+    def page_mark(self, path: str, mark: str) -> str:
+        """What tells the HTML of a body from another, of the same settings; ``mark`` is that of what readers read."""
         links = self.links[path]
-        return self._marked(self.mark(path, body), [to for _, to in links]) if links else self.mark(path, body)
+        return self._marked(mark, [to for _, to in links]) if links else mark
 
     def _marked(self, mark: str, resolved: Sequence[Resolution]) -> str:
         told = repr((mark, [(each, self.titles.get(each.path)) for each in resolved]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice, pairwise
 from typing import Final
@@ -93,11 +93,12 @@ def arrive_together(
     known: Callable[[int], Tally | None],
     terms: Terms,
     spread: Spread,
+    idle: Collection[int] | None = None,
 ) -> tuple[Carriers, Telling]:
     """As :func:`alsoread.news.arrivals.let_arrive`."""
     counts = Counts(carriers) if carriers is not None else _counted(came.arrivals)
     profiles, postings = _Profiles(came.arrivals), Postings.of(came.entries)
-    saying = _Saying(line.stories, known, terms, spread)
+    saying = _Saying(line.stories, known, terms, spread, idle)
     for block in _blocks(len(came.arrivals), len(line.stories)):
         tallies = saying.tallies(block)
         sought = []
@@ -175,13 +176,19 @@ class _Saying:
     """What stories say: what is known of it, and what several processes find."""
 
     def __init__(
-        self, stories: Sequence[Subject], known: Callable[[int], Tally | None], terms: Terms, spread: Spread
+        self,
+        stories: Sequence[Subject],
+        known: Callable[[int], Tally | None],
+        terms: Terms,
+        spread: Spread,
+        idle: Collection[int] | None,
     ) -> None:
         self._stories, self._known, self._terms, self._spread = stories, known, terms, spread
+        self._known_idle = idle
 
     @cached_property
-    def _idle(self) -> frozenset[int]:
-        return idle_words(self._stories[:HEAD], self._terms)
+    def _idle(self) -> Collection[int]:
+        return idle_words(self._stories[:HEAD], self._terms) if self._known_idle is None else self._known_idle
 
     def tallies(self, block: range) -> list[Tally]:
         """What the stories at some places say."""

@@ -86,7 +86,7 @@ def vocabulary(curated: Iterable[Topic], stories: Iterable[Story]) -> Vocabulary
         findings += [_unknown(topics[slug], stories, known) for slug, stories in unknown.items()]
     return Vocabulary(
         topics,
-        {path: tuple(topics[slug] for slug in slugs) for path, slugs in of_story.items()},
+        {path: tuple(map(topics.__getitem__, slugs)) for path, slugs in of_story.items()},
         tuple(findings),
         branches,
         means,

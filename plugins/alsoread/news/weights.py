@@ -48,7 +48,8 @@ class Counts:
             self._places = np.zeros(PAIRS, np.uint16)
             self._places[np.fromiter(pairs, np.int64)] = np.fromiter(pairs.values(), np.uint16)
         else:
-            self._places = np.frombuffer(pairs, np.uint16)
+            whole = pairs if isinstance(pairs, array) else pairs.whole()
+            self._places = np.frombuffer(whole, np.uint16)
 
     def carriers(self) -> Carriers:
         """The counts; those of pairs in a table where few places are taken."""

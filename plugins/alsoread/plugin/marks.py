@@ -6,7 +6,7 @@ spare a build the look at each page that shows the story (``alsoread.press.marks
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
 from itertools import combinations
 from typing import Any, Final
@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlparse
 from pelican.contents import Content
 
 from alsoread.news.outlets import outlet_slug
+from alsoread.news.related import Lists
 from alsoread.news.visible import mark_of
 from alsoread.plugin.state import State
 from alsoread.press.digests import Untold, digest
@@ -34,6 +35,8 @@ _BEYOND: Final = (
 _LINK: Final = re.compile(r"[{|](\w+)[|}](.*)", re.DOTALL)
 # links that lead to lists, which Pelican never doubts, and where it looks for others
 _ALWAYS: Final = frozenset({"category", "tag", "index", "author"})
+# a link that means what it says, whoever reads it
+_PLAIN: Final = re.compile(r"/(?!/)[\w./-]*")
 _TABLES: Final = {"filename": "generated_content", "static": "static_content", "attach": "static_content"}
 _NOWHERE: Final = frozenset({"OUTPUT_PATH", "ALSOREAD_JOBS"})
 
@@ -52,53 +55,55 @@ def marks_of(state: State, settings: Mapping[str, Any], context: Mapping[str, An
         return None
     scope = digest(*told, repr(state.drafts))
     contents = context.get("generated_content", {})
-    teller = _Teller(state, context)
+    links = _Links(context)
+    teller = _Teller(state)
     marks = {}
     for kind, stories in (("story", state.digest.stories), ("page", state.digest.pages)):
         for story in stories:
             mark = state.marks.get(f"{kind}:{story.path}")
             if mark is None or getattr(contents.get(story.path), "story", None) is not story:
                 continue
-            if not _warns(state.digest.led.get(story.path, ()), story.path, context):
-                marks[story.path] = digest(scope, mark, repr(teller.told(story)))
-    warned = any(_warns(state.digest.led.get(path, ()), path, context) for path in state.words)
-    return Marks(marks, "" if warned else digest(scope, *_shared(state, context)), _BEYOND)
+            led = links.led(state.digest.led.get(story.path, ()), story.path)
+            if led is not None:
+                marks[story.path] = digest(scope, mark, repr((led, *teller.told(story))))
+    shared = _shared(state, links)
+    return Marks(marks, "" if shared is None else digest(scope, *shared), _BEYOND)
 
 
 class _Teller:
     """Tells what was found out about stories, by what it is made of."""
 
-    def __init__(self, state: State, context: Mapping[str, Any]) -> None:
+    def __init__(self, state: State) -> None:
         self._state = state
-        self._context = context
         self._siblings = _siblings(state)
         self._topics: dict[str, str] = {}
+        offered = state.digest.offered
+        self._offered = offered if isinstance(offered, Lists) else Lists()
 
     def told(self, story: Story) -> tuple[object, ...]:
-        """What templates can see of a story besides what its file says, and besides what is beyond it."""
+        """What templates can see of a story besides what its file says, where its links lead, and what is beyond it."""
         known, path = self._state.digest, story.path
         original = known.originals.get(path, "")
         own = [topic.slug for topic in known.vocabulary.of_story.get(path, ())]
-        walks = [(walk.topic, walk.earlier, walk.later) for walk in known.within.get(path, ())]
+        walks = known.within.get(path, ())
         return (
             known.marks[path],
             (original, self._siblings.get(original, ()), path in known.translations),
             mark_of(story, self._state.settings),
             own,
-            walks,
-            [self._topic(slug) for slug in dict.fromkeys((*own, *(walk[0] for walk in walks)))],
+            [(walk.earlier, walk.later) for walk in walks],
+            [self._topic(slug) for slug in (*own, *(walk.topic for walk in walks))],
             self._pairs(own),
             self._thread(story),
             [outlet.name if (outlet := known.outlets.get(slug)) else None for slug in _outlets(story)],
-            [(each.key, each.kind, each.score, each.reason) for each in known.offered.get(path, ())],
+            self._offered.mark(path),
             [(link.path, link.relation) for link in known.backlinks.get(path, ())],
-            list(_led(known.led.get(path, ()), path, self._context)),
         )
 
     def _topic(self, slug: str) -> str:
         told = self._topics.get(slug)
         if told is None:
-            told = self._topics[slug] = repr(self._state.digest.vocabulary.topics[slug])
+            told = self._topics[slug] = digest(repr(self._state.digest.vocabulary.topics[slug]))
         return told
 
     def _pairs(self, slugs: Iterable[str]) -> list[tuple[str, str]]:
@@ -129,53 +134,70 @@ def _siblings(state: State) -> Mapping[str, list[str]]:
     return found
 
 
-def _led(links: Iterable[str], path: str, context: Mapping[str, Any]) -> Iterator[str]:
-    """Where the links of a text lead that Pelican resolves."""
-    for kind, value in (found.groups() for link in links if (found := _LINK.fullmatch(link))):
-        for place in dict.fromkeys(_places(value, path)):
-            for table in ("generated_content", "static_content"):
-                content = context.get(table, {}).get(place)
-                # by a static file's own property it would be known that somebody referred to it, and it could not move
-                url = Content.url.fget(content) if content is not None else "-"
-                yield f"{kind} {value} {place} {table} {url}"
+class _Links:
+    """Tells where the links of texts lead that Pelican resolves."""
 
+    def __init__(self, context: Mapping[str, Any]) -> None:
+        self._tables = {name: context.get(name, {}) for name in ("generated_content", "static_content")}
+        self._urls: dict[str, str] = {}
 
-def _warns(links: Iterable[str], path: str, context: Mapping[str, Any]) -> bool:
-    """Whether Pelican has something to say of one of the links."""
-    for kind, value in (found.groups() for link in links if (found := _LINK.fullmatch(link))):
+    def led(self, links: Iterable[str], path: str) -> list[str] | None:
+        """Where the links of a text lead; None where Pelican has something to say of one of them."""
+        told: list[str] = []
+        for kind, value in (found.groups() for link in links if (found := _LINK.fullmatch(link))):
+            places = _places(value, path)
+            if self._warns(kind, places):
+                return None
+            told += (f"{kind} {value} {place} {self._url(place)}" for place in places)
+        return told
+
+    def _url(self, place: str) -> str:
+        """The address of what is at a place, or of both that are."""
+        known = self._urls.get(place)
+        if known is None:
+            found = (table.get(place) for table in self._tables.values())
+            # by a static file's own property it would be known that somebody referred to it, and it could not move
+            urls = ["-" if content is None else Content.url.fget(content) for content in found]
+            known = self._urls[place] = " ".join(urls)
+        return known
+
+    def _warns(self, kind: str, places: Iterable[str]) -> bool:
+        """Whether Pelican finds nothing there."""
         if kind in _ALWAYS:
-            continue
-        table = context.get(_TABLES[kind], {}) if kind in _TABLES else {}
-        if all(table.get(place) is None for place in _places(value, path)):
-            return True
-    return False
+            return False
+        table = self._tables[_TABLES[kind]] if kind in _TABLES else {}
+        return all(table.get(place) is None for place in places)
 
 
-def _places(value: str, path: str) -> Iterator[str]:
+def _places(value: str, path: str) -> Sequence[str]:
     """Where Pelican looks for what a link names: as it is written, without what addresses and HTML write otherwise."""
+    if _PLAIN.fullmatch(value):
+        return (value[1:],)
     try:
         found = urlparse(value)
         names = (found.path, unquote(found.path), urlparse(unescape(value)).path)
     except ValueError:
-        return
-    for name in names:
-        beside = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
-        yield name[1:] if name.startswith("/") else beside
+        return ()
+    folder = posixpath.dirname(path)
+    beside = (name[1:] if name.startswith("/") else posixpath.normpath(posixpath.join(folder, name)) for name in names)
+    return tuple(dict.fromkeys(beside))
 
 
-def _shared(state: State, context: Mapping[str, Any]) -> Iterator[str]:
-    """What templates can see of topics, threads, outlets and combinations."""
+def _shared(state: State, links: _Links) -> list[str] | None:
+    """What templates can see of topics, threads, outlets and combinations; None where Pelican has something to say of
+    a link in the words of one. Neighbours follow from the lists of topics.
+    """
     known = state.digest
-    yield repr(sorted(known.vocabulary.topics.items()))
-    yield repr(known.vocabulary.branches)
+    told = [repr(sorted(known.vocabulary.topics.items())), repr(known.vocabulary.branches)]
     for table in (known.stories_of, known.facts, known.threads, known.outlets):
-        yield from _rows(table.items())
-    yield from _rows(sorted(known.within.items()))
-    yield repr(known.combinations)
-    for path, words in sorted(state.words.items()):
-        yield path
-        yield known.marks.get(path, "")
-        yield from _led(known.led.get(path, ()), words.get_relative_source_path(), context)
+        told += _rows(table.items())
+    told.append(repr(known.combinations))
+    for path in sorted(state.words):
+        led = links.led(known.led.get(path, ()), path)
+        if led is None:
+            return None
+        told += (path, known.marks.get(path, ""), *led)
+    return told
 
 
 def _rows(table: Iterable[tuple[str, object]]) -> Iterator[str]:

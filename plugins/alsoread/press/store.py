@@ -181,6 +181,11 @@ class Store:
         for name in sorted(set(self._names(kind)).difference(names)):
             self._set(kind, name, None)
 
+    def drop(self, kind: str, names: Iterable[str]) -> None:
+        """Forget the entries of a kind that have these names."""
+        for name in names:
+            self._set(kind, name, None)
+
     def _names(self, kind: str) -> Collection[str]:
         """The names of all entries of a kind, those that are damaged among them."""
         return self._read[kind].keys() if kind in self._read else _after(self._names_in_file(kind), kind, self._changes)

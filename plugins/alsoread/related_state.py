@@ -1,0 +1,150 @@
+"""How is it written down what is known of the stories of a language, besides what each of them says?
+
+In one file: a line that tells the format, a checksum, and in front of each part its length. It is a memory and never
+the truth: a file that is missing, damaged or of another format is as if nothing were known.
+"""
+
+import json
+import os
+import zlib
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, chain, pairwise
+from typing import Any, Final, NamedTuple
+
+from alsoread.news.arrivals import Table
+from alsoread.news.related import Listed
+from alsoread.press.digests import digest
+
+__all__ = ["NOTHING", "Counted", "State", "read_state", "write_state"]
+
+_MAGIC: Final = b"alsoread related 4\n"
+_LINK: Final = len(digest())
+
+
+class Counted(NamedTuple):
+    """How many stories carry each word or topic, and each pair; those of pairs are ``pairs`` alone, or those that are
+    not what the ``file`` of that name has, whose pieces have ``checksums``.
+    """
+
+    single: dict[int, int]
+    pairs: dict[int, int]
+    file: str = ""
+    checksums: "array[int]" = array("I")
+
+
+class State(NamedTuple):
+    """What is known of the stories of a language besides the rows: the chain, what each story told and with how many
+    others it was compared, where its row is, under which terms it is entered and with which others it is offered, how
+    many carry each term (None where it cannot be had), and the lists with what they depend on: a limit, and the labels
+    of topics. The ``recipe`` is the builder's and that of the tools; ``idle`` are the words with which no pair was
+    counted.
+    """
+
+    chain: Sequence[str]
+    told: Sequence[str]
+    sizes: Sequence[int]
+    offsets: Sequence[int]
+    entries: Table
+    offers: Table
+    counted: Counted | None
+    listed_for: str
+    labels: Mapping[str, str]
+    lists: Mapping[int, Listed]
+    recipe: Sequence[str]
+    idle: Sequence[int]
+
+
+NOTHING: Final = State((), (), (), (0,), Table(), Table(), None, "", {}, {}, (), ())
+
+
+def write_state(path: str, state: State) -> None:
+    """Write the state, all of it or nothing.
+
+    :raises OSError: if it cannot be written.
+    """
+    parts = [_told(state), *(column.tobytes() for column in _columns(state))]
+    checksum = 0
+    for part in parts:
+        checksum = zlib.crc32(part, zlib.crc32(len(part).to_bytes(8, "big"), checksum))
+    with open(f"{path}.new", "wb") as file:
+        file.write(_MAGIC + checksum.to_bytes(4, "big"))
+        for part in parts:
+            file.write(len(part).to_bytes(8, "big"))
+            file.write(part)
+    os.replace(f"{path}.new", path)
+
+
+def _told(state: State) -> bytes:
+    """What is text, and what is short."""
+    lists = [state.lists[place] for place in range(len(state.chain))]
+    reasons = [reason for listed in lists for _, _, reason in listed.entries]
+    marks = "".join(listed.mark for listed in lists)
+    listed = (state.listed_for, dict(state.labels), marks, [each.barred for each in lists], reasons)
+    file = None if state.counted is None else state.counted.file
+    told = ("".join(state.chain), "".join(state.told), *listed, [*state.recipe], [*state.idle], file)
+    return json.dumps(told).encode()
+
+
+def _columns(state: State) -> "Iterable[array[int]]":
+    yield from (array("I", state.sizes), array("Q", state.offsets))
+    for table in (state.entries, state.offers):
+        yield from (table.begins, table.keys, table.values)
+    lists = [state.lists[place].entries for place in range(len(state.chain))]
+    yield array("Q", accumulate(map(len, lists), initial=0))
+    yield array("I", [place for place, _, _ in chain.from_iterable(lists)])
+    yield array("I", [score for _, score, _ in chain.from_iterable(lists)])
+    single, pairs, _, checksums = state.counted or Counted({}, {})
+    yield from (array("I", single), array("I", single.values()))
+    yield from (array("I", pairs), array("H", pairs.values()), checksums)
+
+
+_KINDS: Final = "IQQIIQIIQIIIIIHI"
+
+
+def read_state(path: str) -> State:
+    """The state as it was written; nothing where there is none, or something else."""
+    try:
+        with open(path, "rb") as file:
+            data = memoryview(file.read())
+        return _state(_parts(data))
+    except (OSError, ValueError, TypeError, LookupError, OverflowError):
+        return NOTHING
+
+
+def _parts(data: memoryview) -> list[memoryview]:
+    at = len(_MAGIC) + 4
+    if bytes(data[: len(_MAGIC)]) != _MAGIC or zlib.crc32(data[at:]) != int.from_bytes(data[at - 4 : at], "big"):
+        raise ValueError("not a state, or damaged")
+    parts = []
+    while at < len(data):
+        length = int.from_bytes(data[at : at + 8], "big")
+        parts.append(data[at + 8 : at + 8 + length])
+        at += 8 + length
+    return parts
+
+
+def _state(parts: Sequence[memoryview]) -> State:
+    links, told, listed_for, labels, marks, barred, reasons, recipe, idle, file = json.loads(bytes(parts[0]))
+    columns = [_array(kind, part) for kind, part in zip(_KINDS, parts[1:], strict=True)]
+    sizes, offsets, *tables = columns[:8]
+    begins, places, scores, terms, numbers, pairs, counts, checksums = columns[8:]
+    single, of_pairs = zip(terms, numbers, strict=True), zip(pairs, counts, strict=True)
+    counted = None if file is None else Counted(dict(single), dict(of_pairs), file, checksums)
+    entries = [*zip(places, scores, reasons, strict=True)]
+    each = zip(pairwise(begins), barred, _cut(marks), strict=True)
+    lists = {place: Listed(entries[a:b], out, mark) for place, ((a, b), out, mark) in enumerate(each)}
+    return State(
+        *(_cut(links), _cut(told), sizes, offsets, Table(*tables[:3]), Table(*tables[3:])),
+        *(counted, listed_for, labels, lists, recipe, idle),
+    )
+
+
+def _array(kind: Any, data: memoryview) -> "array[int]":
+    column = array(kind)
+    column.frombytes(data)
+    return column
+
+
+def _cut(digests: str) -> list[str]:
+    return [digests[at : at + _LINK] for at in range(0, len(digests), _LINK)]
