@@ -201,7 +201,6 @@ def test_a_template_is_answered_as_by_an_article_that_is_awake(built: Newsroom, 
 WAKING = {
     "its words": lambda article: article.content,
     "its metadata": lambda article: article.metadata,
-    "its metadata": lambda article: article.metadata,
     "its date in words": lambda article: article.locale_date,
     "all it has": vars,
     "its names": dir,
