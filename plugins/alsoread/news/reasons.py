@@ -35,7 +35,7 @@ COMMONPLACE = 6  # a topic no rarer than this is carried by about half of the st
 WORDIEST = 80  # characters of a reason
 NAMES = 3  # names that are known for a word
 MOST = 3  # topics or mentions in a reason
-READ = 8192  # stories whose words are at hand: each is asked for by some, of all ages
+READ = 2048  # stories whose words are at hand: some are asked for by many
 
 _CAPITAL: Final = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0386-\u03ab\u0400-\u042f"
 _CAPITALISED: Final = rf"[{_CAPITAL}][\w'\u2019]{{0,40}}"
