@@ -148,6 +148,19 @@ def test_settings_that_look_at_the_environment_are_asked_each_time(site: Site) -
     assert ">B<" in site.page("index.html")
 
 
+def test_settings_are_not_taken_from_byte_code_that_is_older(site: Site) -> None:
+    """Python believes it of a file that has its old size, and its old time to the second."""
+    site.conf(SITENAME="Aaa").story("cranes-arrive")
+    settings, env = site.root / "pelicanconf.py", {"PYTHONDONTWRITEBYTECODE": ""}
+    old = os.stat(settings)
+    assert site.pelican("content", **env).exit_code == 0
+    assert ">Aaa<" in site.page("index.html")
+    settings.write_text(settings.read_text().replace("Aaa", "Bbb"))
+    os.utime(settings, ns=(old.st_atime_ns, old.st_mtime_ns))
+    assert site.build(**env).exit_code == 0
+    assert ">Bbb<" in site.page("index.html")
+
+
 def test_settings_are_run_once(site: Site) -> None:
     site.conf().story("cranes-arrive")
     with (site.root / "pelicanconf.py").open("a", encoding="utf-8") as file:

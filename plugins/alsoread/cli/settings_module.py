@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import sys
+from importlib.abc import SourceLoader
 from types import ModuleType
 
 from alsoread.press.digests import Untold
@@ -20,7 +21,11 @@ def run_settings(path: str) -> ModuleType | None:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        if isinstance(spec.loader, SourceLoader):
+            # not by its byte code, which is believed as long as the file has its size, and its time to the second
+            exec(spec.loader.source_to_code(spec.loader.get_data(path), path), vars(module))  # noqa: S102
+        else:
+            spec.loader.exec_module(module)
     except Exception:  # noqa: BLE001 - whatever a publisher's settings raise; Pelican will run into it and say so
         return None
     return module
