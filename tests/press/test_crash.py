@@ -156,10 +156,9 @@ def test_builds_are_killed_one_after_the_other(tmp_path: Path, killer: Killer, s
         killer.build(project, at=call)
         assert files_of(tmp_path / "output") in (old, new), call
     assert_same(project.build(), new)
-    assert sorted(path.name for path in (tmp_path / ".output.alsoread").iterdir() if path.is_dir()) == [
-        "other",
-        "pages",
-    ]
+    left = {path.name for path in (tmp_path / ".output.alsoread").iterdir() if path.is_dir()}
+    # empty folders are laid aside for the next stage
+    assert left - {"folders"} == {"other", "pages"}
 
 
 @pytest.mark.torture
