@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
 from alsoread.press.digests import Untold, digest
@@ -26,6 +27,9 @@ T = TypeVar("T")
 Kind = Literal["story", "page"]
 # the coarsest clock of a file system that is in use (FAT's, in ns)
 _RACY: Final = 2_000_000_000
+
+# the kind of the entries that have what decides what files gave, besides their bytes
+_SCOPE: Final = "scope"
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -104,11 +108,15 @@ class FileMemory(Generic[T]):
         self._store, self._table, self._scope, self._root = store, table, scope, os.path.abspath(root)
         self._records, self._is_lasting = records, is_lasting
         self._begun = time.time_ns()
-        self._before = _stamps_in(store.get("stamps", table), scope)
         self._stamps: dict[str, Stamp] = {}
         self._marks: dict[str, str] = {}
         self._spared = 0
         self.read = 0
+
+    @cached_property
+    def _before(self) -> dict[str, list[Any]]:
+        """By their names, the marks and stamps of the last time."""
+        return _stamps_in(self._store.get("stamps", self._table), self._scope)
 
     @property
     def marks(self) -> Mapping[str, str]:
@@ -143,6 +151,13 @@ class FileMemory(Generic[T]):
         """A result as it goes to the process that remembers it."""
         return result
 
+    def before(self, kind: str, path: str) -> T | None:
+        """What a file gave the last time, whatever it holds now; None also where all else that decides it is other."""
+        if not self._scope or self._store.get(_SCOPE, self._table) != self._scope:
+            return None
+        entry = self._store.get(self._table, f"{kind}:{path}")
+        return self._result(f"{kind}:{path}", entry[0]) if isinstance(entry, list) and entry else None
+
     def put(self, kind: str, path: str, data: bytes, packed: Any) -> T:
         """Remember what a file gave; what is to be used of it from now on."""
         result: T = packed
@@ -164,6 +179,7 @@ class FileMemory(Generic[T]):
         if self._scope and self._spared == len(self._marks) == len(self._before):
             return False
         self._store.keep_only(self._table, self._marks)
+        self._store.put(_SCOPE, self._table, self._scope)
         if self._scope:
             stamps = {
                 name: [mark, *self._stamps[name]]

@@ -17,20 +17,24 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate, compress, islice
 from operator import ne
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from alsoread.news.arrivals import Arrived, Came, Spread, one_by_one
-from alsoread.news.describe import Carriers, Tally, Terms, idle_words
-from alsoread.news.related import HEAD, Known, Listed, Lists, Subject, relate
+from alsoread.news.arrivals import FEW, Arrived, Came, Line, Spread, let_arrive, one_by_one
+from alsoread.news.describe import Carriers, Tally, Terms, idle_words, language_of
+from alsoread.news.reasons import OneByOne, Reasons
+from alsoread.news.related import HEAD, Known, Listed, Lists, Subject, chosen_for, relate, seconds_of
 from alsoread.press.digests import digest
 from alsoread.press.surroundings import own_code, python
 from alsoread.related_columns import Damaged, Rows
 from alsoread.related_pairs import MOST_CHANGED, PairCounts, checksums_of
 from alsoread.related_state import NOTHING, Counted, State, read_state, write_state
 
-__all__ = ["FOLDER", "RelatedMemory"]
+__all__ = ["FOLDER", "Outcome", "RelatedMemory"]
 
 FOLDER: Final = "related"
+
+Outcome = Literal["nothing", "scores", "others"]
+"""What is another thing in the lists of stories: nothing, the scores alone, or perhaps the stories or the reasons."""
 
 
 @dataclass(slots=True)
@@ -44,6 +48,8 @@ class _Language:
     before: int
     idle: Sequence[int]
     state: State
+    keys: Sequence[str]
+    seconds: Sequence[int]
 
 
 @dataclass(slots=True)
@@ -86,6 +92,51 @@ class RelatedMemory:
         finally:
             self._close()
 
+    def edited(self, subject: Subject, other: Callable[[str], Subject]) -> Outcome:
+        """What becomes of the lists of the last build if one of its stories says something else, and all else is as it
+        was. ``other`` gives the other stories by their keys. Call it without a recipe.
+        """
+        try:
+            language = language_of(subject)
+            return self._edited(subject, other, language, self._state(language)[0])
+        except (Damaged, OSError):
+            return "others"
+        finally:
+            self._close()
+
+    def _edited(self, subject: Subject, other: Callable[[str], Subject], language: str, state: State) -> Outcome:
+        if subject.key not in state.keys:
+            return "others"
+        place, end = state.keys.index(subject.key), len(state.keys)
+        if not place >= HEAD or end - place > FEW:
+            return "others"
+        descriptor = self._open(_file(language, "rows"))
+        whole = Rows(descriptor, state.offsets, state.chain, is_lent=True)
+        then = {at: whole[at] for at in range(place, end)}
+        carriers = self._carriers(state.counted)
+        if carriers is None or not all(carriers.add(arrived.tally, -1) for arrived in then.values()):
+            return "others"
+        rows = Rows(descriptor, state.offsets[: place + 1], state.chain, is_lent=True)
+        came, terms = Came(rows, state.entries.up_to(place), state.offers.up_to(place)), Terms()
+        stories = _Stories(state.keys, subject, other)
+        line = Line(stories, state.seconds, state.sizes)
+        let_arrive(line, came, carriers, lambda at: None if at == place else then[at].tally, terms, idle=state.idle)
+        touched = {*range(place, end), *(at for offers in (state.offers, came.offers) for at in offers.met_from(place))}
+        barred = {at: state.lists[at].barred for at in touched}
+        chosen = chosen_for(sorted(touched), line, came.offers, barred, int(state.listed_for))
+        reasons = Reasons(stories, rows, OneByOne(rows), terms, state.labels)
+        same = {at for at, arrived in then.items() if rows[at] == arrived}
+        steady = True
+        for at, best in chosen.items():
+            before = state.lists[at].entries
+            if [to for to, _ in best] != [to for to, _, _ in before]:
+                return "others"
+            steady = steady and [score for _, score in best] == [score for _, score, _ in before]
+            asked = [(to, why) for to, _, why in before if not all(each < place or each in same for each in (at, to))]
+            if asked and reasons.between(at, [to for to, _ in asked]) != [why for _, why in asked]:
+                return "others"
+        return "nothing" if steady else "scores"
+
     def forget(self) -> None:
         """Forget everything."""
         self._close()
@@ -116,7 +167,8 @@ class RelatedMemory:
         descriptor = self._open(_file(language, "rows"))
         rows = Rows(descriptor, state.offsets[: before + 1], chain, is_lent=self.recipe is None)
         idle = state.idle if is_head else sorted(idle_words(stories[:HEAD], Terms()))
-        self._languages[language] = _Language(chain, told, sizes, rows, before, idle, state)
+        keys, seconds = [story.key for story in stories], seconds_of(stories)
+        self._languages[language] = _Language(chain, told, sizes, rows, before, idle, state, keys, seconds)
         # read before it is written over
         then = _then(state, Rows(descriptor, state.offsets, state.chain), before)
         counted = self._carriers(state.counted)
@@ -145,9 +197,7 @@ class RelatedMemory:
         single, pairs, file, checksums = counted
         if not file:
             return Carriers(single, Counter(pairs))
-        descriptor = os.open(self._path(file), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-        self._descriptors.append(descriptor)
-        return Carriers(single, PairCounts(file, descriptor, checksums, pairs))
+        return Carriers(single, PairCounts(file, self._open(file, to_read=True), checksums, pairs))
 
     def _holds(self, state: State, stories: Sequence[Subject]) -> Callable[[int], bool]:
         """Whether what was listed for the story that is at a place now holds still. A reason names topics that both
@@ -174,6 +224,7 @@ class RelatedMemory:
             state = State(
                 *(kept.chain, kept.told, kept.sizes, kept.rows.offsets, came.entries, came.offers, counted),
                 *(str(self._limit), labels, lists, [self.recipe, *_tools()], kept.idle),
+                *(kept.keys, kept.seconds),
             )
             write_state(self._path(_file(language, "state")), state)
         self._files |= {_file(language, "rows"), _file(language, "state"), *([counted.file] if counted else ())}
@@ -198,9 +249,9 @@ class RelatedMemory:
     def _path(self, name: str) -> str:
         return os.path.join(self.work, FOLDER, name)
 
-    def _open(self, name: str) -> int:
+    def _open(self, name: str, *, to_read: bool = False) -> int:
         path = self._path(name)
-        if self.recipe is None:
+        if self.recipe is None or to_read:
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
         else:
             os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -214,6 +265,27 @@ class RelatedMemory:
         self._descriptors.clear()
         self._languages.clear()
         self._files.clear()
+
+
+@dataclass(slots=True)
+class _Stories(Sequence[Subject]):
+    """The stories of a language by their places, each made when it is asked for; one is there already."""
+
+    keys: Sequence[str]
+    edited: Subject
+    other: Callable[[str], Subject]
+    _known: dict[str, Subject] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __getitem__(self, place: Any) -> Any:
+        key = self.keys[place]
+        if key == self.edited.key:
+            return self.edited
+        if key not in self._known:
+            self._known[key] = self.other(key)
+        return self._known[key]
 
 
 _Then = Mapping[str, tuple[int, Arrived]]

@@ -18,7 +18,7 @@ from alsoread.press.digests import digest
 
 __all__ = ["NOTHING", "Counted", "State", "read_state", "write_state"]
 
-_MAGIC: Final = b"alsoread related 4\n"
+_MAGIC: Final = b"alsoread related 5\n"
 _LINK: Final = len(digest())
 
 
@@ -38,7 +38,7 @@ class State(NamedTuple):
     others it was compared, where its row is, under which terms it is entered and with which others it is offered, how
     many carry each term (None where it cannot be had), and the lists with what they depend on: a limit, and the labels
     of topics. The ``recipe`` is the builder's and that of the tools; ``idle`` are the words with which no pair was
-    counted.
+    counted. The ``keys`` are those of the stories, and the ``seconds`` when each appeared.
     """
 
     chain: Sequence[str]
@@ -53,9 +53,11 @@ class State(NamedTuple):
     lists: Mapping[int, Listed]
     recipe: Sequence[str]
     idle: Sequence[int]
+    keys: Sequence[str]
+    seconds: Sequence[int]
 
 
-NOTHING: Final = State((), (), (), (0,), Table(), Table(), None, "", {}, {}, (), ())
+NOTHING: Final = State((), (), (), (0,), Table(), Table(), None, "", {}, {}, (), (), (), ())
 
 
 def write_state(path: str, state: State) -> None:
@@ -82,12 +84,12 @@ def _told(state: State) -> bytes:
     marks = "".join(listed.mark for listed in lists)
     listed = (state.listed_for, dict(state.labels), marks, [each.barred for each in lists], reasons)
     file = None if state.counted is None else state.counted.file
-    told = ("".join(state.chain), "".join(state.told), *listed, [*state.recipe], [*state.idle], file)
+    told = ("".join(state.chain), "".join(state.told), *listed, [*state.recipe], [*state.idle], file, [*state.keys])
     return json.dumps(told).encode()
 
 
 def _columns(state: State) -> "Iterable[array[int]]":
-    yield from (array("I", state.sizes), array("Q", state.offsets))
+    yield from (array("I", state.sizes), array("Q", state.offsets), array("q", state.seconds))
     for table in (state.entries, state.offers):
         yield from (table.begins, table.keys, table.values)
     lists = [state.lists[place].entries for place in range(len(state.chain))]
@@ -99,7 +101,7 @@ def _columns(state: State) -> "Iterable[array[int]]":
     yield from (array("I", pairs), array("H", pairs.values()), checksums)
 
 
-_KINDS: Final = "IQQIIQIIQIIIIIHI"
+_KINDS: Final = "IQqQIIQIIQIIIIIHI"
 
 
 def read_state(path: str) -> State:
@@ -125,10 +127,10 @@ def _parts(data: memoryview) -> list[memoryview]:
 
 
 def _state(parts: Sequence[memoryview]) -> State:
-    links, told, listed_for, labels, marks, barred, reasons, recipe, idle, file = json.loads(bytes(parts[0]))
+    links, told, listed_for, labels, marks, barred, reasons, recipe, idle, file, keys = json.loads(bytes(parts[0]))
     columns = [_array(kind, part) for kind, part in zip(_KINDS, parts[1:], strict=True)]
-    sizes, offsets, *tables = columns[:8]
-    begins, places, scores, terms, numbers, pairs, counts, checksums = columns[8:]
+    sizes, offsets, seconds, *tables = columns[:9]
+    begins, places, scores, terms, numbers, pairs, counts, checksums = columns[9:]
     single, of_pairs = zip(terms, numbers, strict=True), zip(pairs, counts, strict=True)
     counted = None if file is None else Counted(dict(single), dict(of_pairs), file, checksums)
     entries = [*zip(places, scores, reasons, strict=True)]
@@ -137,6 +139,8 @@ def _state(parts: Sequence[memoryview]) -> State:
     return State(
         *(_cut(links), _cut(told), sizes, offsets, Table(*tables[:3]), Table(*tables[3:])),
         *(counted, listed_for, labels, lists, recipe, idle),
+        keys,
+        seconds,
     )
 
 

@@ -29,6 +29,8 @@ WORDS: Final = "words"
 """The kind of the entries of a store that have bodies, by their marks."""
 
 
+# the kind of the entry that has the marks of words which may have gone since all cards were read
+_WENT: Final = "went"
 _TOO_SLOW: Final = "AR201"
 # so many bodies are held until they are written
 _BATCH: Final = 1000
@@ -141,11 +143,24 @@ class StoryMemory(FileMemory[StoryFile]):
             self._store.release(WORDS)
         return self._cards.read(json.loads(packed.card))
 
+    def put_again(self, kind: str, path: str, data: bytes, file: StoryFile) -> None:
+        """Remember what one file gives now, where no others are read; :meth:`close` is for those who read them all.
+
+        :raises alsoread.press.digests.Untold, UnicodeEncodeError: as :meth:`Cards.packed`.
+        """
+        packed = self._cards.packed(file)
+        self._note(f"{kind}:{path}")
+        self._store.put(_WENT, WORDS, sorted({*(self._store.get(_WENT, WORDS) or ()), *self._went}))
+        self._remember(kind, path, data, packed.card)
+        self._store.put_text(WORDS, packed.mark, packed.words)
+
     def close(self) -> bool:
         """Forget what no file of this reading gave, and let go of what is held; whether anything had changed."""
         for name in {*self._store.names(STORY_TABLE)}.difference(self.marks):
             self._note(name)
         changed = super().close()
+        self._went |= {*(self._store.get(_WENT, WORDS) or ())}
+        self._store.put(_WENT, WORDS, [])
         if self._put >= _BATCH:
             # some were written before all were read; a build that ended then has left them
             self._store.keep_only(WORDS, self._cards.marks)

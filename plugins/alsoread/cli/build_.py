@@ -55,6 +55,12 @@ def command(
         overrides["ALSOREAD_NOW"] = instant(now)
     asked = Asked.of(content, output=output, settings=settings, theme=theme, now=now, strict=strict)
     built, asked = (None, asked) if clean or verify else last_build(asked)
+    if built is None and asked.look.edited:
+        from alsoread.cli.mended import mended
+
+        known = read_site(content, settings=settings, output=output, theme=theme, overrides=overrides, to_read=True)
+        use_the_copy_pelican_uses(known)
+        built = mended(asked, known)
     if built is None:
         from alsoread.cli.building import build
 

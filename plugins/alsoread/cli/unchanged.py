@@ -14,9 +14,9 @@ from alsoread.cli.settings_module import output_of, run_settings, told_settings
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.ledger import EMPTY, Ledger
 from alsoread.press.surroundings import work_folder
-from alsoread.press.unchanged import Around, NotTold, Seen, changed_since, note_of, read_note, write_note
+from alsoread.press.unchanged import Around, Look, NotTold, Seen, changed_since, note_of, read_note, write_note
 
-__all__ = ["Asked", "inputs_seen", "last_build", "leave_note"]
+__all__ = ["Asked", "built_again", "inputs_seen", "last_build", "leave_note", "note_again"]
 
 _PACKAGE: Final = os.path.dirname(os.path.abspath(alsoread.__file__))
 
@@ -26,7 +26,7 @@ class Asked:
     """What a build was asked for, and the settings file that was run for it, if that went well.
 
     ``told`` is a digest of the settings, empty where they cannot be told; ``begun`` is when all this began (ns), and
-    ``seen`` what was seen of the inputs since, if anybody has looked.
+    ``look`` what was seen since, if anybody has looked.
     """
 
     words: tuple[str, ...]
@@ -34,7 +34,7 @@ class Asked:
     told: str = ""
     ran: ModuleType | None = None
     begun: int = field(default_factory=time.time_ns)
-    seen: Seen | None = None
+    look: Look = field(default_factory=Look)
 
     @classmethod
     def of(
@@ -63,10 +63,10 @@ def last_build(asked: Asked) -> tuple[Built | None, Asked]:
     now = datetime.now(UTC)
     today = datetime.now().astimezone().date()
     work = work_folder(asked.output)
-    said, seen = read_note(asked.words, asked.told, asked.output, work, begun=asked.begun, now=now, today=today)
-    asked = replace(asked, seen=seen)
+    look = read_note(asked.words, asked.told, asked.output, work, begun=asked.begun, now=now, today=today)
+    asked = replace(asked, look=look)
     try:
-        return None if said is None else _built(said, round(time.perf_counter() - begun, 3)), asked
+        return None if look.said is None else built_again(look.said, round(time.perf_counter() - begun, 3)), asked
     except (LookupError, TypeError, ValueError):
         return None, asked
 
@@ -78,8 +78,9 @@ def inputs_seen(asked: Asked, site: Mapping[str, Any], state: Any) -> Seen | Non
     around = _around(asked, site, state)
     if not asked.told or around.output != asked.output:
         return None
-    if asked.seen is not None and asked.seen.inputs == tuple(around.inputs):
-        return asked.seen
+    seen = asked.look.seen
+    if seen is not None and seen.inputs == tuple(around.inputs):
+        return seen
     try:
         seen = around.look(asked.begun)
         return None if changed_since(asked.begun, seen.racy) else seen
@@ -123,6 +124,14 @@ def leave_note(
         write_note(around.work, None)
 
 
+def note_again(asked: Asked, built: Built, work: str) -> None:
+    """Note for the next build what one gave that changed nothing but a few files of the site."""
+    try:
+        write_note(work, asked.look.note_again(_said(built)))
+    except (NotTold, OSError):
+        write_note(work, None)
+
+
 def _said(built: Built) -> dict[str, Any]:
     """What is to be said again. What was published is nobody's question who does not publish."""
     record = asdict(replace(built, ledger=EMPTY, live=(), expired={}))
@@ -130,7 +139,7 @@ def _said(built: Built) -> dict[str, Any]:
     return {name: value for name, value in record.items() if name not in apart} | {"ledger": built.ledger.path}
 
 
-def _built(said: Mapping[str, Any], seconds: float) -> Built:
+def built_again(said: Mapping[str, Any], seconds: float) -> Built:
     """What was said, of a build that has just found everything as it was."""
     findings = tuple(Diagnostic(**finding) for finding in said["findings"])
     kept = {**said, "findings": findings, "seconds": {"total": seconds}, "reasons": ()}

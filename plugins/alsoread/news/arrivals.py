@@ -77,6 +77,10 @@ class Table:
         end = self.begins[count]
         return Table(self.begins[: count + 1], self.keys[:end], self.values[:end])
 
+    def met_from(self, place: int) -> array[int]:
+        """The keys of the stories from a place on."""
+        return self.keys[self.begins[place] :]
+
     def places_of(self, keys: AbstractSet[int]) -> Iterator[tuple[int, int]]:
         """Where in the columns one of the keys stands, and the place of the story; from the newest to the oldest. A key
         that is taken out in the meantime is not looked for much longer.

@@ -57,8 +57,10 @@ class Digest:
     The mappings go by a story's path; ``html`` is its body with the cross-links in place (a topic's and a thread's
     too), ``bodies`` what readers read of it, and ``summaries`` what was written as its summary, or its first paragraph,
     as HTML: all are made when they are asked for. ``marks`` tell them from what they were, and ``led`` are the links in
-    them that Pelican resolves. ``offered`` are the related stories that its page shows: not those that its body links
-    already, nor those that link to it. ``within`` are its neighbours in the list of each of its topics.
+    them that Pelican resolves. ``resolutions`` say where the cross-links of its body lead, one by one, and
+    ``from_links`` where those of its front matter do. ``offered`` are the related stories that its page shows: not
+    those that its body links already, nor those that link to it. ``within`` are its neighbours in the list of each of
+    its topics.
 
     By a topic's slug: ``stories_of``, those of the topics below it with them, newest first, and ``facts``; ``threads``
     and ``outlets`` go by their own slugs, the threads with the newest story first. ``translations`` are the stories
@@ -79,6 +81,7 @@ class Digest:
     led: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary({}, {}))
     resolutions: Mapping[str, tuple[Resolution, ...]] = field(default_factory=dict)
+    from_links: Mapping[str, Sequence[tuple[Link, Resolution]]] = field(default_factory=dict)
     backlinks: Mapping[str, tuple[BackLink, ...]] = field(default_factory=dict)
     offered: Mapping[str, Sequence[Related]] = field(default_factory=dict)
     findings: tuple[Diagnostic, ...] = ()
@@ -191,6 +194,7 @@ def assemble(
         led={path: led for path in langs if (led := composing.led(path, bodies[path]))} if for_pages else {},
         vocabulary=topics,
         resolutions=resolutions,
+        from_links=from_links,
         backlinks=backlinks,
         offered=offered,
         findings=tuple(sorted(set(placed(findings, places)))),

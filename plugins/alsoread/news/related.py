@@ -27,7 +27,19 @@ from alsoread.news.describe import HEAD, Carriers, Subject, Tally, Terms, langua
 from alsoread.news.numeric import load_numpy
 from alsoread.news.reasons import OneByOne, Reasons
 
-__all__ = ["HEAD", "Entry", "Known", "Listed", "Lists", "Recall", "Related", "Subject", "relate"]
+__all__ = [
+    "HEAD",
+    "Entry",
+    "Known",
+    "Listed",
+    "Lists",
+    "Recall",
+    "Related",
+    "Subject",
+    "chosen_for",
+    "relate",
+    "seconds_of",
+]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
@@ -178,12 +190,12 @@ def _relate_language(
     sizes = [least] * len(stories)
     for place, others in barred.items():
         sizes[place] += sum(other < place for other in others)
-    line = Line(stories, [(story.date - _EPOCH) // _SECOND for story in stories], sizes)
+    line = Line(stories, seconds_of(stories), sizes)
     known, terms = recall.known(language, stories, sizes) if recall is not None else Known(), Terms()
     came, before = known.came, len(known.came.arrivals)
     carriers, telling = let_arrive(line, came, known.carriers, known.tally, terms, spread, known.idle)
     stale = sorted(_stale(known.lists, before, came.offers, barred, len(stories)))
-    chosen = _chosen(stale, line, came.offers, barred, limit)
+    chosen = chosen_for(stale, line, came.offers, barred, limit)
     reasons = Reasons(stories, came.arrivals, telling or OneByOne(came.arrivals), terms, labels)
     whys = {place: _known_reasons(place, chosen[place], known) for place in stale}
     unknown = {place: [other for other, _ in chosen[place] if other not in whys[place]] for place in stale}
@@ -202,6 +214,11 @@ def _relate_language(
     if recall is not None:
         recall.keep(language, came, carriers, lists)
     return lists
+
+
+def seconds_of(stories: Iterable[Subject]) -> list[int]:
+    """When each story appeared, in seconds since 1970."""
+    return [(story.date - _EPOCH) // _SECOND for story in stories]
 
 
 def _known_reasons(place: int, chosen: Sequence[Chosen], known: Known) -> dict[int, str]:
@@ -248,7 +265,7 @@ def _stale(
     return stale
 
 
-def _chosen(
+def chosen_for(
     places: Sequence[int], line: Line, offers: Table, barred: Mapping[int, Collection[int]], limit: int
 ) -> Mapping[int, Sequence[Chosen]]:
     """The best offers for the stories at some places: older ones, and newer ones that were offered with them."""

@@ -7,6 +7,7 @@ spare a build the look at each page that shows the story (``alsoread.press.marks
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from html import unescape
 from itertools import combinations
 from typing import Any, Final
@@ -16,6 +17,7 @@ from pelican.contents import Content
 
 from alsoread.news.outlets import outlet_slug
 from alsoread.news.related import Lists
+from alsoread.news.reprint import Elsewhere, records_of_elsewhere
 from alsoread.news.visible import mark_of
 from alsoread.plugin.state import State
 from alsoread.press.digests import Untold, digest
@@ -32,6 +34,8 @@ _BEYOND: Final = (
     r'articles"|latest"|body"|above"|below"|neighbours"|pinned"|first"|last"|chart"|'
     r'topic"[\],\[]*(?:"\w",)?"sources"'
 )
+# the score of a related story may change with any word; the stories and the reasons are compared
+_UNSTEADY: Final = r'score"'
 _LINK: Final = re.compile(r"[{|](\w+)[|}](.*)", re.DOTALL)
 # links that lead to lists, which Pelican never doubts, and where it looks for others
 _ALWAYS: Final = frozenset({"category", "tag", "index", "author"})
@@ -67,7 +71,19 @@ def marks_of(state: State, settings: Mapping[str, Any], context: Mapping[str, An
             if led is not None:
                 marks[story.path] = digest(scope, mark, repr((led, *teller.told(story))))
     shared = _shared(state, links)
-    return Marks(marks, "" if shared is None else digest(scope, *shared), _BEYOND)
+    return Marks(
+        marks, "" if shared is None else digest(scope, *shared), _BEYOND, _UNSTEADY, partial(_elsewhere, state)
+    )
+
+
+def _elsewhere(state: State, path: str) -> list[Any]:
+    """What other files decide of how a story reads, to be remembered with its mark."""
+    known = state.digest
+    crosslinks, links = known.resolutions[path], tuple(to for _, to in known.from_links[path])
+    leads_to = {to.path for to in (*crosslinks, *links) if to.outcome == "resolved"}
+    titles = tuple((story.path, story.title) for each in sorted(leads_to) if (story := state.stories_by_path.get(each)))
+    topics = tuple(topic.slug for topic in known.vocabulary.of_story.get(path, ()))
+    return records_of_elsewhere().written(Elsewhere(crosslinks, links, titles, topics))
 
 
 class _Teller:

@@ -2,15 +2,18 @@
 
 Calls around expressions whose value is looked at: loops, tests for truth, comparisons, arithmetic, slices and output.
 And the text of a template, and of each block, is gathered in one list and handed on as one piece; Jinja would hand each
-piece through all templates that the page extends.
+piece through all templates that the page extends. Where a body goes to the page as it is, and through nothing else, it
+is told from bodies that are looked at.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 
 __all__ = ["TracingGenerator"]
+
+_BODY: Final = "content"
 
 
 class TracingGenerator(CodeGenerator):
@@ -20,6 +23,7 @@ class TracingGenerator(CodeGenerator):
         super().__init__(*args, **kwargs)
         self._calls: dict[int, tuple[str, str]] = {}
         self._gathered: set[str] = set()
+        self._bodies: set[int] = set()
 
     # a page is put together in lists, not handed through generators piece by piece
 
@@ -57,6 +61,13 @@ class TracingGenerator(CodeGenerator):
             self._calls[id(node)] = call, ")" if depth is None else f", {depth})"
 
     def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
+        if id(node) in self._bodies and isinstance(node, nodes.Getattr):
+            self._bodies.discard(id(node))
+            frame: Frame = args[0]
+            self.write("environment.body(")
+            self.visit(node.node, *args, **kwargs)
+            self.write(f", {bool(frame.eval_ctx.autoescape)})")
+            return None
         call = self._calls.pop(id(node), None)
         if call is None:
             return super().visit(node, *args, **kwargs)
@@ -96,6 +107,8 @@ class TracingGenerator(CodeGenerator):
         if not self._is_plain(frame):
             for child in node.nodes:
                 self._around("seen_text", child)
+        elif frame.buffer in self._gathered:
+            self._bodies |= {id(child) for child in node.nodes if _is_body(child)}
         super().visit_Output(node, frame)
 
     def _is_plain(self, frame: Frame) -> bool:
@@ -148,6 +161,10 @@ class TracingGenerator(CodeGenerator):
             else:
                 self.visit(bound, frame)
         self.write(")")
+
+
+def _is_body(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Getattr) and node.attr == _BODY and node.ctx == "load"
 
 
 def _depth(target: nodes.Node) -> int:

@@ -1,8 +1,14 @@
-"""By which short text are bytes known, and what is done where a value has none?"""
+"""By which short text are bytes, texts and groups of reads known, and what is done where a value has none?"""
 
 import hashlib
+import json
+from typing import Any, Final
 
-__all__ = ["Untold", "digest"]
+__all__ = ["Untold", "digest", "named_group", "told_text"]
+
+# longer texts are told by their digests
+_SHORT: Final = 96
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class Untold(Exception):
@@ -17,3 +23,15 @@ def digest(*parts: str | bytes) -> str:
         hashed.update(len(data).to_bytes(8, "big"))
         hashed.update(data)
     return hashed.hexdigest()
+
+
+def told_text(text: str, *, is_html: bool) -> str:
+    """A text in one line, and whether it is HTML, which needs no escaping."""
+    mark = "m:" if is_html else "s:"
+    return mark + text if len(text) <= _SHORT else f"{mark}#{digest(text)}"
+
+
+def named_group(group: Any) -> tuple[str, str]:
+    """The name of a group of reads, and its text."""
+    text = _ENCODER.encode(group)
+    return digest(text), text

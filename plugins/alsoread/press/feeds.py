@@ -47,7 +47,7 @@ def is_pelicans_writing() -> bool:
 
 @dataclass(slots=True)
 class FeedMemory:
-    """The feeds of the last build: the key and the bytes of each.
+    """The feeds of the last build: the key, the name of the bytes and whose bodies are in each.
 
     With ``foreign`` code about, nothing that was told of a story is taken for granted from one feed to the next. Who
     knows what contents are made of may give the ``mark_of`` one. It stands for all that a feed can have of the content,
@@ -61,7 +61,7 @@ class FeedMemory:
     made: int = 0
     reused: int = 0
     mark_of: Callable[[Any], str | None] = lambda item: None
-    _records: dict[str, list[str]] = field(default_factory=dict)
+    _records: dict[str, list[Any]] = field(default_factory=dict)
     _items: dict[tuple[int, str, bool, str], str] = field(default_factory=dict)
     _methods: dict[type, str] = field(default_factory=dict)
     _alive: list[object] = field(default_factory=list)
@@ -108,7 +108,9 @@ class FeedMemory:
             return feed
         kept = Keep.name_of(path, data)
         self.keep.put(kept, data)
-        self._records[path] = [key, kept]
+        # whose bodies are in it, in the order of the entries
+        bodies = [] if summaries else [str(item.get_relative_source_path()) for item in listed]
+        self._records[path] = [key, kept, bodies]
         return feed
 
     def _place(self, writer: Any, path: str, kept: str, *, override: bool) -> bool:
@@ -163,7 +165,7 @@ class FeedMemory:
         for path, record in self._records.items():
             self.store.put("feed", path, record)
         self.store.keep_only("feed", self._records)
-        return {kept for _, kept in self._records.values()}
+        return {kept for _, kept, _ in self._records.values()}
 
 
 def _told(item: Any, site: str, *, with_body: bool) -> str:

@@ -5,11 +5,10 @@ visited: what was found there is written down once, as a numbered row, and a pag
 the number. Pages that note the same numbers share a group, whose text is made once too.
 """
 
-import json
 from collections.abc import Iterable
 from typing import Final
 
-from alsoread.press.digests import digest
+from alsoread.press.digests import named_group
 from alsoread.press.reads import Root, Step
 from alsoread.press.rows import Group, Row, row_of, shortened
 from alsoread.press.values import Fingerprint
@@ -30,7 +29,6 @@ _GROUPS: Final = {
     "name": ("names",),
     **dict.fromkeys(["template", "filter", "test", "global"], ("environment",)),
 }
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 # then all is forgotten, and found anew: what is kept keeps its object alive
 _MOST_ROWS: Final = 50_000
 _MOST_GROUPS: Final = 5_000
@@ -99,6 +97,5 @@ class Spots:
         rows = tuple(numbers)
         known = self._groups.get(rows)
         if known is None:
-            text = _ENCODER.encode(self.written(rows))
-            known = self._groups[rows] = digest(text), text
+            known = self._groups[rows] = named_group(self.written(rows))
         return known

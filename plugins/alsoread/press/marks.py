@@ -13,7 +13,10 @@ from typing import Any, Final
 
 from alsoread.press.store import Store
 
-__all__ = ["Marking", "Marks", "Same", "same_since"]
+__all__ = ["ABOUT", "Marking", "Marks", "Same", "is_steady", "same_since", "was_edited", "was_unsteady"]
+
+ABOUT: Final = "about"
+"""The kind of the entries of a store that have what is remembered of contents together with their marks."""
 
 _TABLE: Final = "generated_content"
 _NAME: Final = "marks"
@@ -25,13 +28,17 @@ class Marks:
     """By the place of a content in the context's table of generated contents its mark, and the one that they share,
     which is empty where it cannot be told.
 
-    ``beyond`` is a pattern of what comes after a quotation mark in reads, as they are written, that lead to what only
-    the shared mark tells of: such as ``topic"|thread"``, of attributes.
+    ``about`` gives what is to be remembered of a content together with its mark, as JSON has it. ``beyond`` is a
+    pattern of what comes after a quotation mark in reads, as they are written, that lead to what only the shared mark
+    tells of: such as ``topic"|thread"``, of attributes. ``unsteady`` is one of reads that may give something else
+    where nothing but a body was edited, besides those of the body.
     """
 
     contents: Mapping[str, str]
     shared: str
     beyond: str = r"(?!)"
+    unsteady: str = r"(?!)"
+    about: Callable[[str], Any] = lambda place: None
 
 
 Marking = Callable[[Mapping[str, Any]], Marks | None]
@@ -42,12 +49,13 @@ Marking = Callable[[Mapping[str, Any]], Marks | None]
 class Same:
     """The contents that are as they were at the end of the last build, and whether what they lead to besides is.
 
-    ``leading`` is the pattern of reads that go there.
+    ``leading`` is the pattern of reads that go there, ``unsteady`` that of those that are as :class:`Marks` has it.
     """
 
     contents: frozenset[str]
     beyond: bool
     leading: re.Pattern[str]
+    unsteady: re.Pattern[str] = re.compile(r"(?!)")
 
     def about(self, group: str) -> tuple[str, bool]:
         """Of which content a group of reads is, as it is written, and whether it goes beyond that; of none: nothing."""
@@ -64,11 +72,31 @@ def same_since(store: Store, marks: Marks | None) -> Same | None:
     """What is as it was when the marks in the store were put there; those of now take their place when it is saved."""
     before = store.get(_NAME, "contents")
     store.put(_NAME, "contents", None if marks is None else [marks.shared, dict(sorted(marks.contents.items()))])
+    edited = store.get(_NAME, "edited") or ()
+    store.put(_NAME, "edited", [])
+    store.keep_only(ABOUT, marks.contents if marks is not None else set())
     if marks is None:
         return None
-    leading = re.compile(f'"(?:_|{marks.beyond})')
+    same, beyond = frozenset[str](), False
     match before:
         case [str(shared), dict(contents)]:
-            same = frozenset(place for place, mark in marks.contents.items() if contents.get(place) == mark)
-            return Same(same, bool(shared) and shared == marks.shared, leading)
-    return Same(frozenset(), beyond=False, leading=leading)
+            alike = (place for place, mark in marks.contents.items() if contents.get(place) == mark)
+            same, beyond = frozenset(alike).difference(edited), bool(shared) and shared == marks.shared
+    for place in marks.contents.keys() - same:
+        store.put(ABOUT, place, marks.about(place))
+    return Same(same, beyond, *(re.compile(f'"(?:{each})') for each in (f"_|{marks.beyond}", marks.unsteady)))
+
+
+def is_steady(store: Store) -> bool:
+    """Whether no page ever made an unsteady read."""
+    return store.get(_NAME, "unsteady") is None
+
+
+def was_unsteady(store: Store) -> None:
+    """Let it be known that a page made an unsteady read."""
+    store.put(_NAME, "unsteady", 1)
+
+
+def was_edited(store: Store, place: str) -> None:
+    """Let the mark of a content that was edited since the last build stand for nothing."""
+    store.put(_NAME, "edited", sorted({*(store.get(_NAME, "edited") or ()), place}))

@@ -81,10 +81,7 @@ class Stage:
         tree = self._brought_up(site)
         if is_there:
             self.removed = len(read_names(self.output, self._kept | {MARKER}) - site.names)
-            _mark(self.output)
-            _mark(tree, _TAKING_OVER)
-            _exchange(tree, self.output)
-            _finish(tree, self.output, self._kept)
+            self._take_over(tree)
         else:
             _mark(tree)
             os.rename(tree, self.output)
@@ -92,6 +89,32 @@ class Stage:
             _discard(self._other)
             with suppress(OSError):
                 os.rename(tree, self._other)
+
+    def amend(self, kept: Mapping[str, str], keep: Keep) -> bool:
+        """Put kept bytes in the place of some files of the site, by their paths; all else stays. False where that
+        cannot be done without the whole site being made: the site is then as it was.
+        """
+        if os.path.ismount(self.output) or not os.path.isfile(os.path.join(self.output, MARKER)):
+            return False
+        apart = self._kept | {MARKER}
+        try:
+            if not os.path.lexists(self._other):
+                os.mkdir(self._other)
+            live, tree = (read_tree(root, apart) for root in (self.output, self._other))
+            if not live.files.keys() >= kept.keys():
+                return False
+            bring_up(tree, Site(live, keep, kept), self.output)
+        except OSError:
+            return False
+        self._take_over(tree.root)
+        return True
+
+    def _take_over(self, tree: str) -> None:
+        """Let a folder that holds the whole site take the place of the one that is there."""
+        _mark(self.output)
+        _mark(tree, _TAKING_OVER)
+        _exchange(tree, self.output)
+        _finish(tree, self.output, self._kept)
 
     def _brought_up(self, site: Site) -> str:
         """A folder that holds the whole site: the one that was in service before the last, or else the stage."""

@@ -13,10 +13,11 @@ from typing import Any, Final, NamedTuple
 import jinja2
 
 from alsoread.press.calls import Call
+from alsoread.press.carried import Carried, where_is
 from alsoread.press.digests import digest
 from alsoread.press.keep import Keep, Stamp
 from alsoread.press.later import Later, Waiting, loaders_of
-from alsoread.press.marks import Same
+from alsoread.press.marks import Same, was_unsteady
 from alsoread.press.plan import UNTOLD, Asked, Calls, Plan, Planned
 from alsoread.press.recipe import changed_parts
 from alsoread.press.rows import Group, Row, read_of
@@ -99,9 +100,10 @@ class Memory:
     _recipe_changes: list[str] | None = None
     _plan: Plan = field(init=False)
     _calls: Calls = field(init=False)
+    _bodies: Carried = field(init=False)
 
     def __post_init__(self) -> None:
-        self._plan, self._calls = Plan(self.store), Calls(self.world)
+        self._plan, self._calls, self._bodies = Plan(self.store), Calls(self.world), Carried(self.store)
         if self._changed_recipe():
             # what leads beyond a content may have been told by other rules
             self._plan.about.clear()
@@ -353,10 +355,13 @@ class Memory:
         self._because[page] = noted.changes
         for name, text in noted.groups.items():
             self.store.put_text("group", name, text)
+            if self.same is None or self.same.unsteady.search(text):
+                was_unsteady(self.store)
         self._groups.update(groups)
         self._pages[page] = record["kept"]
         if not record["opaque"]:
             self._plan.note(page, record)
+        self._bodies.note(page, record, self._plan.owner_of(page))
         self.store.put("page", page, record)
 
     def _render(
@@ -396,7 +401,7 @@ class Memory:
             text = template.render(names)
         kept = Keep.name_of(page, text.encode("utf-8", "surrogatepass"))
         groups, own = trace.grouped()
-        record = {
+        record: dict[str, Any] = {
             "template": template.name or "",
             "local": sorted(local),
             "own": own,
@@ -404,6 +409,8 @@ class Memory:
             "kept": kept,
             "opaque": list(trace.opaque),
         }
+        if trace.bodies:
+            record["bodies"] = {place: where_is(body, text) for place, body in trace.bodies.items()}
         return text, Noted(page, record, groups, bool(trace.opaque), changes)
 
     # the end of a build
@@ -417,6 +424,7 @@ class Memory:
         bytes that are kept, by their names. ``also`` are the names of others.
         """
         self._plan.save(self._pages, self._about if self.same is not None else None)
+        self._bodies.save(self._pages)
         self.store.keep_only("page", self._pages)
         self.store.keep_only("group", self._groups)
         self.store.put("reasons", "pages", self._because)

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from pelican.urlwrappers import Author, Category, Tag
 
 from alsoread.press.digests import digest
+from alsoread.press.planned import PAGES, PLAN, SINCE
 from alsoread.press.rows import Group, Row
 from alsoread.press.store import Store
 from alsoread.press.told import told_or_kind
@@ -26,7 +27,6 @@ from alsoread.press.trace import World
 
 __all__ = ["UNTOLD", "Asked", "Calls", "Plan", "Planned"]
 
-_NAME: Final = "plan"
 # where no more than one page in so many is another, only these are written
 _SHARE: Final = 20
 # what Pelican calls the content that a page is of
@@ -168,7 +168,7 @@ class Plan:
         self._owned: dict[str, tuple[str, Planned]] | None = None
         self._by_mark: dict[str, str] | None = None
         with suppress(ValueError, TypeError, LookupError, AttributeError):
-            self._read(store.text(_NAME, "pages"), store.get(_NAME, "since"))
+            self._read(store.text(PLAN, PAGES), store.get(PLAN, SINCE))
 
     def _read(self, text: str | None, since: Any) -> None:
         before, more, newer, gone = since
@@ -218,6 +218,10 @@ class Plan:
         asked = self._asked.get(page, UNTOLD)
         self._now[page] = Planned(asked.mark, asked.owner, record["kept"], record["groups"], _same(record["own"]))
 
+    def owner_of(self, page: str) -> str:
+        """The place of the article that a page of this build is of, if it is one's."""
+        return self._asked.get(page, UNTOLD).owner
+
     def at(self, page: str) -> Planned:
         """A page of the last build."""
         return self._before[page]
@@ -236,7 +240,7 @@ class Plan:
         if is_known and self._once and (len(newer) + len(gone)) * _SHARE <= len(self._once):
             used = dict.fromkeys(group for planned in newer.values() for group in planned.groups)
             named = [[page, *planned] for page, planned in newer.items()]
-            self._store.put(_NAME, "since", [self._sum, _told_groups(used, about), named, gone])
+            self._store.put(PLAN, SINCE, [self._sum, _told_groups(used, about), named, gone])
             return
         numbers: dict[str, int] = {}
         rows = [
@@ -244,8 +248,8 @@ class Plan:
             for page, planned in now.items()
         ]
         text = json.dumps([_told_groups(numbers, about), rows], separators=(",", ":"))
-        self._store.put_text(_NAME, "pages", text)
-        self._store.put(_NAME, "since", [_sum(text), [], [], []])
+        self._store.put_text(PLAN, PAGES, text)
+        self._store.put(PLAN, SINCE, [_sum(text), [], [], []])
 
 
 def _told_groups(groups: Iterable[str], about: Callable[[str], tuple[str, bool]] | None) -> list[list[object]]:

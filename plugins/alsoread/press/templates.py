@@ -13,7 +13,7 @@ from typing import Any, Final
 import jinja2
 from jinja2 import nodes
 from jinja2.environment import Template, TemplateModule
-from jinja2.runtime import Context, Macro, Undefined, new_context
+from jinja2.runtime import BlockReference, Context, Macro, Undefined, new_context
 from jinja2.utils import missing
 from markupsafe import Markup, escape
 
@@ -36,7 +36,7 @@ from alsoread.press.callables import (
 from alsoread.press.compiling import TracingGenerator
 from alsoread.press.digests import digest
 from alsoread.press.told import code_of
-from alsoread.press.trace import ATTRIBUTE, ITEM, LOOKUP, Trace
+from alsoread.press.trace import ATTRIBUTE, BODY, ITEM, LOOKUP, Trace
 from alsoread.press.values import ABSENT, SCALARS, Fingerprint
 
 __all__ = ["TracedEnvironment", "make_traced", "template_fingerprint"]
@@ -64,6 +64,9 @@ class TracedContext(Context):
             return self._called_at_once(function, args, kwargs)
         if trace is None:
             return super().call(function, *args, **kwargs)
+        if type(function) is BlockReference:
+            with trace.aside():
+                return super().call(function, *args, **kwargs)
         way = way_of_call(function, environment.pure)
         if way is Way.HIDDEN and environment.is_declared(function, trace):
             way = Way.WHOLE
@@ -124,6 +127,14 @@ class TracedTemplate(Template):
         self._module = None
         return super()._get_default_module(ctx)
 
+    def make_module(self, *args: Any, **kwargs: Any) -> TemplateModule:
+        """As Jinja's. What is shown there goes to whoever imports the template, not to the page."""
+        environment: Any = self.environment
+        if environment.trace is None:
+            return super().make_module(*args, **kwargs)
+        with environment.trace.aside():
+            return super().make_module(*args, **kwargs)
+
 
 class TracedEnvironment(jinja2.Environment):
     """A Jinja environment that notes what is read while ``trace`` is set; give it to an existing one by
@@ -150,6 +161,13 @@ class TracedEnvironment(jinja2.Environment):
         if trace is not None:
             trace.attribute(obj, attribute, value)
         return value
+
+    def body(self, owner: Any, is_escaped: bool) -> Any:
+        """``owner.content``, which goes to the page as it is, or escaped, and through nothing else."""
+        if self.trace is None:
+            return self.getattr(owner, BODY)
+        with self.trace.showing(is_escaped):
+            return self.getattr(owner, BODY)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         value = super().getitem(obj, argument)

@@ -38,6 +38,7 @@ from alsoread.press.values import (
 
 __all__ = [
     "ATTRIBUTE",
+    "BODY",
     "CALL",
     "ITEM",
     "KEY",
@@ -56,6 +57,12 @@ _DEEP: Final = 20
 _TEXTS: Final = frozenset({str, Markup})
 _EMPTY_TUPLE: Final[tuple[object, ...]] = ()
 _TABLES: Final = ("generated_content", "static_content")
+
+BODY: Final = "content"
+"""The attribute by which a content gives its body."""
+
+# all that give it
+_BODIES: Final = frozenset({BODY, "_content", "get_content", "__dict__"})
 
 
 @dataclass(slots=True)
@@ -129,11 +136,13 @@ class Trace:
     """The reads of one page, in order.
 
     ``local`` are the names that the page does not share with the others, ``names`` all names it was rendered with.
-    ``opaque`` says why a page must be rendered each time, if it must.
+    ``opaque`` says why a page must be rendered each time, if it must. ``bodies`` has, by the places of contents whose
+    body was taken, the text that went to the page; None where it may have been used in another way.
     """
 
     def __init__(self, world: World, names: Mapping[str, Any], local: frozenset[str]) -> None:
         self.opaque: dict[str, None] = {}
+        self.bodies: dict[str, str | None] = {}
         self.names = names
         self.resolved: dict[str, object] = {}
         self.used: set[Root] = set()
@@ -144,6 +153,8 @@ class Trace:
         self._rows: dict[Root, Numbers] = {}
         self._met: dict[int, _Met] = {}
         self._fetched: dict[int, object] | None = None
+        self._asides = 0
+        self._shows: bool | None = None
         # kept for the time of the page, so that no other object gets the identity
         self._changed: list[object] = []
 
@@ -181,6 +192,8 @@ class Trace:
 
     def attribute(self, value: object, name: str, result: object) -> None:
         """An attribute was taken: a step as any other, and the most frequent one by far."""
+        if name in _BODIES:
+            self._body(value, result)
         met = self._met.get(id(value))
         if met is None or met[0] is not value:
             if type(value) in SCALARS:
@@ -202,6 +215,8 @@ class Trace:
         """A step was taken from a value."""
         if type(value) in SCALARS:
             return
+        if type(step[1]) is str and step[1] in _BODIES:
+            self._body(value, result)
         met = self._where(value)
         if met is None:
             return
@@ -252,6 +267,35 @@ class Trace:
         inside = None if _is_leaf(result, fingerprint) else spot.after(step)
         found = spot.taken[key] = result, fingerprint, number, inside
         return found
+
+    # bodies
+
+    @contextmanager
+    def showing(self, is_escaped: bool) -> Iterator[None]:
+        """A body that is taken meanwhile goes to the page, ``is_escaped`` or as it is, and nowhere else."""
+        self._shows = is_escaped
+        try:
+            yield
+        finally:
+            self._shows = None
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """What is shown meanwhile goes to the template, which may do anything with it before it goes to the page."""
+        self._asides += 1
+        try:
+            yield
+        finally:
+            self._asides -= 1
+
+    def _body(self, owner: object, text: object) -> None:
+        root = self._world.anchor(owner)
+        if root is None:
+            return
+        kind = type(text)
+        is_shown = kind is Markup or (kind is str and self._shows is False)
+        is_alone = self._shows is not None and not self._asides and root[1] not in self.bodies
+        self.bodies[root[1]] = str(text) if is_shown and is_alone else None
 
     # what is done with a value
 

@@ -47,8 +47,8 @@ class Site:
         return self.made.files.keys() | self.kept.keys()
 
 
-def read_tree(root: str) -> Tree:
-    """What a folder holds; symbolic links are not followed.
+def read_tree(root: str, apart: Collection[str] = ()) -> Tree:
+    """What a folder holds, but for what has one of some names at its top; symbolic links are not followed.
 
     :raises OSError: if some of it cannot be looked at.
     """
@@ -62,6 +62,8 @@ def read_tree(root: str) -> Tree:
         before = folder + os.sep if folder else ""
         with os.scandir(os.path.join(root, folder)) as entries:
             for entry in entries:
+                if not folder and entry.name in apart:
+                    continue
                 found = entry.stat(follow_symlinks=False)
                 name = before + entry.name
                 if stat.S_ISDIR(found.st_mode):
@@ -137,7 +139,7 @@ def _put_kept(tree: Tree, name: str, kept: str, site: Site, older: str) -> None:
 def _put_made(tree: Tree, name: str, site: Site, older: str) -> None:
     source, target = os.path.join(site.made.root, name), os.path.join(tree.root, name)
     wanted = site.made.files[name]
-    if _holds_the_same(source, older):
+    if source != older and _holds_the_same(source, older):
         found = os.lstat(older)
         source, wanted = older, (found.st_dev, found.st_ino)
         site.shared(os.path.join(site.made.root, name), older)

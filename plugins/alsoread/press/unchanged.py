@@ -10,7 +10,7 @@ import sys
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import blake2b
 from operator import attrgetter
@@ -21,10 +21,15 @@ from alsoread.press.digests import digest
 from alsoread.press.keep import Stamp, stamp_in
 from alsoread.press.surroundings import environment, installed_packages
 
-__all__ = ["Around", "NotTold", "Seen", "changed_since", "note_of", "read_note", "write_note"]
+__all__ = ["Around", "Look", "NotTold", "Seen", "changed_since", "note_of", "read_note", "write_note"]
 
 _NAME: Final = "nothing-to-do.json"
-_FORMAT: Final = 2
+_FORMAT: Final = 3
+# the file that has the inputs one by one, and what is in no name
+_INPUTS: Final = "inputs"
+_SEPARATOR: Final = "\0"
+# more that were edited at once are not told one by one
+_FEW: Final = 16
 # as in alsoread.memory: files younger than this when a build begins can change once more and keep their stamp
 _RACY: Final = 2_000_000_000
 # file systems take the time from a clock that may be so late
@@ -65,15 +70,10 @@ class Around:
         racy = [name for name, stamp in stamps if type(stamp) is tuple and max(stamp[1], stamp[2]) > begun - _RACY]
         return Seen(tuple(self.inputs), apart, stamps, {name: _bytes_of(name) for name in racy})
 
-    def digest(self, seen: "Seen", racy: Mapping[str, str]) -> str:
-        """All of it but the site in one line, its inputs as they were ``seen``, but for those that are ``racy``: these
-        count with the digests of their bytes.
-        """
+    def digest(self, lines: Sequence[str]) -> str:
+        """All of it but the site in one line; its inputs are told by :func:`_lines`."""
         facts = [*self.asked, self.settings, installed_packages(), repr(environment()), sys.version, sys.prefix]
-        stamps = seen.stamps
-        if racy:
-            stamps = [(name, racy.get(name, stamp)) for name, stamp in stamps]
-        return _told([json.dumps(facts), *(f"{name}\n{stamp}" for name, stamp in stamps)])
+        return _told([json.dumps(facts), *lines])
 
     def site(self, known: Mapping[int, Stamp] = _NOTHING) -> str:
         """The site in one line. Of files whose stamps are ``known``, by their numbers, these count.
@@ -98,6 +98,39 @@ class Seen:
     racy: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen by somebody who wants to know whether there is anything to do.
+
+    ``said`` is what the last build said, if everything is as it was. If all but the bytes of some files is, these are
+    ``edited``, and the ``note`` that the build left holds for all else.
+    """
+
+    seen: Seen | None = None
+    said: Mapping[str, Any] | None = None
+    around: Around | None = None
+    note: Mapping[str, Any] = field(default_factory=dict)
+    edited: tuple[str, ...] = ()
+
+    def holds(self, work: str) -> bool:
+        """Whether the note is still there as it was read: nobody has built the site meanwhile."""
+        try:
+            return _note_in(work) == self.note
+        except (OSError, ValueError, LookupError, TypeError):
+            return False
+
+    def note_again(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """The note of the last build with the site, and the files that were edited, as they are now.
+
+        :raises NotTold, OSError: if that cannot be told.
+        """
+        if self.around is None or self.seen is None:
+            raise NotTold("nothing was seen")
+        lines = _lines(self.seen, self.seen.racy)
+        told = {"around": self.around.digest(lines), "site": self.around.site(), "lines": lines}
+        return {**self.note, "racy": dict(self.seen.racy), **told, "said": dict(said)}
+
+
 def note_of(
     around: Around,
     seen: Seen,
@@ -118,11 +151,13 @@ def note_of(
     """
     if changed_since(begun, code):
         raise NotTold("code has changed")
+    lines = _lines(seen, seen.racy)
     return {
         "inputs": list(seen.inputs),
         "racy": dict(seen.racy),
         "code": _code(code),
-        "around": around.digest(seen, seen.racy),
+        "lines": lines,
+        "around": around.digest(lines),
         "site": around.site(known),
         "until": until.isoformat() if until is not None else None,
         "day": day,
@@ -132,42 +167,86 @@ def note_of(
 
 def write_note(work: str, note: Mapping[str, Any] | None) -> None:
     """Leave a note for the next build, or none."""
-    path = os.path.join(work, _NAME)
+    path, inputs = os.path.join(work, _NAME), os.path.join(work, _INPUTS)
     with suppress(OSError):
         if note is None:
             os.remove(path)
             return
-        text = json.dumps(note, separators=(",", ":"))
-        with open(f"{path}.new", "w", encoding="utf-8") as file:
-            json.dump({"format": _FORMAT, "sum": zlib.crc32(text.encode()), "note": text}, file)
-        os.replace(f"{path}.new", path)
+        # apart: they are many, and only wanted where something has changed
+        _replace(inputs, _SEPARATOR.join(note["lines"]))
+        text = json.dumps({name: value for name, value in note.items() if name != "lines"}, separators=(",", ":"))
+        _replace(path, json.dumps({"format": _FORMAT, "sum": zlib.crc32(text.encode()), "note": text}))
+
+
+def _replace(path: str, text: str) -> None:
+    with open(f"{path}.new", "wb") as file:
+        file.write(text.encode("utf-8", "surrogateescape"))
+    os.replace(f"{path}.new", path)
 
 
 def read_note(
     asked: Sequence[str], settings: str, output: str, work: str, *, begun: int, now: datetime, today: date
-) -> tuple[dict[str, Any] | None, Seen | None]:
+) -> Look:
     """What the last build said, if everything is as it was, and what was seen to know it. A build that has ``begun``
     (ns since 1970) because something is not need not look at its inputs again.
     """
     seen = None
     try:
-        with open(os.path.join(work, _NAME), encoding="utf-8") as file:
-            written = json.load(file)
-        if written["format"] != _FORMAT or written["sum"] != zlib.crc32(written["note"].encode()):
-            return None, None
-        note = json.loads(written["note"])
+        note = _note_in(work)
         if note["until"] is not None and now >= datetime.fromisoformat(note["until"]):
-            return None, None
+            return Look()
         if note["day"] not in ("", today.isoformat()) or _code(note["code"]) != note["code"]:
-            return None, None
+            return Look()
         around = Around(asked, settings, note["inputs"], output, work)
         seen = around.look(begun)
-        racy = {name: seen.racy.get(name) or _bytes_of(name) for name in note["racy"]}
-        said: dict[str, Any] = note["said"]
-        is_same = around.digest(seen, racy) == note["around"] and around.site() == note["site"]
-        return (said if is_same else None), seen
+        lines = _lines(seen, {name: seen.racy.get(name) or _bytes_of(name) for name in note["racy"]})
+        edited: tuple[str, ...] | None = ()
+        if around.digest(lines) != note["around"]:
+            edited = _edited(lines, around, note["around"])
+        if edited is None or around.site() != note["site"]:
+            return Look(seen)
+        return Look(seen, None, around, note, edited) if edited else Look(seen, note["said"])
     except (OSError, ValueError, LookupError, TypeError, AttributeError, NotTold):
-        return None, seen
+        return Look(seen)
+
+
+def _note_in(work: str) -> Mapping[str, Any]:
+    """The note as it was written.
+
+    :raises OSError, ValueError, LookupError, TypeError: where there is none, or it is damaged.
+    """
+    with open(os.path.join(work, _NAME), encoding="utf-8") as file:
+        written = json.load(file)
+    if written["format"] != _FORMAT or written["sum"] != zlib.crc32(written["note"].encode()):
+        raise ValueError("the note is damaged, or of another format")
+    note: Mapping[str, Any] = json.loads(written["note"])
+    return note
+
+
+def _edited(lines: Sequence[str], around: Around, told: str) -> tuple[str, ...] | None:
+    """The files that are not as they were, if that is all that has changed, and they are few."""
+    with open(os.path.join(around.work, _INPUTS), "rb") as file:
+        then = file.read().decode("utf-8", "surrogateescape").split(_SEPARATOR)
+    if len(then) != len(lines):
+        return None
+    changed = [(line, before) for line, before in zip(lines, then, strict=True) if line != before]
+    names = [_name_in(line) for line, before in changed if _name_in(line) == _name_in(before)]
+    is_all = len(names) == len(changed) <= _FEW
+    return tuple(names) if is_all and around.digest(then) == told else None
+
+
+def _lines(seen: Seen, racy: Mapping[str, str]) -> list[str]:
+    """The inputs as they were ``seen``, each in a line, but for those that are ``racy``: these count with the digests
+    of their bytes.
+    """
+    stamps = seen.stamps
+    if racy:
+        stamps = [(name, racy.get(name, stamp)) for name, stamp in stamps]
+    return [f"{name}\n{stamp}" for name, stamp in stamps]
+
+
+def _name_in(line: str) -> str:
+    return line.rpartition("\n")[0]
 
 
 def _told(lines: Iterable[str]) -> str:

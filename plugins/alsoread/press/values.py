@@ -20,7 +20,7 @@ from markupsafe import Markup
 from pelican.urlwrappers import URLWrapper
 from pelican.utils import SafeDatetime
 
-from alsoread.press.digests import Untold, digest
+from alsoread.press.digests import Untold, digest, told_text
 
 __all__ = [
     "ABSENT",
@@ -75,8 +75,7 @@ def told(value: object, anchor: Anchor) -> Fingerprint:
     kind = type(value)
     if kind is str or kind is Markup:
         text: str = value  # type: ignore[assignment]
-        mark = "s:" if kind is str else "m:"
-        return Fingerprint(mark + text if len(text) <= _SHORT else mark + "#" + digest(text))
+        return Fingerprint(told_text(text, is_html=kind is Markup))
     if value is None or kind in SCALARS:
         return Fingerprint(f"{kind.__name__}:{_told_scalar(value)}")
     if isinstance(value, Undefined):

@@ -1,0 +1,67 @@
+"""Is it enough to put other words into the site? Asked where nothing but some files was edited, before Pelican is
+imported.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from alsoread.cli.built import Built
+from alsoread.cli.unchanged import Asked, built_again, note_again
+
+__all__ = ["mended"]
+
+logger = logging.getLogger(__name__)
+
+_LINK: Final = "[{|](?P<what>.*?)[|}]"
+"""Pelican's own pattern of the links that it resolves."""
+
+
+def mended(asked: Asked, site: Mapping[str, Any]) -> Built | None:
+    """What is to be told of the site that was asked for, if it was put right; None where it has to be built.
+
+    ``site`` are Pelican's settings.
+
+    :raises alsoread.press.output.OutputRefused: if the output folder cannot be written.
+    """
+    begun = time.perf_counter()
+    root = os.path.abspath(str(site["PATH"]))
+    paths = [os.path.relpath(path, root).replace(os.sep, "/") for path in asked.look.edited]
+    is_plain = not site.get("ALSOREAD_PURE") and site["INTRASITE_LINK_REGEX"] == _LINK
+    if not paths or not is_plain or os.path.realpath(str(site["OUTPUT_PATH"])) != asked.output:
+        return None
+    if any(path.startswith("../") for path in paths):
+        return None
+    from alsoread.archive import read_ledger_beside
+    from alsoread.mend import Edition, mend
+    from alsoread.plugin.addresses import addresses_of
+    from alsoread.press.mending import CannotMend
+    from alsoread.press.output import staged
+    from alsoread.press.store import STORE, Store
+    from alsoread.settings import read_settings
+
+    settings, _ = read_settings(site, clock=datetime.now(UTC))
+    addresses = addresses_of(site, read_ledger_beside(settings, root))
+    told_of = frozenset(finding["path"] for finding in asked.look.note["said"]["findings"])
+    with staged(asked.output, kept=site["OUTPUT_RETENTION"]) as stage:
+        store = Store(os.path.join(stage.work, STORE))
+        try:
+            if not asked.look.holds(stage.work):
+                return None
+            done = mend(Edition(root, settings, site["MARKDOWN"], addresses, told_of), stage, store, paths)
+        except CannotMend as why:
+            logger.debug("the site has to be built: %s", why)
+            return None
+        finally:
+            store.close()
+        store.save()
+        built = built_again(asked.look.note["said"], round(time.perf_counter() - begun, 3))
+        reused = built.reused - done.pages
+        reasons = (("content", done.pages),) if done.pages else ()
+        built = replace(built, rendered=done.pages, reused=reused, parsed=len(paths), reasons=reasons)
+        note_again(asked, built, stage.work)
+    return built

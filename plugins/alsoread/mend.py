@@ -1,0 +1,145 @@
+"""Which pages have other words, now that nothing but the words of some stories was edited?
+
+Then lists, links and addresses are as they were, and so are related stories, which are compared anew. A site is mended
+in place of being built; where that is not sure, nobody touches it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from alsoread.archive import story_memory
+from alsoread.news.addresses import OLDEST, Addresses
+from alsoread.news.body import BodyEngine
+from alsoread.news.reprint import Elsewhere, html_of, reads_alike, records_of_elsewhere, reprinted, stands_alike
+from alsoread.news.shelved import mark_of_body
+from alsoread.news.storyfile import Kind, StoryFile, read_story
+from alsoread.news.unread import Unread
+from alsoread.outputs.feeds import with_another_body
+from alsoread.press.digests import Untold, digest
+from alsoread.press.files import FileRefused, read_regular
+from alsoread.press.marks import ABOUT, is_steady
+from alsoread.press.mending import CannotMend, Mending
+from alsoread.press.output import Stage
+from alsoread.press.store import Store
+from alsoread.related_memory import RelatedMemory
+from alsoread.settings import DigestSettings
+from alsoread.shelf import STORY_TABLE, StoryMemory
+
+__all__ = ["Edition", "mend"]
+
+# more would have to be compared together
+_MOST: Final = 1
+
+
+@dataclass(slots=True)
+class Edition:
+    """A digest in the content folder ``root`` as its last build left it, and the settings that hold still.
+
+    ``markdown`` is Pelican's setting of that name; ``told_of`` are the files that the build had something to say of.
+    """
+
+    root: str
+    settings: DigestSettings
+    markdown: Mapping[str, Any]
+    addresses: Addresses
+    told_of: frozenset[str] = frozenset()
+    engine: BodyEngine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.engine = BodyEngine(self.markdown, self.settings.body_engine)
+
+
+def mend(edition: Edition, stage: Stage, store: Store, paths: Sequence[str]) -> Mending:
+    """Put the site right for the files at some paths, which were edited, and let the store know.
+
+    :raises CannotMend: where that has to be told by a build; then the site is as it was, and so is what is saved of the
+        store.
+    """
+    recipe = digest(*sorted((store.get("recipe", "pages") or {}).values()))
+    memory = story_memory(store, recipe, edition.root, edition.settings, edition.markdown)
+    mending = Mending(stage, store)
+    said = 0
+    for path in paths:
+        said += _Edit(edition, stage, store, memory, path).made(mending)
+        if said > _MOST:
+            raise CannotMend("several stories say something else")
+    mending.commit()
+    return mending
+
+
+@dataclass(slots=True)
+class _Edit:
+    """One file that was edited."""
+
+    edition: Edition
+    stage: Stage
+    store: Store
+    memory: StoryMemory
+    path: str
+
+    def made(self, mending: Mending) -> bool:
+        """Let the site say what the file says; whether that is something else."""
+        settings, kind = self.edition.settings, self._kind()
+        before, elsewhere = self.memory.before(kind, self.path), self._elsewhere(self.path)
+        if before is None or before.story is None:
+            raise CannotMend(f"{self.path} is no story that is known")
+        try:
+            data = read_regular(self.edition.root, self.path, settings.max_bytes)
+        except FileRefused as refused:
+            raise CannotMend(refused.finding.message) from refused
+        after = read_story(data, self.path, settings, self.edition.engine, kind)
+        if not reads_alike(before, after, elsewhere, settings):
+            raise CannotMend(f"{self.path} says more than other words")
+        if self.path in self.edition.told_of and not stands_alike(before.body, after.body):
+            raise CannotMend(f"findings about {self.path} have other places")
+        is_other = mark_of_body(before.body) != mark_of_body(after.body)
+        if is_other:
+            self._compare(kind, after, elsewhere)
+            one, two = (html_of(file, elsewhere, settings) for file in (before, after))
+            mending.replace(self.path, self._page(kind, after), lambda old: reprinted(one, two, old), with_another_body)
+        try:
+            self.memory.put_again(kind, self.path, data, after)
+        except (Untold, UnicodeEncodeError) as error:
+            raise CannotMend(f"{self.path} cannot be remembered") from error
+        return is_other
+
+    def _kind(self) -> Kind:
+        return "story" if self.store.text(STORY_TABLE, f"story:{self.path}") is not None else "page"
+
+    def _elsewhere(self, path: str) -> Elsewhere:
+        """What other files decide of how a story reads."""
+        try:
+            return records_of_elsewhere().read(self.store.get(ABOUT, path))
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise CannotMend(f"nothing is known of what {path} leads to") from error
+
+    def _page(self, kind: Kind, file: StoryFile) -> str:
+        addresses, story = self.edition.addresses, file.story
+        if story is None:
+            raise CannotMend(f"{file.path} has an error")
+        address = addresses.of_story(story) if kind == "story" else addresses.of_page(story)
+        return address.written or address.save_as
+
+    def _compare(self, kind: Kind, file: StoryFile, elsewhere: Elsewhere) -> None:
+        """See that related stories are what they were."""
+        if kind == "page" or not self.edition.settings.related or (file.story and file.story.status == "hidden"):
+            return
+        outcome = RelatedMemory(self.stage.work, None).edited(self._subject(file, elsewhere), self._other)
+        if outcome == "others" or (outcome == "scores" and not is_steady(self.store)):
+            raise CannotMend("related stories may be others")
+
+    def _other(self, path: str) -> Unread:
+        file = self.memory.before("story", path)
+        if file is None:
+            raise CannotMend(f"nothing is known of {path}")
+        return self._subject(file, self._elsewhere(path))
+
+    def _subject(self, file: StoryFile, elsewhere: Elsewhere) -> Unread:
+        """A story as it is compared with others."""
+        story, path = file.story, file.path
+        if story is None:
+            raise CannotMend(f"{path} has an error")
+        composing = elsewhere.composing(file, self.edition.settings)
+        read = lambda: composing.read(path, file.body)  # noqa: E731
+        return Unread(story, story.date or OLDEST, elsewhere.topics, "", file.body, read)
