@@ -14,12 +14,13 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from itertools import accumulate, compress, islice
 from operator import ne
 from typing import Any, Final, Literal
 
-from alsoread.news.arrivals import FEW, Arrived, Came, Line, Spread, let_arrive, one_by_one
+from alsoread.news.arrivals import Arrived, Came, Line, Spread, let_arrive, one_by_one
 from alsoread.news.describe import Carriers, Tally, Terms, idle_words, language_of
 from alsoread.news.reasons import OneByOne, Reasons
 from alsoread.news.related import HEAD, Known, Listed, Lists, Subject, chosen_for, relate, seconds_of
@@ -32,6 +33,10 @@ from alsoread.related_state import NOTHING, Counted, State, read_state, write_st
 __all__ = ["FOLDER", "Outcome", "RelatedMemory"]
 
 FOLDER: Final = "related"
+
+# to compare so many stories that came later takes less time than a build
+_LATER: Final = 1_000
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 Outcome = Literal["nothing", "scores", "others"]
 """What is another thing in the lists of stories: nothing, the scores alone, or perhaps the stories or the reasons."""
@@ -108,7 +113,7 @@ class RelatedMemory:
         if subject.key not in state.keys:
             return "others"
         place, end = state.keys.index(subject.key), len(state.keys)
-        if not place >= HEAD or end - place > FEW:
+        if place < HEAD or end - place > _LATER:
             return "others"
         descriptor = self._open(_file(language, "rows"))
         whole = Rows(descriptor, state.offsets, state.chain, is_lent=True)
@@ -118,13 +123,14 @@ class RelatedMemory:
             return "others"
         rows = Rows(descriptor, state.offsets[: place + 1], state.chain, is_lent=True)
         came, terms = Came(rows, state.entries.up_to(place), state.offers.up_to(place)), Terms()
-        stories = _Stories(state.keys, subject, other)
-        line = Line(stories, state.seconds, state.sizes)
-        let_arrive(line, came, carriers, lambda at: None if at == place else then[at].tally, terms, idle=state.idle)
+        # a line wants to know the others by their keys alone
+        line = Line(_Stories(state.keys, subject, _named), state.seconds, state.sizes)
+        known = lambda at: None if at == place else then[at].tally  # noqa: E731
+        _, telling = let_arrive(line, came, carriers, known, terms, idle=state.idle)
         touched = {*range(place, end), *(at for offers in (state.offers, came.offers) for at in offers.met_from(place))}
         barred = {at: state.lists[at].barred for at in touched}
         chosen = chosen_for(sorted(touched), line, came.offers, barred, int(state.listed_for))
-        reasons = Reasons(stories, rows, OneByOne(rows), terms, state.labels)
+        reasons = Reasons(_Stories(state.keys, subject, other), rows, telling or OneByOne(rows), terms, state.labels)
         same = {at for at, arrived in then.items() if rows[at] == arrived}
         steady = True
         for at, best in chosen.items():
@@ -265,6 +271,11 @@ class RelatedMemory:
         self._descriptors.clear()
         self._languages.clear()
         self._files.clear()
+
+
+def _named(key: str) -> Subject:
+    """A story of which nothing but the key is asked."""
+    return Subject(key, _NEVER, "", "", "", ())
 
 
 @dataclass(slots=True)

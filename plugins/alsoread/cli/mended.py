@@ -28,7 +28,6 @@ def mended(asked: Asked, site: Mapping[str, Any]) -> Built | None:
 
     :raises alsoread.press.output.OutputRefused: if the output folder cannot be written.
     """
-    begun = time.perf_counter()
     root = os.path.abspath(str(site["PATH"]))
     paths = [os.path.relpath(path, root).replace(os.sep, "/") for path in asked.look.edited]
     is_plain = not site.get("ALSOREAD_PURE") and site["INTRASITE_LINK_REGEX"] == _LINK
@@ -58,10 +57,10 @@ def mended(asked: Asked, site: Mapping[str, Any]) -> Built | None:
             return None
         finally:
             store.close()
-        store.save()
-        built = built_again(asked.look.note["said"], round(time.perf_counter() - begun, 3))
+        store.save_few()
+        built = built_again(asked.look.note["said"], round((time.time_ns() - asked.begun) / 1e9, 3))
         reused = built.reused - done.pages
         reasons = (("content", done.pages),) if done.pages else ()
         built = replace(built, rendered=done.pages, reused=reused, parsed=len(paths), reasons=reasons)
-        note_again(asked, built, stage.work)
+        note_again(asked, built, stage.work, done.touched)
     return built

@@ -112,14 +112,14 @@ def _run_already(ran: ModuleType | None) -> Iterator[None]:
 
 def _theme(name: str) -> str:
     """The folder of a theme: a path, ours by its name, or one that came with Pelican."""
-    import pelican
-
     from alsoread.bundled import bundled_theme
 
     if os.path.isdir(name):
         return os.path.abspath(name)
     if name == "broadsheet":
         return bundled_theme()
+    import pelican
+
     themes = os.path.join(os.path.dirname(pelican.__file__), "themes")
     if not os.path.isdir(os.path.join(themes, name)):
         known = ", ".join(["broadsheet", *sorted(os.listdir(themes))])

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from types import ModuleType
@@ -124,10 +124,10 @@ def leave_note(
         write_note(around.work, None)
 
 
-def note_again(asked: Asked, built: Built, work: str) -> None:
-    """Note for the next build what one gave that changed nothing but a few files of the site."""
+def note_again(asked: Asked, built: Built, work: str, touched: Collection[str]) -> None:
+    """Note for the next build what one gave by which nothing but a few files of the site were ``touched``."""
     try:
-        write_note(work, asked.look.note_again(_said(built)))
+        write_note(work, asked.look.note_again(_said(built), touched))
     except (NotTold, OSError):
         write_note(work, None)
 

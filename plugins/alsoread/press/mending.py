@@ -52,7 +52,9 @@ class _File:
 
 @dataclass(slots=True)
 class Mending:
-    """The site of a ``stage``, in which bodies are replaced one by one and all together take their place."""
+    """The site of a ``stage``, in which bodies are replaced one by one and all together take their place. In the end
+    these files of the site have been ``touched``, by their paths.
+    """
 
     stage: Stage
     store: Store
@@ -62,6 +64,7 @@ class Mending:
     _feeds: dict[str, _File] = field(default_factory=dict)
     _groups: dict[str, str] = field(default_factory=dict)
     _edited: list[str] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._keep = Keep(os.path.join(self.stage.work, "pages"), {})
@@ -154,8 +157,11 @@ class Mending:
         """
         files = {**self._pages, **self._feeds}
         made = {name: self._put(name, file.text) for name, file in files.items()}
-        if made and not self.stage.amend({os.path.normpath(name): kept for name, kept in made.items()}, self._keep):
-            raise CannotMend("the folder of the site cannot be amended")
+        if made:
+            touched = self.stage.amend({os.path.normpath(name): kept for name, kept in made.items()}, self._keep)
+            if touched is None:
+                raise CannotMend("the folder of the site cannot be amended")
+            self.touched = touched
         for group, text in self._groups.items():
             self.store.put_text("group", group, text)
         for name, page in self._pages.items():

@@ -90,24 +90,24 @@ class Stage:
             with suppress(OSError):
                 os.rename(tree, self._other)
 
-    def amend(self, kept: Mapping[str, str], keep: Keep) -> bool:
-        """Put kept bytes in the place of some files of the site, by their paths; all else stays. False where that
-        cannot be done without the whole site being made: the site is then as it was.
+    def amend(self, kept: Mapping[str, str], keep: Keep) -> set[str] | None:
+        """Put kept bytes in the place of some files of the site, by their paths; all else stays. Gives the paths of
+        files that were touched for that; None where the whole site has to be made: it is then as it was.
         """
         if os.path.ismount(self.output) or not os.path.isfile(os.path.join(self.output, MARKER)):
-            return False
+            return None
         apart = self._kept | {MARKER}
         try:
             if not os.path.lexists(self._other):
                 os.mkdir(self._other)
             live, tree = (read_tree(root, apart) for root in (self.output, self._other))
             if not live.files.keys() >= kept.keys():
-                return False
-            bring_up(tree, Site(live, keep, kept), self.output)
+                return None
+            touched = bring_up(tree, Site(live, keep, kept), self.output)
         except OSError:
-            return False
+            return None
         self._take_over(tree.root)
-        return True
+        return touched
 
     def _take_over(self, tree: str) -> None:
         """Let a folder that holds the whole site take the place of the one that is there."""

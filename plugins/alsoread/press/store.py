@@ -20,9 +20,11 @@ logger = logging.getLogger(__name__)
 STORE: Final = "store.sqlite"
 """The name of a site's store, in the folder for what is to be remembered."""
 
-_FORMAT: Final = 6
+_FORMAT: Final = 7
 # the kind of the entries that tell which names each other kind has; to look through all of these takes longer
 _NAMES: Final = "names"
+# and that of those which tell by what names these lists are others since: names that came, names that went
+_NAMED: Final = "named since"
 # so many entries of a kind are read one by one, each of which takes some ten microseconds
 _FEW: Final = 64
 # what keeps a file from being written that is as it should be: https://www.sqlite.org/rescode.html
@@ -104,7 +106,7 @@ class Store:
             *self._read,
             *(kind for kind, _ in self._changes),
             *(str(kind) for (kind,) in self._rows("SELECT DISTINCT kind FROM entry")),
-        } - {_NAMES}
+        } - {_NAMES, _NAMED}
 
     def _rows(self, query: str, *values: str) -> list[Any]:
         """What a query gives, as far as it can be read."""
@@ -194,7 +196,7 @@ class Store:
         """The same, as they are in the file: its own list if there is one, and else by a look at each entry."""
         known = self._listed.get(kind)
         if known is None:
-            known = _listed_in(self._one(_NAMES, kind))
+            known = _with(_listed_in(self._one(_NAMES, kind)), self._since(kind))
             if known is None:
                 known = {str(name) for (name,) in self._rows("SELECT name FROM entry WHERE kind = ?", kind)}
             self._listed[kind] = known
@@ -206,10 +208,33 @@ class Store:
         for kind in self._unlisted.union(kind for kind, _ in changes):
             before = self._names_in_file(kind)
             after = _after(before, kind, changes)
-            if after != before or self._one(_NAMES, kind) is None:
+            since = self._one(_NAMED, kind) is not None
+            if after != before or since or self._one(_NAMES, kind) is None:
                 lists[_NAMES, kind] = _list_of(after)
                 self._listed[kind] = after
+            if since:
+                lists[_NAMED, kind] = None
         return lists
+
+    def _since(self, kind: str) -> tuple[set[str], set[str]]:
+        """The names that came to a kind since its list was written, and those that went."""
+        try:
+            came, went = json.loads(self._one(_NAMED, kind) or "[[],[]]")
+            return set(came), set(went)
+        except (ValueError, TypeError):
+            return set(), set()
+
+    def _changed_names(self, changes: Mapping[tuple[str, str], str | None]) -> dict[tuple[str, str], str | None]:
+        """By what names lists are others when changes are written, without a look at the lists."""
+        since: dict[tuple[str, str], str | None] = {}
+        for kind in dict.fromkeys(kind for kind, _ in changes):
+            came, went = self._since(kind)
+            for (of_kind, name), text in changes.items():
+                if of_kind == kind:
+                    (went if text is None else came).add(name)
+                    (came if text is None else went).discard(name)
+            since[_NAMED, kind] = json.dumps([sorted(came), sorted(went)], ensure_ascii=False, separators=(",", ":"))
+        return since
 
     def _without_list(
         self, kind: str, changes: Mapping[tuple[str, str], str | None]
@@ -240,6 +265,10 @@ class Store:
     def save(self) -> None:
         """Write what has changed, all of it or nothing; if it cannot be written the next build takes its time."""
         self._save(self._changes, self._lists(self._changes))
+
+    def save_few(self) -> None:
+        """The same where little has changed: in time that goes with it, and not with all that there is."""
+        self._save(self._changes, self._changed_names(self._changes))
 
     def release(self, kind: str) -> None:
         """Write what has changed in a kind, and let go what is held of it: it is not asked for any more for a while."""
@@ -299,6 +328,10 @@ def _after(names: set[str], kind: str, changes: Mapping[tuple[str, str], str | N
     """The names of a kind after changes."""
     changed = {name: text for (of_kind, name), text in changes.items() if of_kind == kind}
     return names.union(changed) - {name for name, text in changed.items() if text is None}
+
+
+def _with(names: set[str] | None, since: tuple[set[str], set[str]]) -> set[str] | None:
+    return None if names is None else (names | since[0]) - since[1]
 
 
 def _listed_in(text: str | None) -> set[str] | None:

@@ -92,19 +92,26 @@ def read_names(root: str, apart: Collection[str]) -> set[str]:
     return names
 
 
-def bring_up(tree: Tree, site: Site, live: str) -> None:
-    """Make a folder hold a site. Files that hold what those of the folder ``live`` hold become one with them.
+def bring_up(tree: Tree, site: Site, live: str) -> set[str]:
+    """Make a folder hold a site; gives the paths of the files that were put there for that. Files that hold what those
+    of the folder ``live`` hold become one with them.
 
     :raises OSError: if that cannot be done; the folder is then somewhere in between.
     """
     _take_away(tree, site)
     _make_folders(tree, site.made.folders)
+    put = set()
     for name, kept in site.kept.items():
         wanted = site.keep.identity(kept)
         if wanted is None or tree.files.get(name) != wanted:
             _put_kept(tree, name, kept, site, os.path.join(live, name))
-    for name in site.made.files.keys() - site.kept.keys():
-        _put_made(tree, name, site, os.path.join(live, name))
+            put.add(name)
+    for name, file in site.made.files.items():
+        # a file of the site that is live may be here too, and is then in its place
+        is_right = site.made.root == live and tree.files.get(name) == file
+        if not is_right and name not in site.kept and _put_made(tree, name, site, os.path.join(live, name)):
+            put.add(name)
+    return put
 
 
 def _take_away(tree: Tree, site: Site) -> None:
@@ -136,15 +143,18 @@ def _put_kept(tree: Tree, name: str, kept: str, site: Site, older: str) -> None:
         site.keep.give(kept, target, anew=name not in tree.files)
 
 
-def _put_made(tree: Tree, name: str, site: Site, older: str) -> None:
+def _put_made(tree: Tree, name: str, site: Site, older: str) -> bool:
+    """Whether a file had to be put in its place for that."""
     source, target = os.path.join(site.made.root, name), os.path.join(tree.root, name)
     wanted = site.made.files[name]
     if source != older and _holds_the_same(source, older):
         found = os.lstat(older)
         source, wanted = older, (found.st_dev, found.st_ino)
         site.shared(os.path.join(site.made.root, name), older)
-    if tree.files.get(name) != wanted:
-        _put(source, target, anew=name not in tree.files)
+    if tree.files.get(name) == wanted:
+        return False
+    _put(source, target, anew=name not in tree.files)
+    return True
 
 
 def _put(source: str, target: str, *, anew: bool) -> None:

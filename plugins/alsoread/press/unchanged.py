@@ -75,12 +75,28 @@ class Around:
         facts = [*self.asked, self.settings, installed_packages(), repr(environment()), sys.version, sys.prefix]
         return _told([json.dumps(facts), *lines])
 
-    def site(self, known: Mapping[int, Stamp] = _NOTHING) -> str:
-        """The site in one line. Of files whose stamps are ``known``, by their numbers, these count.
+    def site(self, known: Mapping[int, Stamp] = _NOTHING) -> list[str]:
+        """The files of the site, each in a line. Of those whose stamps are ``known``, by their numbers, these count.
 
         :raises NotTold, OSError: as for inputs.
         """
-        return _told(f"{name}\n{stamp}" for name, stamp in _stamps(self.output, {self.work}, known))
+        return [f"{name}\n{stamp}" for name, stamp in _stamps(self.output, {self.work}, known)]
+
+    def site_again(self, lines: Iterable[str], touched: Collection[str]) -> list[str]:
+        """The same, where it was told in ``lines``, and nothing has happened since but to the files that were
+        ``touched``, by their paths below the output folder, and to those at its top.
+
+        :raises OSError: if one of them cannot be looked at.
+        """
+        start = len(self.output) + 1
+
+        def again(line: str) -> str:
+            name = _name_in(line)
+            below = name[start:]
+            is_other = line.endswith(")") and (below in touched or os.sep not in below)
+            return f"{name}\n{stamp_in(os.stat(name, follow_symlinks=False))}" if is_other else line
+
+        return list(map(again, lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +119,7 @@ class Look:
     """What was seen by somebody who wants to know whether there is anything to do.
 
     ``said`` is what the last build said, if everything is as it was. If all but the bytes of some files is, these are
-    ``edited``, and the ``note`` that the build left holds for all else.
+    ``edited``, the ``note`` that the build left holds for all else, and ``site`` are the lines of the site.
     """
 
     seen: Seen | None = None
@@ -111,6 +127,7 @@ class Look:
     around: Around | None = None
     note: Mapping[str, Any] = field(default_factory=dict)
     edited: tuple[str, ...] = ()
+    site: Sequence[str] = ()
 
     def holds(self, work: str) -> bool:
         """Whether the note is still there as it was read: nobody has built the site meanwhile."""
@@ -119,15 +136,17 @@ class Look:
         except (OSError, ValueError, LookupError, TypeError):
             return False
 
-    def note_again(self, said: Mapping[str, Any]) -> dict[str, Any]:
-        """The note of the last build with the site, and the files that were edited, as they are now.
+    def note_again(self, said: Mapping[str, Any], touched: Collection[str]) -> dict[str, Any]:
+        """The note of the last build with the files of the site that were ``touched`` since, and those that were
+        edited, as they are now.
 
         :raises NotTold, OSError: if that cannot be told.
         """
         if self.around is None or self.seen is None:
             raise NotTold("nothing was seen")
         lines = _lines(self.seen, self.seen.racy)
-        told = {"around": self.around.digest(lines), "site": self.around.site(), "lines": lines}
+        site = _told(self.around.site_again(self.site, touched))
+        told = {"around": self.around.digest(lines), "site": site, "lines": lines}
         return {**self.note, "racy": dict(self.seen.racy), **told, "said": dict(said)}
 
 
@@ -158,7 +177,7 @@ def note_of(
         "code": _code(code),
         "lines": lines,
         "around": around.digest(lines),
-        "site": around.site(known),
+        "site": _told(around.site(known)),
         "until": until.isoformat() if until is not None else None,
         "day": day,
         "said": dict(said),
@@ -203,9 +222,10 @@ def read_note(
         edited: tuple[str, ...] | None = ()
         if around.digest(lines) != note["around"]:
             edited = _edited(lines, around, note["around"])
-        if edited is None or around.site() != note["site"]:
+        site = around.site() if edited is not None else []
+        if edited is None or _told(site) != note["site"]:
             return Look(seen)
-        return Look(seen, None, around, note, edited) if edited else Look(seen, note["said"])
+        return Look(seen, None, around, note, edited, site) if edited else Look(seen, note["said"])
     except (OSError, ValueError, LookupError, TypeError, AttributeError, NotTold):
         return Look(seen)
 
