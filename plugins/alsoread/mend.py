@@ -4,23 +4,26 @@ Then lists, links and addresses are as they were, and so are related stories, wh
 in place of being built; where that is not sure, nobody touches it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from alsoread.archive import story_memory
 from alsoread.news.addresses import OLDEST, Addresses
 from alsoread.news.body import BodyEngine
+from alsoread.news.related import Related
 from alsoread.news.reprint import Elsewhere, html_of, reads_alike, records_of_elsewhere, reprinted, stands_alike
-from alsoread.news.shelved import mark_of_body
+from alsoread.news.sanitize import escaped, trusted
+from alsoread.news.shelved import intrasite_links, mark_of_body
 from alsoread.news.storyfile import Kind, StoryFile, read_story
 from alsoread.news.unread import Unread
 from alsoread.outputs.feeds import with_another_body
 from alsoread.press.digests import Untold, digest
 from alsoread.press.files import FileRefused, read_regular
 from alsoread.press.marks import ABOUT, is_steady
-from alsoread.press.mending import CannotMend, Mending
+from alsoread.press.mending import CONTENTS, CannotMend, Mending
 from alsoread.press.output import Stage
+from alsoread.press.reads import At
 from alsoread.press.store import Store
 from alsoread.related_memory import RelatedMemory
 from alsoread.settings import DigestSettings
@@ -37,12 +40,14 @@ class Edition:
     """A digest in the content folder ``root`` as its last build left it, and the settings that hold still.
 
     ``markdown`` is Pelican's setting of that name; ``told_of`` are the files that the build had something to say of.
+    ``environment`` gives that of the theme's templates, and the names that the settings give to pages.
     """
 
     root: str
     settings: DigestSettings
     markdown: Mapping[str, Any]
     addresses: Addresses
+    environment: Callable[[], tuple[Any, Mapping[str, Any]]]
     told_of: frozenset[str] = frozenset()
     engine: BodyEngine = field(init=False)
 
@@ -58,13 +63,17 @@ def mend(edition: Edition, stage: Stage, store: Store, paths: Sequence[str]) -> 
     """
     recipe = digest(*sorted((store.get("recipe", "pages") or {}).values()))
     memory = story_memory(store, recipe, edition.root, edition.settings, edition.markdown)
-    mending = Mending(stage, store)
+    mending, related = Mending(stage, store), RelatedMemory(stage.work, recipe)
     said = 0
-    for path in paths:
-        said += _Edit(edition, stage, store, memory, path).made(mending)
-        if said > _MOST:
-            raise CannotMend("several stories say something else")
-    mending.commit()
+    try:
+        for path in paths:
+            said += _Edit(edition, store, memory, related, path).made(mending)
+            if said > _MOST:
+                raise CannotMend("several stories say something else")
+        mending.commit()
+        related.remember()
+    finally:
+        related.close()
     return mending
 
 
@@ -73,9 +82,9 @@ class _Edit:
     """One file that was edited."""
 
     edition: Edition
-    stage: Stage
     store: Store
     memory: StoryMemory
+    related: RelatedMemory
     path: str
 
     def made(self, mending: Mending) -> bool:
@@ -95,9 +104,11 @@ class _Edit:
             raise CannotMend(f"findings about {self.path} have other places")
         is_other = mark_of_body(before.body) != mark_of_body(after.body)
         if is_other:
-            self._compare(kind, after, elsewhere)
+            lists = self._lists(kind, after, elsewhere)
             one, two = (html_of(file, elsewhere, settings) for file in (before, after))
             mending.replace(self.path, self._page(kind, after), lambda old: reprinted(one, two, old), with_another_body)
+            for path, listed in lists.items():
+                self._relist(mending, path, listed)
         try:
             self.memory.put_again(kind, self.path, data, after)
         except (Untold, UnicodeEncodeError) as error:
@@ -121,19 +132,57 @@ class _Edit:
         address = addresses.of_story(story) if kind == "story" else addresses.of_page(story)
         return address.written or address.save_as
 
-    def _compare(self, kind: Kind, file: StoryFile, elsewhere: Elsewhere) -> None:
-        """See that related stories are what they were."""
+    def _lists(self, kind: Kind, file: StoryFile, elsewhere: Elsewhere) -> Mapping[str, Sequence[Related]]:
+        """The related stories of those that have others now, by their files."""
         if kind == "page" or not self.edition.settings.related or (file.story and file.story.status == "hidden"):
-            return
-        outcome = RelatedMemory(self.stage.work, None).edited(self._subject(file, elsewhere), self._other)
-        if outcome == "others" or (outcome == "scores" and not is_steady(self.store)):
+            return {}
+        subject = self._subject(file, elsewhere)
+        lists = self.related.edited(subject, self._other)
+        if lists is None or (lists and not is_steady(self.store)):
             raise CannotMend("related stories may be others")
+        return lists
+
+    def _relist(self, mending: Mending, path: str, listed: Sequence[Related]) -> None:
+        """Show others as the related stories of a story, on its page."""
+        items = [
+            {"article": At(CONTENTS, each.key), "kind": each.kind, "reason": each.reason, "score": each.score}
+            for each in listed
+        ]
+        mending.relist(path, self._page("story", self._file(path)), "related", items, self)
+
+    def environment(self) -> tuple[Any, Mapping[str, Any]]:
+        """What pages are rendered with, as :class:`~alsoread.press.mending.Stand` has it."""
+        return self.edition.environment()
+
+    def known(self, place: str, name: str) -> object:
+        """What the card of a story says; a summary is told without the links in it."""
+        file = self._file(place)
+        story, elsewhere = file.story, self._elsewhere(place)
+        if story is None:
+            raise LookupError(place)
+        match name:
+            case "title":
+                return escaped(story.title)
+            case "url":
+                return self.edition.addresses.of_story(story).url
+            case "slug" | "lang" | "date":
+                return getattr(story, name)
+            case "summary":
+                summary = elsewhere.composing(file, self.edition.settings).summary(place, file.body)
+                if intrasite_links(file.body):
+                    raise LookupError(name)
+                return trusted(summary)
+        raise LookupError(name)
 
     def _other(self, path: str) -> Unread:
+        return self._subject(self._file(path), self._elsewhere(path))
+
+    def _file(self, path: str) -> StoryFile:
+        """What the file of another story says."""
         file = self.memory.before("story", path)
         if file is None:
             raise CannotMend(f"nothing is known of {path}")
-        return self._subject(file, self._elsewhere(path))
+        return file
 
     def _subject(self, file: StoryFile, elsewhere: Elsewhere) -> Unread:
         """A story as it is compared with others."""
@@ -142,4 +191,5 @@ class _Edit:
             raise CannotMend(f"{path} has an error")
         composing = elsewhere.composing(file, self.edition.settings)
         read = lambda: composing.read(path, file.body)  # noqa: E731
-        return Unread(story, story.date or OLDEST, elsewhere.topics, "", file.body, read)
+        mark = composing.mark(path, file.body)
+        return Unread(story, story.date or OLDEST, elsewhere.topics, mark, file.body, read)

@@ -18,28 +18,37 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import accumulate, compress, islice
 from operator import ne
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from alsoread.news.arrivals import Arrived, Came, Line, Spread, let_arrive, one_by_one
 from alsoread.news.describe import Carriers, Tally, Terms, idle_words, language_of
 from alsoread.news.reasons import OneByOne, Reasons
-from alsoread.news.related import HEAD, Known, Listed, Lists, Subject, chosen_for, relate, seconds_of
+from alsoread.news.related import (
+    HEAD,
+    Known,
+    Listed,
+    Lists,
+    Related,
+    Subject,
+    chosen_for,
+    mark_of_list,
+    relate,
+    related_of,
+    seconds_of,
+)
 from alsoread.press.digests import digest
 from alsoread.press.surroundings import own_code, python
 from alsoread.related_columns import Damaged, Rows
 from alsoread.related_pairs import MOST_CHANGED, PairCounts, checksums_of
 from alsoread.related_state import NOTHING, Counted, State, read_state, write_state
 
-__all__ = ["FOLDER", "Outcome", "RelatedMemory"]
+__all__ = ["FOLDER", "RelatedMemory"]
 
 FOLDER: Final = "related"
 
 # to compare so many stories that came later takes less time than a build
 _LATER: Final = 1_000
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-Outcome = Literal["nothing", "scores", "others"]
-"""What is another thing in the lists of stories: nothing, the scores alone, or perhaps the stories or the reasons."""
 
 
 @dataclass(slots=True)
@@ -74,6 +83,7 @@ class RelatedMemory:
     _languages: dict[str, _Language] = field(default_factory=dict)
     _files: set[str] = field(default_factory=set)
     _descriptors: list[int] = field(default_factory=list)
+    _pending: tuple[str, Came, Carriers, Mapping[int, Listed]] | None = None
 
     def relate(
         self,
@@ -97,51 +107,74 @@ class RelatedMemory:
         finally:
             self._close()
 
-    def edited(self, subject: Subject, other: Callable[[str], Subject]) -> Outcome:
-        """What becomes of the lists of the last build if one of its stories says something else, and all else is as it
-        was. ``other`` gives the other stories by their keys. Call it without a recipe.
+    def edited(self, subject: Subject, other: Callable[[str], Subject]) -> Mapping[str, tuple[Related, ...]] | None:
+        """The lists, by the keys of their stories, that are others than those of the last time if one of the stories
+        says something else, and all besides is as it was; None where that is not known.
+
+        ``other`` gives the other stories by their keys. What was found is remembered by :meth:`remember`, and only
+        then; :meth:`close` comes last.
         """
         try:
-            language = language_of(subject)
-            return self._edited(subject, other, language, self._state(language)[0])
+            return self._edited(subject, other, language_of(subject))
         except (Damaged, OSError):
-            return "others"
-        finally:
-            self._close()
+            return None
 
-    def _edited(self, subject: Subject, other: Callable[[str], Subject], language: str, state: State) -> Outcome:
-        if subject.key not in state.keys:
-            return "others"
-        place, end = state.keys.index(subject.key), len(state.keys)
+    def remember(self) -> None:
+        """Remember what :meth:`edited` has found, or forget everything."""
+        pending, self._pending = self._pending, None
+        try:
+            if pending is not None:
+                self.keep(*pending)
+        except (Damaged, OSError):
+            self.forget()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._close()
+
+    def _edited(
+        self, subject: Subject, other: Callable[[str], Subject], language: str
+    ) -> Mapping[str, tuple[Related, ...]] | None:
+        state, _ = self._state(language)
+        keys, end = state.keys, len(state.keys)
+        place = keys.index(subject.key) if subject.key in keys else 0
         if place < HEAD or end - place > _LATER:
-            return "others"
+            return None
+        told = [*state.told[:place], _told(subject), *state.told[place + 1 :]]
+        steps = (f"{each} {size}" for each, size in zip(told[place:], state.sizes[place:], strict=True))
+        chain = [*state.chain[:place], *islice(accumulate(steps, digest, initial=state.chain[place - 1]), 1, None)]
         descriptor = self._open(_file(language, "rows"))
         whole = Rows(descriptor, state.offsets, state.chain, is_lent=True)
         then = {at: whole[at] for at in range(place, end)}
         carriers = self._carriers(state.counted)
         if carriers is None or not all(carriers.add(arrived.tally, -1) for arrived in then.values()):
-            return "others"
-        rows = Rows(descriptor, state.offsets[: place + 1], state.chain, is_lent=True)
+            return None
+        rows = Rows(descriptor, state.offsets[: place + 1], chain)
         came, terms = Came(rows, state.entries.up_to(place), state.offers.up_to(place)), Terms()
         # a line wants to know the others by their keys alone
-        line = Line(_Stories(state.keys, subject, _named), state.seconds, state.sizes)
+        line = Line(_Stories(keys, subject, _named), state.seconds, state.sizes)
         known = lambda at: None if at == place else then[at].tally  # noqa: E731
-        _, telling = let_arrive(line, came, carriers, known, terms, idle=state.idle)
+        carriers, telling = let_arrive(line, came, carriers, known, terms, idle=state.idle)
         touched = {*range(place, end), *(at for offers in (state.offers, came.offers) for at in offers.met_from(place))}
         barred = {at: state.lists[at].barred for at in touched}
         chosen = chosen_for(sorted(touched), line, came.offers, barred, int(state.listed_for))
-        reasons = Reasons(_Stories(state.keys, subject, other), rows, telling or OneByOne(rows), terms, state.labels)
-        same = {at for at, arrived in then.items() if rows[at] == arrived}
-        steady = True
+        reasons = Reasons(_Stories(keys, subject, other), rows, telling or OneByOne(rows), terms, state.labels)
+        same = {at for at, arrived in then.items() if rows[at] == arrived}.union(range(place))
+        lists = {}
         for at, best in chosen.items():
             before = state.lists[at].entries
-            if [to for to, _ in best] != [to for to, _, _ in before]:
-                return "others"
-            steady = steady and [score for _, score in best] == [score for _, score, _ in before]
-            asked = [(to, why) for to, _, why in before if not all(each < place or each in same for each in (at, to))]
-            if asked and reasons.between(at, [to for to, _ in asked]) != [why for _, why in asked]:
-                return "others"
-        return "nothing" if steady else "scores"
+            whys = {to: why for to, _, why in before if at in same and to in same}
+            unknown = [to for to, _ in best if to not in whys]
+            whys |= zip(unknown, reasons.between(at, unknown) if unknown else (), strict=True)
+            now = [(to, score, whys[to]) for to, score in best]
+            if now != [*before]:
+                lists[at] = Listed(now, barred[at], mark_of_list(line.stories, at, now))
+        self._limit, self._labels = int(state.listed_for), state.labels
+        self._languages[language] = _Language(
+            chain, told, state.sizes, rows, place, state.idle, state, keys, state.seconds
+        )
+        self._pending = (language, came, carriers, {**state.lists, **lists})
+        return {keys[at]: tuple(related_of(keys, at, entry) for entry in each.entries) for at, each in lists.items()}
 
     def forget(self) -> None:
         """Forget everything."""

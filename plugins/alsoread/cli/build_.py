@@ -58,9 +58,10 @@ def command(
     if built is None and asked.look.edited:
         from alsoread.cli.mended import mended
 
-        known = read_site(content, settings=settings, output=output, theme=theme, overrides=overrides, to_read=True)
+        named: Any = {"settings": settings, "output": output, "theme": theme, "overrides": overrides}
+        known = read_site(content, **named, to_read=True)
         use_the_copy_pelican_uses(known)
-        built = mended(asked, known)
+        built = mended(asked, known, lambda: read_site(content, **named, ran=asked.ran))
     if built is None:
         from alsoread.cli.building import build
 

@@ -5,7 +5,7 @@ imported.
 import logging
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -21,10 +21,10 @@ _LINK: Final = "[{|](?P<what>.*?)[|}]"
 """Pelican's own pattern of the links that it resolves."""
 
 
-def mended(asked: Asked, site: Mapping[str, Any]) -> Built | None:
+def mended(asked: Asked, site: Mapping[str, Any], read: Callable[[], dict[str, Any]]) -> Built | None:
     """What is to be told of the site that was asked for, if it was put right; None where it has to be built.
 
-    ``site`` are Pelican's settings.
+    ``site`` are Pelican's settings, to be read only; ``read`` gives them as Pelican wants them.
 
     :raises alsoread.press.output.OutputRefused: if the output folder cannot be written.
     """
@@ -51,7 +51,8 @@ def mended(asked: Asked, site: Mapping[str, Any]) -> Built | None:
         try:
             if not asked.look.holds(stage.work):
                 return None
-            done = mend(Edition(root, settings, site["MARKDOWN"], addresses, told_of), stage, store, paths)
+            edition = Edition(root, settings, site["MARKDOWN"], addresses, lambda: _environment(read()), told_of)
+            done = mend(edition, stage, store, paths)
         except CannotMend as why:
             logger.debug("the site has to be built: %s", why)
             return None
@@ -64,3 +65,23 @@ def mended(asked: Asked, site: Mapping[str, Any]) -> Built | None:
         built = replace(built, rendered=done.pages, reused=reused, parsed=len(paths), reasons=reasons)
         note_again(asked, built, stage.work, done.touched)
     return built
+
+
+def _environment(site: dict[str, Any]) -> tuple[Any, Mapping[str, Any]]:
+    """The environment of the theme's templates, traced, and the names that settings give to all pages."""
+    from pelican.generators import ArticlesGenerator
+
+    from alsoread.cli.site import make_pelican
+    from alsoread.press.foreign import is_anybody_listening
+    from alsoread.press.mending import CannotMend
+    from alsoread.press.recipe import declared_pure
+    from alsoread.press.templates import make_traced
+
+    pelican = make_pelican(site)
+    settings = pelican.settings
+    if is_anybody_listening():
+        raise CannotMend("other code listens")
+    context = {**settings, "generated_content": {}, "static_links": set(), "static_content": {}, "localsiteurl": ""}
+    places = {"path": pelican.path, "theme": pelican.theme, "output_path": pelican.output_path}
+    generator = ArticlesGenerator(context=context, settings=settings, **places)
+    return make_traced(generator.env, declared_pure(settings)), settings

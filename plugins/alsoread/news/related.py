@@ -120,7 +120,7 @@ class Lists(Mapping[str, tuple[Related, ...]]):
     def __getitem__(self, key: str) -> tuple[Related, ...]:
         number, place = self._where[key]
         keys, lists = self._languages[number]
-        return tuple(_related(keys, place, entry) for entry in lists[place].entries)
+        return tuple(related_of(keys, place, entry) for entry in lists[place].entries)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._where)
@@ -210,7 +210,7 @@ def _relate_language(
     lists = {**known.lists}
     for place in stale:
         entries = [(other, score, whys[place][other]) for other, score in chosen[place]]
-        lists[place] = Listed(entries, barred.get(place, []), _mark_of(stories, place, entries))
+        lists[place] = Listed(entries, barred.get(place, []), mark_of_list(stories, place, entries))
     if recall is not None:
         recall.keep(language, came, carriers, lists)
     return lists
@@ -226,13 +226,14 @@ def _known_reasons(place: int, chosen: Sequence[Chosen], known: Known) -> dict[i
     return {other: why for other, _ in chosen if (why := known.reason(place, other)) is not None}
 
 
-def _mark_of(stories: Sequence[Subject], place: int, entries: Sequence[Entry]) -> str:
+def mark_of_list(stories: Sequence[Subject], place: int, entries: Sequence[Entry]) -> str:
     """What tells the list of the story at a place from another: BLAKE2b, 96 bits in hexadecimal."""
     told = repr([(stories[other].key, other < place, score, reason) for other, score, reason in entries])
     return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
-def _related(keys: Sequence[str], place: int, entry: Entry) -> Related:
+def related_of(keys: Sequence[str], place: int, entry: Entry) -> Related:
+    """What an entry in the list of the story at a place says."""
     other, score, reason = entry
     kind: Literal["background", "later"] = "background" if other < place else "later"
     return Related(keys[other], kind, score / 1_000_000, reason)

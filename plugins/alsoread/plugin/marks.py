@@ -34,8 +34,8 @@ _BEYOND: Final = (
     r'articles"|latest"|body"|above"|below"|neighbours"|pinned"|first"|last"|chart"|'
     r'topic"[\],\[]*(?:"\w",)?"sources"'
 )
-# the score of a related story may change with any word; the stories and the reasons are compared
-_UNSTEADY: Final = r'score"'
+# with the words of a story the lists of others may change
+_UNSTEADY: Final = r'related"'
 _LINK: Final = re.compile(r"[{|](\w+)[|}](.*)", re.DOTALL)
 # links that lead to lists, which Pelican never doubts, and where it looks for others
 _ALWAYS: Final = frozenset({"category", "tag", "index", "author"})

@@ -31,7 +31,7 @@ class Marks:
     ``about`` gives what is to be remembered of a content together with its mark, as JSON has it. ``beyond`` is a
     pattern of what comes after a quotation mark in reads, as they are written, that lead to what only the shared mark
     tells of: such as ``topic"|thread"``, of attributes. ``unsteady`` is one of reads that may give something else
-    where nothing but a body was edited, besides those of the body.
+    where nothing but the body of some content was edited.
     """
 
     contents: Mapping[str, str]
@@ -63,6 +63,10 @@ class Same:
         place = "" if begins is None else json.loads(begins[1])
         return place, self.leading.search(group) is not None
 
+    def is_unsteady(self, group: str, owner: str) -> bool:
+        """Whether a group of reads has an unsteady one that a page made whose ``owner`` is another content."""
+        return self.unsteady.search(group) is not None and self.about(group)[0] != owner
+
     def holds(self, place: str, beyond: bool) -> bool:
         """Whether reads of a content, and of what is beyond it, would give the same now."""
         return place in self.contents and (self.beyond or not beyond)
@@ -88,12 +92,12 @@ def same_since(store: Store, marks: Marks | None) -> Same | None:
 
 
 def is_steady(store: Store) -> bool:
-    """Whether no page ever made an unsteady read."""
+    """Whether no page ever made an unsteady read of another content than that which it is the page of."""
     return store.get(_NAME, "unsteady") is None
 
 
 def was_unsteady(store: Store) -> None:
-    """Let it be known that a page made an unsteady read."""
+    """Let it be known that a page did."""
     store.put(_NAME, "unsteady", 1)
 
 

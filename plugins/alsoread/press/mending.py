@@ -7,10 +7,10 @@ been made anew. Whatever is not as it should be for that is left to a build.
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from alsoread.press.carried import Carried, where_is
 from alsoread.press.digests import named_group, told_text
@@ -18,11 +18,16 @@ from alsoread.press.keep import Keep
 from alsoread.press.marks import was_edited
 from alsoread.press.output import Stage
 from alsoread.press.planned import drop_planned
+from alsoread.press.reads import ATTRIBUTE, ITEM, At, Place
+from alsoread.press.rows import Group, reads_in
 from alsoread.press.store import Store
+from alsoread.press.unchanged import write_note
 
-__all__ = ["CannotMend", "InFeed", "Mending", "Reprint"]
+__all__ = ["CONTENTS", "CannotMend", "InFeed", "Item", "Mending", "Reprint", "Stand"]
 
-_CONTENTS: Final = "generated_content"
+CONTENTS: Final = "generated_content"
+"""Where the context has the contents of stories and pages."""
+
 _BODY: Final = "content"
 
 
@@ -35,6 +40,23 @@ Reprint = Callable[[str], str | None]
 
 InFeed = Callable[[str, int, int, Reprint], str | None]
 """Gives a feed with another body in the entry of a number, of so many; None where that cannot be told."""
+
+
+Item = Mapping[str, object]
+"""The attributes of an item of a list: texts, numbers, and contents as :class:`~alsoread.press.reads.At` has them."""
+
+
+class Stand(Protocol):
+    """What pages are rendered with that are rendered from their records."""
+
+    def environment(self) -> tuple[Any, Mapping[str, Any]]:
+        """The environment of the theme's templates, traced, and the names that settings give to all pages."""
+
+    def known(self, place: str, name: str) -> object:
+        """An attribute of a content, as its card has it.
+
+        :raises LookupError: where the card does not have it.
+        """
 
 
 @dataclass(slots=True)
@@ -105,6 +127,41 @@ class Mending:
                 bodies[other] = where_is(page.text[at : at + size], page.text)
         self._pages[name] = page
 
+    def relist(self, place: str, page: str, attribute: str, items: Sequence[Item], stand: Stand) -> None:
+        """Let a list of the content at a place have other items, as many as before, on its own page; the page is
+        rendered from its record.
+
+        :raises CannotMend: where that is not enough.
+        """
+        file = self._pages.get(page) or self._page(page)
+        named = file.record["groups"]
+        groups = [json.loads(self._groups.get(name) or self.store.text("group", name) or "[]") for name in named]
+        given = _other_items(groups, place, attribute, items)
+        if not given:
+            return
+        from alsoread.press.replay import CannotReplay, Replay, replayed
+
+        environment, settings = stand.environment()
+        bodies = {at: file.text[where[0] :][: where[1]] for at, where in file.record.get("bodies", {}).items() if where}
+
+        def known(at: str, name: str) -> object:
+            return bodies[at] if name == _BODY else stand.known(at, name)
+
+        try:
+            then, now = (Replay([file.record["own"], *groups], known, values) for values in ({}, given))
+            if replayed(environment, file.record["template"], then, settings) != file.text:
+                raise CannotMend(f"{page} does not come out as it was")
+            file.text = replayed(environment, file.record["template"], now, settings)
+        except CannotReplay as why:
+            raise CannotMend(f"{page}: {why}") from why
+        texts = dict(map(named_group, now.groups_now()[1:]))
+        self._groups |= texts
+        file.record["groups"] = list(texts)
+        for at, body in bodies.items():
+            file.record["bodies"][at] = where_is(body, file.text)
+        file.changes.append((f"{place}: {attribute}", "", ""))
+        self._pages[page] = file
+
     def _page(self, name: str) -> _File:
         record = self.store.get("page", name)
         if record is None:
@@ -125,7 +182,7 @@ class Mending:
         """Let the record of a page say that it read the other body."""
         for number, group in enumerate(page.record["groups"]):
             reads = json.loads(self._groups.get(group) or self.store.text("group", group) or "[]")
-            own = (rows for kind, at, rows in reads if kind == _CONTENTS and at == place)
+            own = (rows for kind, at, rows in reads if kind == CONTENTS and at == place)
             for row in (row for rows in own for row in rows if row[0] == _BODY and len(row) == 2):
                 was, row[1] = row[1], told_text(new, is_html=row[1].startswith("m:"))
                 if was != told_text(old, is_html=was.startswith("m:")):
@@ -155,6 +212,8 @@ class Mending:
 
         :raises CannotMend: where the site has to be made whole for that; it is as it was.
         """
+        # should this end in the middle, what is remembered is not what the site is
+        write_note(self.stage.work, None)
         files = {**self._pages, **self._feeds}
         made = {name: self._put(name, file.text) for name, file in files.items()}
         if made:
@@ -189,3 +248,47 @@ def _told(text: str | None, name: str, place: str) -> str:
     if text is None:
         raise CannotMend(f"how {name} has the body of {place}")
     return text
+
+
+def _other_items(groups: Iterable[Group], place: str, attribute: str, items: Sequence[Item]) -> dict[Place, object]:
+    """The values that a page would read now in a list of the content at a place, by where it read others; those that
+    it may read for the first time with them. Nothing where all that it read is the same.
+    """
+    root, step = (CONTENTS, place), (ATTRIBUTE, attribute)
+    reads = [(steps, fact, told_as) for each in groups for (at, steps, fact), told_as in reads_in(each) if at == root]
+    own = [(steps[1:], fact, told_as) for steps, fact, told_as in reads if steps[:1] == (step,)]
+    if not own:
+        return {}
+    told = [{name: _told_item(value) for name, value in item.items()} for item in items]
+    is_other = False
+    for steps, fact, told_as in own:
+        match steps, fact:
+            case (), "items" if not told_as.startswith("items:["):
+                raise CannotMend(f"{place}: what was in {attribute}")
+            case (), "items" if len(json.loads(told_as[6:])) != len(items):
+                raise CannotMend(f"{place}: {attribute} has more or less in it")
+            case (), "value" | "items":
+                pass
+            case (), "truth" if told_as == f"truth:{bool(items)}":
+                pass
+            case (), "length" if told_as == f"length:{len(items)}":
+                pass
+            case ((kind, number), (taken, name)), "value" if (
+                kind == ITEM and taken == ATTRIBUTE and number < len(items)
+            ):
+                is_other = is_other or told[number].get(name) != told_as
+            case _:
+                raise CannotMend(f"{place}: {attribute} is looked at in another way")
+    if not is_other:
+        return {}
+    return {
+        (root, (step, (ITEM, number), (ATTRIBUTE, name))): value
+        for number, item in enumerate(items)
+        for name, value in item.items()
+    }
+
+
+def _told_item(value: object) -> str:
+    if isinstance(value, At):
+        return "@" + "/".join(value)
+    return told_text(value, is_html=False) if isinstance(value, str) else f"{type(value).__name__}:{value!r}"

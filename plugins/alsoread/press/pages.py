@@ -355,7 +355,7 @@ class Memory:
         self._because[page] = noted.changes
         for name, text in noted.groups.items():
             self.store.put_text("group", name, text)
-            if self.same is None or self.same.unsteady.search(text):
+            if self.same is None or self.same.is_unsteady(text, self._plan.owner_of(page)):
                 was_unsteady(self.store)
         self._groups.update(groups)
         self._pages[page] = record["kept"]

@@ -4,7 +4,7 @@ A *place* begins at a root (a name of the page's context, a content by its file,
 from there: an attribute, an item, a slice, a call. A *read* is a place and a fact about what is there.
 """
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, NewType
 
 __all__ = [
     "ATTRIBUTE",
@@ -14,6 +14,8 @@ __all__ = [
     "LOOKUP",
     "SLICE",
     "VALUE",
+    "At",
+    "Fingerprint",
     "Place",
     "Read",
     "Root",
@@ -25,6 +27,17 @@ Step = tuple[Any, ...]
 Place = tuple[Root, tuple[Step, ...]]
 Read = tuple[Root, tuple[Step, ...], str]
 """A root, the steps from it, and which fact about the value there."""
+
+Fingerprint = NewType("Fingerprint", str)
+"""A value in one line."""
+
+
+class At(NamedTuple):
+    """The content at a root."""
+
+    kind: str
+    name: str
+
 
 # the steps
 ATTRIBUTE: Final = "a"  # getattr, else item

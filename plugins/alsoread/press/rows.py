@@ -8,8 +8,7 @@ of a single attribute the steps are that name.
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from alsoread.press.reads import ATTRIBUTE, ITEM, Read, Step
-from alsoread.press.values import Fingerprint
+from alsoread.press.reads import ATTRIBUTE, ITEM, Fingerprint, Read, Step
 
 __all__ = ["Group", "Row", "of_content", "read_of", "reads_in", "row_of", "shortened"]
 

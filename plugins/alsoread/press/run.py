@@ -25,6 +25,7 @@ from alsoread.press.marks import Marking
 from alsoread.press.output import Stage, staged
 from alsoread.press.recipe import declared_pure, recipe_of
 from alsoread.press.store import STORE, Store
+from alsoread.press.unchanged import write_note
 
 if TYPE_CHECKING:
     from alsoread.press.calls import Call
@@ -144,6 +145,8 @@ def _run(pelican: Any, press: Press, original: Callable[[], None]) -> None:
     press.read = 0
     with staged(pelican.output_path, kept=pelican.output_retention) as stage, press.timed("total"):
         press.work = stage.work
+        # should this build end in the middle, what it has remembered already is ahead of the site
+        write_note(stage.work, None)
         press.store = store = Store(os.path.join(stage.work, STORE))
         if press.clean:
             store.forget()

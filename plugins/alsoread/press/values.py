@@ -8,12 +8,13 @@ Contents (articles, pages, static files) are told by where their file is.
 import datetime as dt
 import decimal
 import fractions
+import json
 import pathlib
 import uuid
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
-from typing import Any, Final, NewType
+from typing import Any, Final
 
 from jinja2 import Undefined
 from markupsafe import Markup
@@ -21,6 +22,7 @@ from pelican.urlwrappers import URLWrapper
 from pelican.utils import SafeDatetime
 
 from alsoread.press.digests import Untold, digest, told_text
+from alsoread.press.reads import Fingerprint
 
 __all__ = [
     "ABSENT",
@@ -37,9 +39,6 @@ __all__ = [
     "told_whole",
 ]
 
-Fingerprint = NewType("Fingerprint", str)
-"""A value in one line."""
-
 Anchor = Callable[[object], "tuple[str, ...] | None"]
 """Says where a content is known from, or None for what is no content of this build."""
 
@@ -47,6 +46,7 @@ ABSENT: Final = Fingerprint("absent")
 EMPTY: Final = Fingerprint("()")
 
 _SHORT: Final = 96
+_BRIEF: Final = 512
 _PLAIN: Final = (int, float, complex, bool, bytes, decimal.Decimal, fractions.Fraction, uuid.UUID, range, type(...))
 _TIMES: Final = (dt.datetime, SafeDatetime, dt.date, dt.time, dt.timedelta)
 SCALARS: Final[frozenset[type]] = frozenset(
@@ -125,7 +125,10 @@ def told_items(value: object, anchor: Anchor) -> Fingerprint:
     items = items_of(value)
     if items is None:
         raise Untold(f"the items of {kind_of(value)}")
-    return Fingerprint("items:" + digest(*(told(item, anchor) for item in items)))
+    each = [told(item, anchor) for item in items]
+    # a few are told in full, so that somebody who has no such items can say what they were
+    text = json.dumps(each, ensure_ascii=False, separators=(",", ":"))
+    return Fingerprint("items:" + (text if len(text) <= _BRIEF else digest(*each)))
 
 
 def told_whole(value: object, anchor: Anchor) -> Fingerprint:
