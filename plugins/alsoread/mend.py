@@ -4,8 +4,8 @@ Then lists, links and addresses are as they were, and so are related stories, wh
 in place of being built; where that is not sure, nobody touches it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Final
 
 from alsoread.archive import story_memory
@@ -13,8 +13,8 @@ from alsoread.news.addresses import OLDEST, Addresses
 from alsoread.news.body import BodyEngine
 from alsoread.news.related import Related
 from alsoread.news.reprint import Elsewhere, html_of, reads_alike, records_of_elsewhere, reprinted, stands_alike
-from alsoread.news.sanitize import escaped, trusted
-from alsoread.news.shelved import intrasite_links, mark_of_body
+from alsoread.news.sanitize import escaped
+from alsoread.news.shelved import mark_of_body
 from alsoread.news.storyfile import Kind, StoryFile, read_story
 from alsoread.news.unread import Unread
 from alsoread.outputs.feeds import with_another_body
@@ -155,9 +155,8 @@ class _Edit:
         return self.edition.environment()
 
     def known(self, place: str, name: str) -> object:
-        """What the card of a story says; a summary is told without the links in it."""
-        file = self._file(place)
-        story, elsewhere = file.story, self._elsewhere(place)
+        """An attribute of a story in a list, as its card has it."""
+        story = self._file(place).story
         if story is None:
             raise LookupError(place)
         match name:
@@ -167,12 +166,14 @@ class _Edit:
                 return self.edition.addresses.of_story(story).url
             case "slug" | "lang" | "date":
                 return getattr(story, name)
-            case "summary":
-                summary = elsewhere.composing(file, self.edition.settings).summary(place, file.body)
-                if intrasite_links(file.body):
-                    raise LookupError(name)
-                return trusted(summary)
         raise LookupError(name)
+
+    def texts(self, place: str) -> Iterable[str]:
+        """The longer texts of a story, plain and as HTML."""
+        file = self._file(place)
+        yield self._elsewhere(place).composing(file, self.edition.settings).summary(place, file.body)
+        for text in _texts_in(file.story):
+            yield from (text, escaped(text))
 
     def _other(self, path: str) -> Unread:
         return self._subject(self._file(path), self._elsewhere(path))
@@ -193,3 +194,15 @@ class _Edit:
         read = lambda: composing.read(path, file.body)  # noqa: E731
         mark = composing.mark(path, file.body)
         return Unread(story, story.date or OLDEST, elsewhere.topics, mark, file.body, read)
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """All texts in a record."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _texts_in(each)
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from _texts_in(getattr(value, each.name))

@@ -58,6 +58,9 @@ class Stand(Protocol):
         :raises LookupError: where the card does not have it.
         """
 
+    def texts(self, place: str) -> Iterable[str]:
+        """The longer texts that a content may have, plain or as HTML."""
+
 
 @dataclass(slots=True)
 class _File:
@@ -144,19 +147,19 @@ class Mending:
         environment, settings = stand.environment()
         bodies = {at: file.text[where[0] :][: where[1]] for at, where in file.record.get("bodies", {}).items() if where}
 
-        def known(at: str, name: str) -> object:
-            return bodies[at] if name == _BODY else stand.known(at, name)
+        def texts(at: str) -> Iterable[str]:
+            return [bodies[at], *stand.texts(at)] if at in bodies else stand.texts(at)
 
         try:
-            then, now = (Replay([file.record["own"], *groups], known, values) for values in ({}, given))
+            then, now = (Replay([file.record["own"], *groups], stand.known, texts, values) for values in ({}, given))
             if replayed(environment, file.record["template"], then, settings) != file.text:
                 raise CannotMend(f"{page} does not come out as it was")
             file.text = replayed(environment, file.record["template"], now, settings)
         except CannotReplay as why:
             raise CannotMend(f"{page}: {why}") from why
-        texts = dict(map(named_group, now.groups_now()[1:]))
-        self._groups |= texts
-        file.record["groups"] = list(texts)
+        others = dict(map(named_group, now.groups_now()[1:]))
+        self._groups |= others
+        file.record["groups"] = list(others)
         for at, body in bodies.items():
             file.record["bodies"][at] = where_is(body, file.text)
         file.changes.append((f"{place}: {attribute}", "", ""))

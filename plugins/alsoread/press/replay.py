@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
@@ -50,11 +50,13 @@ class Replay:
     """What a page read, by its ``groups``, with other values in the places of those that are ``given``.
 
     ``known`` gives an attribute of a content, by the place of that, where somebody knows it without the content; it
-    raises LookupError where nobody does. ``more`` are the reads that the page makes now and did not make then.
+    raises LookupError where nobody does. ``texts`` gives what a content may have said that is long: it is known again
+    by its digest. ``more`` are the reads that the page makes now and did not make then.
     """
 
     groups: Sequence[Group]
     known: Callable[[str, str], object]
+    texts: Callable[[str], Iterable[str]] = lambda place: ()
     given: Given = field(default_factory=dict)
     more: dict[Read, Fingerprint] = field(default_factory=dict)
     _facts: dict[Read, Fingerprint] = field(default_factory=dict)
@@ -136,11 +138,26 @@ class Replay:
         return self._scalar(told_as, place)
 
     def _thing(self, told_as: str, place: Place) -> object:
+        same = self.fact(place, "same")
+        if same is not None:
+            # it was met at another place before, and what was read of it was read there
+            root, steps = json.loads(same)
+            return self._met((tuple(root), tuple(map(tuple, steps))))
         items = self.fact(place, "items")
         if told_as in _LISTS and items is not None and items.startswith("items:["):
             each = json.loads(items.removeprefix("items:"))
             return _LISTS[told_as](self._item(one, place, number) for number, one in enumerate(each))
         return Seen(self, place, told_as)
+
+    def _met(self, place: Place) -> object:
+        root, steps = place
+        if steps and steps[-1][0] == ITEM and self.fact(place, "value") is None:
+            # what was in a list is told with the list
+            items = self._met((root, steps[:-1]))
+            number = steps[-1][1]
+            if isinstance(items, list | tuple) and type(number) is int and number < len(items):
+                return items[number]
+        return self.value(place)
 
     def _item(self, told_as: str, place: Place, number: int) -> object:
         root, steps = place
@@ -154,10 +171,10 @@ class Replay:
 
     def _candidates(self, told_as: str, place: Place) -> Iterator[object]:
         with suppress(CannotReplay):
-            value = self._on_card(place)
-            yield value
-            if isinstance(value, str):
-                yield Markup(value)  # noqa: S704 - it has the digest of what was
+            yield self._on_card(place)
+        if _DIGEST.fullmatch(told_as) and place[0][0] == _CONTENTS:
+            for text in self.texts(place[0][1]):
+                yield Markup(text) if told_as[0] == "m" else text  # noqa: S704 - it has the digest of what was
         kind, _, text = told_as.partition(":")
         if kind in _TIMES:
             moment, _, zone = text.partition(" ")
@@ -218,7 +235,10 @@ class Seen:
         return value
 
     def __getitem__(self, key: Any) -> Any:
-        value = self._at((ITEM, key))
+        root, steps = self._place
+        # who finds no attribute looks for an item
+        is_absent = self._replay.fact((root, (*steps, (ATTRIBUTE, key))), "value") == ABSENT
+        value = missing if is_absent else self._at((ITEM, key))
         if value is missing:
             raise LookupError(key)
         return value
@@ -235,13 +255,10 @@ class Seen:
 
     def __str__(self) -> str:
         text = self._replay.fact(self._place, "text")
-        if text is None or not text.startswith("s:") or _DIGEST.fullmatch(text) or "\0" in text:
+        # behind a zero byte it has a say of its own in how it is escaped
+        if text is None or text[:2] not in ("s:", "m:") or _DIGEST.fullmatch(text) or "\0" in text:
             self._unknown()
         return text[2:]
-
-    def __html__(self) -> str:
-        # whether the object had a say in how it is escaped cannot be told
-        self._unknown()
 
     def _unknown(self, *_: object) -> NoReturn:
         raise CannotReplay(f"more of {self._place} than was read")
