@@ -67,7 +67,7 @@ def mend(edition: Edition, stage: Stage, store: Store, paths: Sequence[str]) -> 
     said = 0
     try:
         for path in paths:
-            said += _Edit(edition, store, memory, related, path).made(mending)
+            said += _said_anew(_Edit(edition, store, memory, related, path), mending)
             if said > _MOST:
                 raise CannotMend("several stories say something else")
         mending.commit()
@@ -75,6 +75,14 @@ def mend(edition: Edition, stage: Stage, store: Store, paths: Sequence[str]) -> 
     finally:
         related.close()
     return mending
+
+
+def _said_anew(edit: "_Edit", mending: Mending) -> bool:
+    """Let the site say what a file says; whether that is something else."""
+    try:
+        return edit.made(mending)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise CannotMend(f"what is remembered is not what it should be ({type(error).__name__}: {error})") from error
 
 
 @dataclass(slots=True)

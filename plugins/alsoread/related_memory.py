@@ -40,7 +40,7 @@ from alsoread.press.digests import digest
 from alsoread.press.surroundings import own_code, python
 from alsoread.related_columns import Damaged, Rows
 from alsoread.related_pairs import MOST_CHANGED, PairCounts, checksums_of
-from alsoread.related_state import NOTHING, Counted, State, read_state, write_state
+from alsoread.related_state import NOTHING, Counted, KeptLists, State, read_state, write_state
 
 __all__ = ["FOLDER", "RelatedMemory"]
 
@@ -173,7 +173,9 @@ class RelatedMemory:
         self._languages[language] = _Language(
             chain, told, state.sizes, rows, place, state.idle, state, keys, state.seconds
         )
-        self._pending = (language, came, carriers, {**state.lists, **lists})
+        kept = state.lists
+        others = kept.with_others(lists) if isinstance(kept, KeptLists) else {**kept, **lists}
+        self._pending = (language, came, carriers, others)
         return {keys[at]: tuple(related_of(keys, at, entry) for entry in each.entries) for at, each in lists.items()}
 
     def forget(self) -> None:

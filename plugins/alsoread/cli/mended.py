@@ -33,7 +33,9 @@ def mended(asked: Asked, site: Mapping[str, Any], read: Callable[[], dict[str, A
     is_plain = not site.get("ALSOREAD_PURE") and site["INTRASITE_LINK_REGEX"] == _LINK
     if not paths or not is_plain or os.path.realpath(str(site["OUTPUT_PATH"])) != asked.output:
         return None
-    if any(path.startswith("../") for path in paths):
+    # such files are part of the site as they are
+    is_published = bool(site["OUTPUT_SOURCES"]) or not site["EXTRA_PATH_METADATA"].keys().isdisjoint(paths)
+    if is_published or any(path.startswith("../") for path in paths):
         return None
     from alsoread.archive import read_ledger_beside
     from alsoread.mend import Edition, mend
@@ -61,7 +63,7 @@ def mended(asked: Asked, site: Mapping[str, Any], read: Callable[[], dict[str, A
         store.save_few()
         built = built_again(asked.look.note["said"], round((time.time_ns() - asked.begun) / 1e9, 3))
         reused = built.reused - done.pages
-        reasons = (("content", done.pages),) if done.pages else ()
+        reasons = tuple(sorted(done.reasons.items(), key=lambda pair: (-pair[1], pair[0])))
         built = replace(built, rendered=done.pages, reused=reused, parsed=len(paths), reasons=reasons)
         note_again(asked, built, stage.work, done.touched)
     return built

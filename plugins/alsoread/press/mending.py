@@ -7,9 +7,11 @@ been made anew. Whatever is not as it should be for that is left to a build.
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Final, Protocol
 
 from alsoread.press.carried import Carried, where_is
@@ -92,6 +94,8 @@ class Mending:
     touched: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        if self.store.get("recipe", "feeds") is None:
+            raise CannotMend("nobody knows what is in the feeds")
         self._keep = Keep(os.path.join(self.stage.work, "pages"), {})
         self._carried = Carried(self.store)
 
@@ -99,6 +103,12 @@ class Mending:
     def pages(self) -> int:
         """How many pages are others now."""
         return len(self._pages)
+
+    @property
+    def reasons(self) -> Counter[str]:
+        """For how many pages it was the body, and for how many a list."""
+        told = ({what.rpartition(" ")[2] for what, _, _ in page.changes} for page in self._pages.values())
+        return Counter(chain.from_iterable(map(sorted, told)))
 
     def replace(self, place: str, page: str, reprint: Reprint, in_feed: InFeed) -> None:
         """Let the content at a place have another body, on its own page and wherever else it is printed.

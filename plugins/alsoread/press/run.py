@@ -339,6 +339,8 @@ class _Desk:
         """Let the store know what this run found."""
         memory = self.room.memory if self.room is not None else None
         kept = self.feeds.save() if self.feeds is not None else set()
+        # whether all feeds are known by what is in them
+        self.store.put("recipe", "feeds", None if self.feeds is None else self.press.recipe)
         if memory is not None:
             stamps = memory.save(also=kept)
             self.press.report.stamps = {stamp[3]: stamp for stamp in stamps.values()}
