@@ -48,6 +48,8 @@ FOLDER: Final = "related"
 
 # to compare so many stories that came later takes less time than a build
 _LATER: Final = 1_000
+# and to compare all of so few
+_SMALL: Final = 300
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -83,6 +85,7 @@ class RelatedMemory:
     _languages: dict[str, _Language] = field(default_factory=dict)
     _files: set[str] = field(default_factory=set)
     _descriptors: list[int] = field(default_factory=list)
+    _is_waiting: bool = False
     _pending: tuple[str, Came, Carriers, Mapping[int, Listed]] | None = None
 
     def relate(
@@ -119,9 +122,23 @@ class RelatedMemory:
         except (Damaged, OSError):
             return None
 
+    def _related_anew(self, stories: "_Stories", state: State) -> Mapping[str, tuple[Related, ...]]:
+        """The same for one of the first stories, which are weighed together."""
+        keys, before = state.keys, [state.lists[place].entries for place in range(len(stories))]
+        exclude = {key: {keys[at] for at in state.lists[place].barred} for place, key in enumerate(keys)}
+        self._told = {story.key: _told(story) for story in stories}
+        self._limit, self._labels, self._is_waiting = int(state.listed_for), state.labels, True
+        relate(stories, limit=self._limit, labels=self._labels, exclude=exclude, recall=self, spread=self.spread)
+        lists = self._pending[3] if self._pending is not None else {}
+        return {
+            keys[at]: tuple(related_of(keys, at, entry) for entry in lists[at].entries)
+            for at, entries in enumerate(before)
+            if [*lists[at].entries] != [*entries]
+        }
+
     def remember(self) -> None:
         """Remember what :meth:`edited` has found, or forget everything."""
-        pending, self._pending = self._pending, None
+        pending, self._pending, self._is_waiting = self._pending, None, False
         try:
             if pending is not None:
                 self.keep(*pending)
@@ -137,7 +154,11 @@ class RelatedMemory:
     ) -> Mapping[str, tuple[Related, ...]] | None:
         state, _ = self._state(language)
         keys, end = state.keys, len(state.keys)
-        place = keys.index(subject.key) if subject.key in keys else 0
+        if subject.key not in keys:
+            return None
+        place = keys.index(subject.key)
+        if place < HEAD and end <= _SMALL:
+            return self._related_anew(_Stories(keys, subject, other), state)
         if place < HEAD or end - place > _LATER:
             return None
         told = [*state.told[:place], _told(subject), *state.told[place + 1 :]]
@@ -253,6 +274,9 @@ class RelatedMemory:
     def keep(self, language: str, came: Came, carriers: Carriers, lists: Mapping[int, Listed]) -> None:
         """Remember the stories of a language that came, and their lists."""
         if self.recipe is None:
+            return
+        if self._is_waiting:
+            self._pending = (language, came, carriers, lists)
             return
         kept = self._languages[language]
         kept.rows.flush()

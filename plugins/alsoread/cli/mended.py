@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 
 from alsoread.cli.built import Built
@@ -28,6 +29,7 @@ def mended(asked: Asked, site: Mapping[str, Any], read: Callable[[], dict[str, A
 
     :raises alsoread.press.output.OutputRefused: if the output folder cannot be written.
     """
+    begun = time.perf_counter()
     root = os.path.abspath(str(site["PATH"]))
     paths = [os.path.relpath(path, root).replace(os.sep, "/") for path in asked.look.edited]
     is_plain = not site.get("ALSOREAD_PURE") and site["INTRASITE_LINK_REGEX"] == _LINK
@@ -48,12 +50,13 @@ def mended(asked: Asked, site: Mapping[str, Any], read: Callable[[], dict[str, A
     settings, _ = read_settings(site, clock=datetime.now(UTC))
     addresses = addresses_of(site, read_ledger_beside(settings, root))
     told_of = frozenset(finding["path"] for finding in asked.look.note["said"]["findings"])
+    environment = cache(lambda: _environment(read()))
     with staged(asked.output, kept=site["OUTPUT_RETENTION"]) as stage:
         store = Store(os.path.join(stage.work, STORE))
         try:
             if not asked.look.holds(stage.work):
                 return None
-            edition = Edition(root, settings, site["MARKDOWN"], addresses, lambda: _environment(read()), told_of)
+            edition = Edition(root, settings, site["MARKDOWN"], addresses, environment, told_of)
             done = mend(edition, stage, store, paths)
         except CannotMend as why:
             logger.debug("the site has to be built: %s", why)
@@ -61,10 +64,12 @@ def mended(asked: Asked, site: Mapping[str, Any], read: Callable[[], dict[str, A
         finally:
             store.close()
         store.save_few()
-        built = built_again(asked.look.note["said"], round((time.time_ns() - asked.begun) / 1e9, 3))
+        built = built_again(asked.look.note["said"], 0.0)
+        seconds = {"mending": round(time.perf_counter() - begun, 3)}
+        seconds["total"] = round((time.time_ns() - asked.begun) / 1e9, 3)
         reused = built.reused - done.pages
         reasons = tuple(sorted(done.reasons.items(), key=lambda pair: (-pair[1], pair[0])))
-        built = replace(built, rendered=done.pages, reused=reused, parsed=len(paths), reasons=reasons)
+        built = replace(built, seconds=seconds, rendered=done.pages, reused=reused, parsed=len(paths), reasons=reasons)
         note_again(asked, built, stage.work, done.touched)
     return built
 

@@ -5,11 +5,15 @@ into a body to tell how long it takes to read. Whoever changes a body has to kno
 """
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
 from alsoread.press.store import Store
 
-__all__ = ["Carried", "where_is"]
+__all__ = ["Carried", "owner_of", "where_is"]
+
+# what Pelican calls the content that a page is of, and how contents are told
+_OWNERS: Final = ("article", "page")
+_AT: Final = "@generated_content/"
 
 
 def where_is(body: str | None, text: str) -> list[int] | None:
@@ -17,6 +21,12 @@ def where_is(body: str | None, text: str) -> list[int] | None:
     if not body or text.count(body) != 1:
         return None
     return [text.index(body), len(body)]
+
+
+def owner_of(record: Mapping[str, Any]) -> str:
+    """The place of the content that a page is of, by its record; nothing where it is none's."""
+    told = (rows[0][1] for kind, name, rows in record["own"] if kind == "local" and name in _OWNERS)
+    return next((each.removeprefix(_AT) for each in told if each.startswith(_AT)), "")
 
 
 class Carried:
@@ -30,7 +40,7 @@ class Carried:
             self._places[page] = set(places)
 
     def note(self, page: str, record: Mapping[str, Any], owner: str) -> None:
-        """Take note of a page that was rendered; ``owner`` is the place of the article that it is the page of."""
+        """Take note of a page that was rendered; ``owner`` is the place of the content that it is the page of."""
         places = set(record.get("bodies", ())) - {owner}
         if places:
             self._places[page] = places

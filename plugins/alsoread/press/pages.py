@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import jinja2
 
 from alsoread.press.calls import Call
-from alsoread.press.carried import Carried, where_is
+from alsoread.press.carried import Carried, owner_of, where_is
 from alsoread.press.digests import digest
 from alsoread.press.keep import Keep, Stamp
 from alsoread.press.later import Later, Waiting, loaders_of
@@ -353,15 +353,16 @@ class Memory:
         for reason in sorted({count_under(change[0]) for change in noted.changes}):
             self.reasons[reason] += 1
         self._because[page] = noted.changes
+        owner = owner_of(record)
         for name, text in noted.groups.items():
             self.store.put_text("group", name, text)
-            if self.same is None or self.same.is_unsteady(text, self._plan.owner_of(page)):
+            if self.same is None or self.same.is_unsteady(text, owner):
                 was_unsteady(self.store)
         self._groups.update(groups)
         self._pages[page] = record["kept"]
         if not record["opaque"]:
             self._plan.note(page, record)
-        self._bodies.note(page, record, self._plan.owner_of(page))
+        self._bodies.note(page, record, owner)
         self.store.put("page", page, record)
 
     def _render(

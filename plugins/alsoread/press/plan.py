@@ -218,10 +218,6 @@ class Plan:
         asked = self._asked.get(page, UNTOLD)
         self._now[page] = Planned(asked.mark, asked.owner, record["kept"], record["groups"], _same(record["own"]))
 
-    def owner_of(self, page: str) -> str:
-        """The place of the article that a page of this build is of, if it is one's."""
-        return self._asked.get(page, UNTOLD).owner
-
     def at(self, page: str) -> Planned:
         """A page of the last build."""
         return self._before[page]

@@ -311,7 +311,7 @@ def replayed(environment: TracedEnvironment, template: str, replay: Replay, sett
     :raises CannotReplay: where the page cannot be told from its record.
     """
     names = replay.names
-    alike = {name: value for name, value in settings.items() if _is_that(replay, name, value)}
+    alike = {name: settings[name] for name in names if name in settings and _is_that(replay, name, settings[name])}
     outer, onlooker = environment.trace, _Onlooker(replay)
     environment.trace = onlooker  # type: ignore[assignment]
     try:
