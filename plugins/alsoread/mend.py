@@ -55,8 +55,9 @@ class Edition:
         self.engine = BodyEngine(self.markdown, self.settings.body_engine)
 
 
-def mend(edition: Edition, stage: Stage, store: Store, paths: Sequence[str]) -> Mending:
-    """Put the site right for the files at some paths, which were edited, and let the store know.
+def mend(edition: Edition, stage: Stage, store: Store, paths: Sequence[str]) -> tuple[Mending, int]:
+    """Put the site right for the files at some paths, which were edited, and let the store know. Gives with it how many
+    of the files had to be read.
 
     :raises CannotMend: where that has to be told by a build; then the site is as it was, and so is what is saved of the
         store.
@@ -74,7 +75,7 @@ def mend(edition: Edition, stage: Stage, store: Store, paths: Sequence[str]) -> 
         related.remember()
     finally:
         related.close()
-    return mending
+    return mending, memory.read
 
 
 def _said_anew(edit: "_Edit", mending: Mending) -> bool:
@@ -105,6 +106,9 @@ class _Edit:
             data = read_regular(self.edition.root, self.path, settings.max_bytes)
         except FileRefused as refused:
             raise CannotMend(refused.finding.message) from refused
+        if self.memory.get(kind, self.path, data) is not None:
+            # it was touched, or is what it was before it was edited
+            return False
         after = read_story(data, self.path, settings, self.edition.engine, kind)
         if not reads_alike(before, after, elsewhere, settings):
             raise CannotMend(f"{self.path} says more than other words")

@@ -57,7 +57,7 @@ def mended(asked: Asked, site: Mapping[str, Any], read: Callable[[], dict[str, A
             if not asked.look.holds(stage.work):
                 return None
             edition = Edition(root, settings, site["MARKDOWN"], addresses, environment, told_of)
-            done = mend(edition, stage, store, paths)
+            done, read_anew = mend(edition, stage, store, paths)
         except CannotMend as why:
             logger.debug("the site has to be built: %s", why)
             return None
@@ -69,7 +69,7 @@ def mended(asked: Asked, site: Mapping[str, Any], read: Callable[[], dict[str, A
         seconds["total"] = round((time.time_ns() - asked.begun) / 1e9, 3)
         reused = built.reused - done.pages
         reasons = tuple(sorted(done.reasons.items(), key=lambda pair: (-pair[1], pair[0])))
-        built = replace(built, seconds=seconds, rendered=done.pages, reused=reused, parsed=len(paths), reasons=reasons)
+        built = replace(built, seconds=seconds, rendered=done.pages, reused=reused, parsed=read_anew, reasons=reasons)
         note_again(asked, built, stage.work, done.touched)
     return built
 
