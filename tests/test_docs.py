@@ -20,7 +20,7 @@ import click
 import pytest
 
 from alsoread import archive
-from alsoread.archive import read_archive, read_ledger_beside
+from alsoread.archive import read_archive
 from alsoread.cli import group
 from alsoread.cli.building import build
 from alsoread.cli.built import say
@@ -33,6 +33,7 @@ from alsoread.desk.check.run import check
 from alsoread.desk.reports import FORMS
 from alsoread.diagnostics import CODES, Diagnostic, as_text
 from alsoread.kinds import LABEL_KINDS, kind_of_label
+from alsoread.ledger_beside import read_ledger_beside
 from alsoread.news.fields import load_schema
 from alsoread.news.labels import begins
 from alsoread.outputs.chart import Bar, Chart

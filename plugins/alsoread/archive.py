@@ -4,26 +4,21 @@ Reads its files (safely, several at once) and assembles the digest that they mak
 the live preview all begin here.
 """
 
-import os
 import shlex
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from alsoread.diagnostics import Diagnostic
-from alsoread.memory import FileMemory, Memory, scope_of
+from alsoread.memory import FileMemory, Memory
 from alsoread.news.addresses import Addresses
 from alsoread.news.body import BodyEngine
 from alsoread.news.digest import Digest, Files, Relating, assemble
-from alsoread.news.ledger import Ledger, read_ledger
-from alsoread.news.reading import EMPTY
-from alsoread.news.storyfile import KINDS, Kind, StoryFile, read_story
+from alsoread.news.storyfile import Kind, StoryFile, read_story
 from alsoread.news.topicfile import ThreadFile, TopicFile, read_thread, read_topic
 from alsoread.press.files import FileRefused, read_regular, suffix, walk
 from alsoread.press.pool import as_ready, processes
-from alsoread.press.store import Store
 from alsoread.settings import DigestSettings
-from alsoread.shelf import StoryMemory
 from alsoread.story import Body
 
 __all__ = [
@@ -33,18 +28,14 @@ __all__ = [
     "Paths",
     "Progress",
     "about_statics",
-    "ledger_path",
     "paths_in",
     "read_archive",
     "read_each",
-    "read_ledger_beside",
     "read_lists",
     "refused_static",
-    "story_memory",
 ]
 
 MARKDOWN_ENDINGS: Final = frozenset({"md", "markdown", "mkd", "mdown"})
-_LARGEST_LEDGER: Final = 64 * 1024 * 1024
 _OTHER_ENDINGS: Final = frozenset({"rst", "html", "htm", "adoc", "asciidoc", "org", "textile", "ipynb"})
 
 Progress = Callable[[str, int, int], None]
@@ -57,21 +48,6 @@ T = TypeVar("T")
 _NOTHING: Final[Overlay] = {}
 # so many files are read before what they give is handed over
 _AT_ONCE: Final = 4096
-
-
-def story_memory(
-    store: Store, recipe: str, root: str, settings: DigestSettings, markdown: Mapping[str, Any]
-) -> StoryMemory:
-    """What stories and pages gave the last time."""
-
-    def reread(path: str) -> Body:
-        engine = BodyEngine(markdown, settings.body_engine)
-        data = read_regular(root, path, settings.max_bytes)
-        # a page has not all that a story must have
-        read = (read_story(data, path, settings, engine, kind) for kind in KINDS)
-        return next((file.body for file in read if file.story is not None), EMPTY)
-
-    return StoryMemory(store, scope_of(recipe, settings, markdown), root, reread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,28 +124,6 @@ def read_archive(
     digest = assemble(Files(story_files, page_files, topics, threads), settings, addresses, relating=relating)
     progress("Linking stories", 1, 1)
     return _with_findings(digest, paths.findings)
-
-
-def ledger_path(settings: DigestSettings, root: str) -> str:
-    """The file of the ledger of a digest whose content folder is ``root``; nothing where it has none.
-
-    It is named as seen from the folder that holds the content folder, where the settings mostly are too: Pelican tells
-    nobody from which file they came.
-    """
-    return os.path.join(os.path.dirname(os.path.abspath(root)), settings.ledger) if settings.ledger else ""
-
-
-def read_ledger_beside(settings: DigestSettings, root: str) -> Ledger:
-    """The ledger of a digest, by the name that it has from here; an empty one that is not kept where there is none."""
-    path = ledger_path(settings, root)
-    shown = os.path.relpath(path).replace(os.sep, "/") if path else ""
-    if not path or not os.path.lexists(path):
-        return Ledger(shown)
-    folder, name = os.path.split(path)
-    try:
-        return read_ledger(read_regular(folder, name, _LARGEST_LEDGER), shown)
-    except FileRefused as refused:
-        return Ledger(shown, findings=(replace(refused.finding, path=shown),), is_kept=True)
 
 
 def read_lists(

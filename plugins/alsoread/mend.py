@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Final
 
-from alsoread.archive import story_memory
 from alsoread.news.addresses import OLDEST, Addresses
 from alsoread.news.body import BodyEngine
 from alsoread.news.related import Related
@@ -22,12 +21,12 @@ from alsoread.press.digests import Untold, digest
 from alsoread.press.files import FileRefused, read_regular
 from alsoread.press.marks import ABOUT, is_steady
 from alsoread.press.mending import CONTENTS, CannotMend, Mending
-from alsoread.press.output import Stage
+from alsoread.press.output import Seen, Stage
 from alsoread.press.reads import At
 from alsoread.press.store import Store
 from alsoread.related_memory import RelatedMemory
 from alsoread.settings import DigestSettings
-from alsoread.shelf import STORY_TABLE, StoryMemory
+from alsoread.shelf import STORY_TABLE, StoryMemory, story_memory
 
 __all__ = ["Edition", "mend"]
 
@@ -55,16 +54,16 @@ class Edition:
         self.engine = BodyEngine(self.markdown, self.settings.body_engine)
 
 
-def mend(edition: Edition, stage: Stage, store: Store, paths: Sequence[str]) -> tuple[Mending, int]:
-    """Put the site right for the files at some paths, which were edited, and let the store know. Gives with it how many
-    of the files had to be read.
+def mend(edition: Edition, stage: Stage, store: Store, paths: Sequence[str], seen: Seen) -> tuple[Mending, int]:
+    """Put the site right, as it was ``seen``, for the files at some paths, which were edited, and let the store know.
+    Gives with it how many of the files had to be read.
 
     :raises CannotMend: where that has to be told by a build; then the site is as it was, and so is what is saved of the
         store.
     """
     recipe = digest(*sorted((store.get("recipe", "pages") or {}).values()))
     memory = story_memory(store, recipe, edition.root, edition.settings, edition.markdown)
-    mending, related = Mending(stage, store), RelatedMemory(stage.work, recipe)
+    mending, related = Mending(stage, store, seen), RelatedMemory(stage.work, recipe)
     said = 0
     try:
         for path in paths:

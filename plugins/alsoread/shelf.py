@@ -5,22 +5,26 @@ words only that somebody asks for.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from alsoread.diagnostics import Diagnostic
-from alsoread.memory import FileMemory
+from alsoread.memory import FileMemory, scope_of
+from alsoread.news.body import BodyEngine
 from alsoread.news.ignores import Ignore
 from alsoread.news.places import Places
+from alsoread.news.reading import EMPTY
 from alsoread.news.shelved import Shelved, intrasite_links, mark_of_body, whole
-from alsoread.news.storyfile import StoryFile
+from alsoread.news.storyfile import KINDS, StoryFile, read_story
 from alsoread.press.digests import Untold
+from alsoread.press.files import read_regular
 from alsoread.press.records import Records
 from alsoread.press.store import Store
+from alsoread.settings import DigestSettings
 from alsoread.story import Body, CrossLink, Story
 
-__all__ = ["WORDS", "Cards", "Packed", "StoryMemory", "is_slow"]
+__all__ = ["WORDS", "Cards", "Packed", "StoryMemory", "is_slow", "story_memory"]
 
 STORY_TABLE: Final = "story"
 """The kind of the entries of a store that have what stories and pages gave, but for their words."""
@@ -180,3 +184,18 @@ class StoryMemory(FileMemory[StoryFile]):
 def is_slow(findings: Iterable[Diagnostic]) -> bool:
     """Does one of the findings say that a file took too long?"""
     return any(finding.code == _TOO_SLOW for finding in findings)
+
+
+def story_memory(
+    store: Store, recipe: str, root: str, settings: DigestSettings, markdown: Mapping[str, Any]
+) -> StoryMemory:
+    """What stories and pages gave the last time."""
+
+    def reread(path: str) -> Body:
+        engine = BodyEngine(markdown, settings.body_engine)
+        data = read_regular(root, path, settings.max_bytes)
+        # a page has not all that a story must have
+        read = (read_story(data, path, settings, engine, kind) for kind in KINDS)
+        return next((file.body for file in read if file.story is not None), EMPTY)
+
+    return StoryMemory(store, scope_of(recipe, settings, markdown), root, reread)

@@ -11,7 +11,7 @@ from typing import Final
 
 import click
 
-from alsoread.archive import Overlay, Progress, ledger_path, read_ledger_beside
+from alsoread.archive import Overlay, Progress
 from alsoread.cli.before import desk_before
 from alsoread.cli.desk import Desk, open_desk, shown_folder
 from alsoread.cli.progress import shown
@@ -25,6 +25,7 @@ from alsoread.desk.check.run import Site, Verdict, check
 from alsoread.desk.check.since import Before, added, at, content_before, gone
 from alsoread.desk.reports import FORMS
 from alsoread.diagnostics import Diagnostic, Severity, as_text, count_by_severity
+from alsoread.ledger_beside import ledger_path, read_ledger_beside
 from alsoread.memory import FileMemory
 from alsoread.news.gone import dropped
 from alsoread.news.ignores import without_ignored

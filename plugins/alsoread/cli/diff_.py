@@ -5,13 +5,14 @@ from typing import Final
 
 import click
 
-from alsoread.archive import Folders, ledger_path, read_archive, read_ledger_beside
+from alsoread.archive import Folders, read_archive
 from alsoread.cli.before import desk_before
 from alsoread.cli.desk import Desk, open_desk
 from alsoread.cli.progress import Bar, shown
 from alsoread.desk.changes_page import as_json, as_page, as_text
 from alsoread.desk.check.since import content_before
 from alsoread.desk.diff import Seen, compare, seen_in
+from alsoread.ledger_beside import ledger_path, read_ledger_beside
 from alsoread.news.ledger import EMPTY, Ledger, read_ledger
 
 __all__ = ["command"]

@@ -39,11 +39,11 @@ def mended(asked: Asked, site: Mapping[str, Any], read: Callable[[], dict[str, A
     is_published = bool(site["OUTPUT_SOURCES"]) or not site["EXTRA_PATH_METADATA"].keys().isdisjoint(paths)
     if is_published or any(path.startswith("../") for path in paths):
         return None
-    from alsoread.archive import read_ledger_beside
+    from alsoread.ledger_beside import read_ledger_beside
     from alsoread.mend import Edition, mend
     from alsoread.plugin.addresses import addresses_of
     from alsoread.press.mending import CannotMend
-    from alsoread.press.output import staged
+    from alsoread.press.output import Seen, staged
     from alsoread.press.store import STORE, Store
     from alsoread.settings import read_settings
 
@@ -57,7 +57,8 @@ def mended(asked: Asked, site: Mapping[str, Any], read: Callable[[], dict[str, A
             if not asked.look.holds(stage.work):
                 return None
             edition = Edition(root, settings, site["MARKDOWN"], addresses, environment, told_of)
-            done, read_anew = mend(edition, stage, store, paths)
+            seen = Seen(asked.look.site, asked.look.note["said"]["files"])
+            done, read_anew = mend(edition, stage, store, paths, seen)
         except CannotMend as why:
             logger.debug("the site has to be built: %s", why)
             return None

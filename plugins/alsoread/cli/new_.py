@@ -12,12 +12,13 @@ from typing import Any, Final
 
 import click
 
-from alsoread.archive import read_archive, read_ledger_beside
+from alsoread.archive import read_archive
 from alsoread.cli.failures import SettingsRefused
 from alsoread.cli.progress import shown
 from alsoread.cli.site import read_site, use_the_copy_pelican_uses
 from alsoread.desk.draft import Draft, Moment, cleaned, draft_text, moment_of, read_moment, slugs_of
 from alsoread.diagnostics import Refusal, as_text
+from alsoread.ledger_beside import read_ledger_beside
 from alsoread.news.addresses import Addresses
 from alsoread.news.body import BodyEngine
 from alsoread.news.crosslinks import CrossLinkIndex, Target, normalised

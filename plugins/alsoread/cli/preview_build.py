@@ -14,7 +14,6 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
-from alsoread.archive import ledger_path
 from alsoread.cli.building import build
 from alsoread.cli.built import Built
 from alsoread.cli.failures import SettingsRefused, told
@@ -22,6 +21,7 @@ from alsoread.cli.site import make_pelican, other_copy, read_site
 from alsoread.desk.claims import KEPT, preview_folder
 from alsoread.desk.compiled import CompiledTemplates
 from alsoread.diagnostics import Refusal
+from alsoread.ledger_beside import ledger_path
 from alsoread.news.ledger import Ledger
 from alsoread.settings import read_settings
 

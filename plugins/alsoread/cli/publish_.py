@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import click
 
-from alsoread.archive import ledger_path, read_ledger_beside
 from alsoread.cli.building import build
 from alsoread.cli.built import Built, summary, tell
 from alsoread.cli.site import instant, read_site, use_the_copy_pelican_uses
 from alsoread.desk.publication import Publication, as_lines, as_records, deliver, publication_of, write_ledger
 from alsoread.diagnostics import Refusal, as_record, count_by_severity
+from alsoread.ledger_beside import ledger_path, read_ledger_beside
 from alsoread.news.ledger import Ledger, brought_up_to_date
 from alsoread.settings import DigestSettings, read_settings
 

@@ -76,10 +76,10 @@ def _stories(
     work: str, root: str, settings: DigestSettings, markdown: Mapping[str, Any]
 ) -> FileMemory[StoryFile] | None:
     """What stories gave the last build; None where other tools read them then."""
-    from alsoread.archive import story_memory
     from alsoread.press.digests import digest
     from alsoread.press.store import STORE, Store
     from alsoread.press.surroundings import installed_packages, own_code, python
+    from alsoread.shelf import story_memory
 
     store = Store(os.path.join(work, STORE), only_read=True)
     parts = store.get("recipe", "pages")

@@ -89,7 +89,7 @@ def inputs_seen(asked: Asked, site: Mapping[str, Any], state: Any) -> Seen | Non
 
 
 def _around(asked: Asked, site: Mapping[str, Any], state: Any) -> Around:
-    from alsoread.archive import ledger_path
+    from alsoread.ledger_beside import ledger_path
 
     output = os.path.realpath(str(site["OUTPUT_PATH"]))
     inputs = [site["PATH"], site["THEME"], *site["THEME_TEMPLATES_OVERRIDES"], _PACKAGE]

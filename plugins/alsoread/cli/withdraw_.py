@@ -10,13 +10,13 @@ from urllib.parse import unquote, urlsplit
 
 import click
 
-from alsoread.archive import ledger_path
 from alsoread.cli.check_ import site_of
 from alsoread.cli.desk import Desk, open_desk
 from alsoread.cli.progress import shown
 from alsoread.desk.check.run import Site, check, standing
 from alsoread.desk.publication import write_ledger
 from alsoread.diagnostics import Refusal, as_text
+from alsoread.ledger_beside import ledger_path
 from alsoread.news.characters import bad_character
 from alsoread.news.gone import dying
 from alsoread.news.ledger import Entry, Ledger, Live, address_of, as_line, site_file

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from alsoread.archive import Progress, read_archive, read_ledger_beside, story_memory
+from alsoread.archive import Progress, read_archive
 from alsoread.diagnostics import Diagnostic, Severity, as_text
+from alsoread.ledger_beside import read_ledger_beside
 from alsoread.memory import FileMemory
 from alsoread.news.addresses import Addresses
 from alsoread.news.digest import Digest, Relating
@@ -27,6 +28,7 @@ from alsoread.press.run import Press
 from alsoread.related_memory import RelatedMemory
 from alsoread.settings import DigestSettings, read_settings
 from alsoread.settings_file import SettingPlaces, read_places
+from alsoread.shelf import story_memory
 from alsoread.story import Story
 
 if TYPE_CHECKING:

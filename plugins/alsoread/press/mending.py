@@ -18,7 +18,7 @@ from alsoread.press.carried import Carried, where_is
 from alsoread.press.digests import named_group, told_text
 from alsoread.press.keep import Keep
 from alsoread.press.marks import was_edited
-from alsoread.press.output import Stage
+from alsoread.press.output import Seen, Stage
 from alsoread.press.planned import drop_planned
 from alsoread.press.reads import ATTRIBUTE, ITEM, At, Place
 from alsoread.press.rows import Group, reads_in
@@ -31,6 +31,7 @@ CONTENTS: Final = "generated_content"
 """Where the context has the contents of stories and pages."""
 
 _BODY: Final = "content"
+_UNSEEN: Final = Seen((), -1)
 
 
 class CannotMend(Exception):
@@ -80,11 +81,12 @@ class _File:
 @dataclass(slots=True)
 class Mending:
     """The site of a ``stage``, in which bodies are replaced one by one and all together take their place. In the end
-    these files of the site have been ``touched``, by their paths.
+    these files of the site have been ``touched``, by their paths. The site may have been ``seen`` before.
     """
 
     stage: Stage
     store: Store
+    seen: Seen = _UNSEEN
     _keep: Keep = field(init=False)
     _carried: Carried = field(init=False)
     _pages: dict[str, _File] = field(default_factory=dict)
@@ -230,7 +232,8 @@ class Mending:
         files = {**self._pages, **self._feeds}
         made = {name: self._put(name, file.text) for name, file in files.items()}
         if made:
-            touched = self.stage.amend({os.path.normpath(name): kept for name, kept in made.items()}, self._keep)
+            kept = {os.path.normpath(name): kept for name, kept in made.items()}
+            touched = self.stage.amend(kept, self._keep, self.seen)
             if touched is None:
                 raise CannotMend("the folder of the site cannot be amended")
             self.touched = touched

@@ -11,18 +11,18 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Final
+from typing import Final, NamedTuple
 
 from alsoread.diagnostics import Refusal
 from alsoread.press.files import is_inside
 from alsoread.press.folders import Folders
 from alsoread.press.keep import Keep
 from alsoread.press.surroundings import work_folder
-from alsoread.press.trees import Site, bring_up, read_names, read_tree
+from alsoread.press.trees import Site, bring_up, read_names, read_tree, tree_seen
 
-__all__ = ["KEPT", "MARKER", "OutputRefused", "Stage", "staged"]
+__all__ = ["KEPT", "MARKER", "OutputRefused", "Seen", "Stage", "staged"]
 
 MARKER: Final = ".alsoread-output"
 KEPT: Final = frozenset({".git", ".gitignore", ".gitkeep", ".nojekyll", "CNAME"})
@@ -38,6 +38,16 @@ _AT_FDCWD: Final = -100
 
 class OutputRefused(Refusal):
     """The output folder cannot be written to now; the message says why and what to do."""
+
+
+class Seen(NamedTuple):
+    """What was seen of a site: its files with their stamps, and its folders; and how many files it has."""
+
+    files: Sequence[tuple[str, object]]
+    number: int
+
+
+_UNSEEN: Final = Seen((), -1)
 
 
 class Stage:
@@ -90,9 +100,11 @@ class Stage:
             with suppress(OSError):
                 os.rename(tree, self._other)
 
-    def amend(self, kept: Mapping[str, str], keep: Keep) -> set[str] | None:
+    def amend(self, kept: Mapping[str, str], keep: Keep, seen: Seen = _UNSEEN) -> set[str] | None:
         """Put kept bytes in the place of some files of the site, by their paths; all else stays. Gives the paths of
         files that were touched for that; None where the whole site has to be made: it is then as it was.
+
+        If the site has as many files as were ``seen``, it need not be looked at again.
         """
         if os.path.ismount(self.output) or not os.path.isfile(os.path.join(self.output, MARKER)):
             return None
@@ -100,7 +112,10 @@ class Stage:
         try:
             if not os.path.lexists(self._other):
                 os.mkdir(self._other)
-            live, tree = (read_tree(root, apart) for root in (self.output, self._other))
+            live = tree_seen(self.output, seen.files, apart)
+            if live is None or len(live.files) != seen.number:
+                live = read_tree(self.output, apart)
+            tree = read_tree(self._other, apart)
             if not live.files.keys() >= kept.keys():
                 return None
             touched = bring_up(tree, Site(live, keep, kept), self.output)

@@ -8,13 +8,13 @@ and linked anew; nothing is ever written into a file, since it may be one of the
 import os
 import shutil
 import stat
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from alsoread.press.keep import Identity, Keep, put_in_place
 
-__all__ = ["Site", "Tree", "bring_up", "read_names", "read_tree"]
+__all__ = ["Site", "Tree", "bring_up", "read_names", "read_tree", "tree_seen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,28 @@ def read_tree(root: str, apart: Collection[str] = ()) -> Tree:
                     todo.append(name)
                 else:
                     tree.files[name] = found.st_dev, found.st_ino
+    return tree
+
+
+def tree_seen(root: str, seen: Iterable[tuple[str, object]], apart: Collection[str]) -> Tree | None:
+    """The same from files that were ``seen``, with their stamps, and folders; None where that does not tell it, as with
+    symbolic links, or folders on other devices.
+
+    :raises OSError: if a folder cannot be looked at.
+    """
+    start, found = len(root) + 1, os.lstat(root)
+    tree = Tree(root, folders={"": stat.S_IMODE(found.st_mode)})
+    for path, stamp in seen:
+        name = path[start:]
+        if name.partition(os.sep)[0] in apart:
+            continue
+        if isinstance(stamp, tuple):
+            tree.files[name] = found.st_dev, stamp[3]
+            continue
+        folder = os.lstat(path)
+        if not stat.S_ISDIR(folder.st_mode) or folder.st_dev != found.st_dev:
+            return None
+        tree.folders[name] = stat.S_IMODE(folder.st_mode)
     return tree
 
 

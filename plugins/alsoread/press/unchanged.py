@@ -75,28 +75,27 @@ class Around:
         facts = [*self.asked, self.settings, installed_packages(), repr(environment()), sys.version, sys.prefix]
         return _told([json.dumps(facts), *lines])
 
-    def site(self, known: Mapping[int, Stamp] = _NOTHING) -> list[str]:
-        """The files of the site, each in a line. Of those whose stamps are ``known``, by their numbers, these count.
+    def site(self, known: Mapping[int, Stamp] = _NOTHING) -> list[tuple[str, object]]:
+        """The files of the site with their stamps, and its folders. Of those whose stamps are ``known``, by their
+        numbers, these count.
 
         :raises NotTold, OSError: as for inputs.
         """
-        return [f"{name}\n{stamp}" for name, stamp in _stamps(self.output, {self.work}, known)]
+        return list(_stamps(self.output, {self.work}, known))
 
-    def site_again(self, lines: Iterable[str], touched: Collection[str]) -> list[str]:
-        """The same, where it was told in ``lines``, and nothing has happened since but to the files that were
-        ``touched``, by their paths below the output folder, and to those at its top.
+    def site_again(self, seen: Iterable[tuple[str, object]], touched: Collection[str]) -> list[tuple[str, object]]:
+        """The same, where it was ``seen``, and nothing has happened since but to the files that were ``touched``, by
+        their paths below the output folder, and to those at its top.
 
         :raises OSError: if one of them cannot be looked at.
         """
         start = len(self.output) + 1
 
-        def again(line: str) -> str:
-            name = _name_in(line)
-            below = name[start:]
-            is_other = line.endswith(")") and (below in touched or os.sep not in below)
-            return f"{name}\n{stamp_in(os.stat(name, follow_symlinks=False))}" if is_other else line
+        def again(name: str, stamp: object) -> tuple[str, object]:
+            is_other = isinstance(stamp, tuple) and (name[start:] in touched or os.sep not in name[start:])
+            return name, stamp_in(os.stat(name, follow_symlinks=False)) if is_other else stamp
 
-        return list(map(again, lines))
+        return [again(name, stamp) for name, stamp in seen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ class Look:
     """What was seen by somebody who wants to know whether there is anything to do.
 
     ``said`` is what the last build said, if everything is as it was. If all but the bytes of some files is, these are
-    ``edited``, the ``note`` that the build left holds for all else, and ``site`` are the lines of the site.
+    ``edited``, the ``note`` that the build left holds for all else, and ``site`` are the files of the site.
     """
 
     seen: Seen | None = None
@@ -127,7 +126,7 @@ class Look:
     around: Around | None = None
     note: Mapping[str, Any] = field(default_factory=dict)
     edited: tuple[str, ...] = ()
-    site: Sequence[str] = ()
+    site: Sequence[tuple[str, object]] = ()
 
     def holds(self, work: str) -> bool:
         """Whether the note is still there as it was read: nobody has built the site meanwhile."""
@@ -145,7 +144,7 @@ class Look:
         if self.around is None or self.seen is None:
             raise NotTold("nothing was seen")
         lines = _lines(self.seen, self.seen.racy)
-        site = _told(self.around.site_again(self.site, touched))
+        site = _told(_each(self.around.site_again(self.site, touched)))
         told = {"around": self.around.digest(lines), "site": site, "lines": lines}
         return {**self.note, "racy": dict(self.seen.racy), **told, "said": dict(said)}
 
@@ -177,7 +176,7 @@ def note_of(
         "code": _code(code),
         "lines": lines,
         "around": around.digest(lines),
-        "site": _told(around.site(known)),
+        "site": _told(_each(around.site(known))),
         "until": until.isoformat() if until is not None else None,
         "day": day,
         "said": dict(said),
@@ -223,7 +222,7 @@ def read_note(
         if around.digest(lines) != note["around"]:
             edited = _edited(lines, around, note["around"])
         site = around.site() if edited is not None else []
-        if edited is None or _told(site) != note["site"]:
+        if edited is None or _told(_each(site)) != note["site"]:
             return Look(seen)
         return Look(seen, None, around, note, edited, site) if edited else Look(seen, note["said"])
     except (OSError, ValueError, LookupError, TypeError, AttributeError, NotTold):
@@ -262,6 +261,10 @@ def _lines(seen: Seen, racy: Mapping[str, str]) -> list[str]:
     stamps = seen.stamps
     if racy:
         stamps = [(name, racy.get(name, stamp)) for name, stamp in stamps]
+    return _each(stamps)
+
+
+def _each(stamps: Iterable[tuple[str, object]]) -> list[str]:
     return [f"{name}\n{stamp}" for name, stamp in stamps]
 
 
