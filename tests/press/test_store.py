@@ -269,3 +269,54 @@ def test_a_forgotten_store_keeps_no_names(path: str) -> None:
     other.keep_only("page", set())
     other.save()
     assert _named(path) == []
+
+
+def test_a_few_changes_are_saved_without_a_look_at_the_lists_of_names(path: str) -> None:
+    store = Store(path)
+    store.put("page", "page-40", 1)
+    store.put("page", "page-3", 2)
+    store.drop("page", ["page-4"])
+    store.save_few()
+    with closing(sqlite3.connect(path)) as connection:
+        (names,) = connection.execute("SELECT value FROM entry WHERE kind = 'names' AND name = 'page'").fetchone()
+    assert "page-40" not in names
+    after = Store(path)
+    assert after.get("page", "page-40") == 1
+    assert after.get("page", "page-4") is None
+    after.drop("page", ["page-40"])
+    after.put("page", "page-4", 3)
+    after.save_few()
+    last = Store(path)
+    last.put("page", "page-50", 4)
+    last.save_few()
+    # who lets go by names knows all of them
+    last = Store(path)
+    last.keep_only("page", {"page-3", "page-50"})
+    last.save()
+    assert sorted(Store(path).names("page")) == ["page-3", "page-50"]
+    with closing(sqlite3.connect(path)) as connection:
+        kinds = {kind for (kind,) in connection.execute("SELECT DISTINCT kind FROM entry")}
+    assert kinds == {"names", "page", "stamps"}
+
+
+def test_what_came_since_the_list_was_written_is_let_go_too(path: str) -> None:
+    store = Store(path)
+    store.put("page", "page-40", 1)
+    store.save_few()
+    store = Store(path)
+    store.keep_only("page", set())
+    store.save()
+    assert not Store(path).names("page")
+
+
+def test_names_that_came_since_may_be_damaged(path: str) -> None:
+    store = Store(path)
+    store.put("page", "page-40", 1)
+    store.save_few()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE entry SET value = '[3' WHERE kind = 'named since'")
+    store = Store(path)
+    assert store.get("page", "page-40") == 1
+    store.put("page", "page-41", 2)
+    store.save()
+    assert {"page-40", "page-41"} <= set(Store(path).names("page"))

@@ -28,7 +28,7 @@ def digest(*parts: str | bytes) -> str:
 def told_text(text: str, *, is_html: bool) -> str:
     """A text in one line, and whether it is HTML, which needs no escaping."""
     mark = "m:" if is_html else "s:"
-    return mark + text if len(text) <= _SHORT else f"{mark}#{digest(text)}"
+    return f"{mark}{text}" if len(text) <= _SHORT else f"{mark}#{digest(text)}"
 
 
 def named_group(group: Any) -> tuple[str, str]:
