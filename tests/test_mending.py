@@ -302,7 +302,7 @@ def test_bytes_that_were_lost_are_made_anew(settled: Site) -> None:
 
 STOPS = {
     "before the site changes": "import alsoread.press.output as o; o.Stage.amend = lambda *_: sys.exit(3)",
-    "when the site has changed": "import alsoread.mend as m; m.RelatedMemory.remember = lambda *_: sys.exit(3)",
+    "when the site has changed": "import alsoread.mend as m; m.RelatedEdit.remember = lambda *_: sys.exit(3)",
     "before it is remembered": "import alsoread.press.store as s; s.Store.save_few = lambda *_: sys.exit(3)",
     "before it is noted": "import alsoread.cli.mended as m; m.note_again = lambda *_: sys.exit(3)",
 }

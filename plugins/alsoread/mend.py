@@ -24,6 +24,7 @@ from alsoread.press.mending import CONTENTS, CannotMend, Mending
 from alsoread.press.output import Seen, Stage
 from alsoread.press.reads import At
 from alsoread.press.store import Store
+from alsoread.related_edit import RelatedEdit
 from alsoread.related_memory import RelatedMemory
 from alsoread.settings import DigestSettings
 from alsoread.shelf import STORY_TABLE, StoryMemory, story_memory
@@ -63,7 +64,7 @@ def mend(edition: Edition, stage: Stage, store: Store, paths: Sequence[str], see
     """
     recipe = digest(*sorted((store.get("recipe", "pages") or {}).values()))
     memory = story_memory(store, recipe, edition.root, edition.settings, edition.markdown)
-    mending, related = Mending(stage, store, seen), RelatedMemory(stage.work, recipe)
+    mending, related = Mending(stage, store, seen), RelatedEdit(RelatedMemory(stage.work, recipe))
     said = 0
     try:
         for path in paths:
@@ -92,7 +93,7 @@ class _Edit:
     edition: Edition
     store: Store
     memory: StoryMemory
-    related: RelatedMemory
+    related: RelatedEdit
     path: str
 
     def made(self, mending: Mending) -> bool:
