@@ -169,6 +169,10 @@ def test_settings_are_run_once(site: Site) -> None:
     assert (site.root / "runs").read_text() == "x"
     site.build()
     assert (site.root / "runs").read_text() == "xx"
+    with (site.root / "content/cranes-arrive.md").open("a", encoding="utf-8") as file:
+        file.write("Other words.\n")
+    site.build()
+    assert (site.root / "runs").read_text() == "xxx"
 
 
 def test_an_embargo_that_ends_is_something_to_do(site: Site) -> None:

@@ -58,10 +58,10 @@ def command(
     if built is None and asked.look.edited:
         from alsoread.cli.mended import mended
 
-        named: Any = {"settings": settings, "output": output, "theme": theme, "overrides": overrides}
+        named: Any = {"settings": settings, "output": output, "theme": theme, "overrides": overrides, "ran": asked.ran}
         known = read_site(content, **named, to_read=True)
         use_the_copy_pelican_uses(known)
-        built = mended(asked, known, lambda: read_site(content, **named, ran=asked.ran))
+        built = mended(asked, known, lambda: read_site(content, **named))
     if built is None:
         from alsoread.cli.building import build
 

@@ -25,13 +25,17 @@ Settings = dict[str, Any]
 
 
 def known_settings(
-    path: str, overrides: Mapping[str, Any], read: Callable[[ModuleType | None], tuple[Settings, bool]]
+    path: str,
+    overrides: Mapping[str, Any],
+    read: Callable[[ModuleType | None], tuple[Settings, bool]],
+    ran: ModuleType | None = None,
 ) -> Settings:
     """The settings of the file ``path`` as Pelican has them with ``overrides``: what is known, or what ``read`` gives.
 
-    ``read`` is handed the file as a module that was run, if that went well, and says whether Pelican kept quiet.
+    ``read`` is handed the file as a module that was run, if that went well, and says whether Pelican kept quiet. A file
+    that was run already, as the module ``ran``, is not run again.
     """
-    ran = run_settings(path)
+    ran = ran or run_settings(path)
     told = told_settings(ran) if ran is not None else ""
     if ran is None or not told:
         return read(ran)[0]

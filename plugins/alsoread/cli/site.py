@@ -66,7 +66,7 @@ def read_site(
         return _read(path, given, ran)[0]
     from alsoread.cli.known_settings import known_settings
 
-    return known_settings(path, given, lambda ran: _read(path, given, ran))
+    return known_settings(path, given, lambda ran: _read(path, given, ran), ran)
 
 
 def _read(path: str, given: dict[str, Any], ran: ModuleType | None) -> tuple[dict[str, Any], bool]:
