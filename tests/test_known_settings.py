@@ -97,3 +97,12 @@ def test_a_folder_that_is_gone_is_told_as_ever(known: Site) -> None:
     result = known.run("check")
     assert result.exit_code == 2
     assert "specify a path containing the content" in result.err
+
+
+def test_what_commands_are_given_is_known_of_a_few(site: Site) -> None:
+    site.conf().story("cranes-arrive")
+    site.build()
+    for hour in range(10):
+        assert site.build("--now", f"2025-02-01T{hour:02}:00:00+00:00").exit_code == 0
+    known = [path.name for path in (site.root / ".output.alsoread").glob("settings*.json")]
+    assert 1 <= len(known) <= 9

@@ -122,10 +122,7 @@ def test_a_page_of_the_digest(settled: Site) -> None:
 
 
 def test_pelican_is_not_imported_for_a_page_and_its_feeds(settled: Site) -> None:
-    edit(settled, "one.md", "calls at", "leaves")
-    # what Pelican makes of the settings is asked for the first time
-    assert is_mended(built(settled))
-    edit(settled, "one.md", "leaves", "finds")
+    edit(settled, "one.md", "calls at", "finds")
     code = LINES.format("sys.argv[1:] = []") + "print(sorted({'pelican', 'jinja2', 'numpy'} & set(sys.modules)))"
     done = run([sys.executable, "-c", code], settled.root, {})
     assert done.out.splitlines()[-1] == "[]", done.err

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from alsoread.cli.built import say
-from alsoread.cli.site import instant, read_site, use_the_copy_pelican_uses
+from alsoread.cli.site import instant, read_site, read_site_to_build, use_the_copy_pelican_uses
 from alsoread.cli.unchanged import Asked, last_build
 
 __all__ = ["command"]
@@ -55,19 +55,20 @@ def command(
         overrides["ALSOREAD_NOW"] = instant(now)
     asked = Asked.of(content, output=output, settings=settings, theme=theme, now=now, strict=strict)
     built, asked = (None, asked) if clean or verify else last_build(asked)
+    named: Any = {"settings": settings, "output": output, "theme": theme, "overrides": overrides, "ran": asked.ran}
     if built is None and asked.look.edited:
         from alsoread.cli.mended import mended
 
-        named: Any = {"settings": settings, "output": output, "theme": theme, "overrides": overrides, "ran": asked.ran}
         known = read_site(content, **named, to_read=True)
         use_the_copy_pelican_uses(known)
         built = mended(asked, known, lambda: read_site(content, **named))
     if built is None:
         from alsoread.cli.building import build
 
-        site = read_site(content, settings=settings, output=output, theme=theme, overrides=overrides, ran=asked.ran)
+        site, let_be_known = read_site_to_build(content, **named)
         use_the_copy_pelican_uses(site)
         source = settings or "pelicanconf.py"
         built = build(site, clean=clean, verify=verify, strict=strict, source=source, asked=asked)
+        let_be_known()
     say(built, form, explain=explain)
     return built.exit_code

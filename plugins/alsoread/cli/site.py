@@ -4,7 +4,7 @@ import importlib.machinery
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from types import ModuleType
@@ -15,7 +15,7 @@ import click
 from alsoread.cli.failures import SettingsRefused
 from alsoread.cli.warned import warnings_told
 
-__all__ = ["instant", "make_pelican", "other_copy", "read_site", "use_the_copy_pelican_uses"]
+__all__ = ["instant", "make_pelican", "other_copy", "read_site", "read_site_to_build", "use_the_copy_pelican_uses"]
 
 _GUARD: Final = "ALSOREAD_COPY"
 # our own theme has no pages by category and author, Pelican's themes count on them
@@ -43,6 +43,41 @@ def read_site(
 
     :raises SettingsRefused: if they cannot be read, or name a folder that is not there.
     """
+    path, given = _named(content, settings, output, theme, overrides)
+    if not to_read:
+        return _read(path, given, ran)[0]
+    from alsoread.cli.known_settings import known_settings
+
+    return known_settings(path, given, lambda ran: _read(path, given, ran), ran)
+
+
+def read_site_to_build(
+    content: str | None = None,
+    *,
+    settings: str | None = None,
+    output: str | None = None,
+    theme: str | None = None,
+    overrides: dict[str, Any] | None = None,
+    ran: ModuleType | None = None,
+) -> tuple[dict[str, Any], Callable[[], None]]:
+    """The same, and what is to be called after the build, so that whoever wants them only to read need not ask Pelican.
+
+    :raises SettingsRefused: as :func:`read_site`.
+    """
+    from alsoread.cli.known_settings import to_be_known
+
+    path, given = _named(content, settings, output, theme, overrides)
+    site, is_quiet = _read(path, given, ran)
+    return site, to_be_known(path, given, ran, site) if is_quiet else lambda: None
+
+
+def _named(
+    content: str | None, settings: str | None, output: str | None, theme: str | None, overrides: dict[str, Any] | None
+) -> tuple[str, dict[str, Any]]:
+    """The file of the settings, and what is given besides it.
+
+    :raises SettingsRefused: if there is no such file or theme.
+    """
     path = settings or ("pelicanconf.py" if os.path.isfile("pelicanconf.py") else None)
     if settings and not os.path.isfile(settings):
         raise SettingsRefused(f"there is no settings file {settings}")
@@ -62,11 +97,7 @@ def read_site(
         given["OUTPUT_PATH"] = os.path.abspath(output)
     if theme:
         given["THEME"] = _theme(theme)
-    if not to_read:
-        return _read(path, given, ran)[0]
-    from alsoread.cli.known_settings import known_settings
-
-    return known_settings(path, given, lambda ran: _read(path, given, ran), ran)
+    return path, given
 
 
 def _read(path: str, given: dict[str, Any], ran: ModuleType | None) -> tuple[dict[str, Any], bool]:
