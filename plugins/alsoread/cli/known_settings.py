@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
-from glob import glob
+from glob import escape, glob
 from types import ModuleType
 from typing import Any, Final
 
@@ -89,7 +89,7 @@ def _write(file: str, key: str, text: str) -> None:
     if not os.path.isdir(os.path.dirname(file)):
         return
     with suppress(OSError, UnicodeEncodeError):
-        others = glob(os.path.join(os.path.dirname(file), "settings-*.json"))
+        others = glob(os.path.join(escape(os.path.dirname(file)), "settings-*.json"))
         for other in others if len(others) >= _MOST else ():
             os.remove(other)
         with open(f"{file}.new", "w", encoding="utf-8") as target:
