@@ -174,11 +174,17 @@ LOOKS = {
     "a block": "{% block inner %}{{ article.content }}{% endblock %}{{ self.inner()|wordcount }}",
     "a method": "{{ article.get_content(SITEURL)|wordcount }}",
     "twice": "{{ article.content }}{{ article.content }}",
+    "a filter around a block": "{% filter trim %}{% block inner %}{{ article.content }}{% endblock %}{% endfilter %}",
+    "a filter around an included template": "{% filter trim %}{% include 'part.html' %}{% endfilter %}",
+    "a variable made of a block": "{% set x %}{% block inner %}{{ article.content }}{% endblock %}{% endset %}{{ x|upper }}",
+    "a call around it": "{% macro m() %}{{ caller()|upper }}{% endmacro %}{% call m() %}{{ article.content }}{% endcall %}",
+    "an included template within a macro": "{% macro m() %}{% include 'part.html' %}{% endmacro %}{{ m()|upper }}",
 }
 
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_page_that_looks_into_the_body_is_built(settled: Site, look: str) -> None:
+    settled.write("templates/part.html", "{{ article.content }}")
     settled.write("templates/article.html", f"<html><title>{{{{ article.title }}}}</title>{LOOKS[look]}</html>")
     built(settled)
     edit(settled, "one.md", "calls at", "leaves at once")

@@ -6,6 +6,8 @@ piece through all templates that the page extends. Where a body goes to the page
 is told from bodies that are looked at.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from jinja2 import nodes
@@ -137,7 +139,24 @@ class TracingGenerator(CodeGenerator):
         if not node.with_context and frame.buffer in self._gathered:
             # Jinja yields what it gives
             self._hand_over(frame)
-        super().visit_Include(node, frame)
+        with self._aside(frame):
+            super().visit_Include(node, frame)
+
+    def visit_Block(self, node: nodes.Block, frame: Frame) -> None:  # noqa: N802
+        with self._aside(frame):
+            super().visit_Block(node, frame)
+
+    @contextmanager
+    def _aside(self, frame: Frame) -> Iterator[None]:
+        """What another template or block gives here does not go to the page at once, but through a filter, say."""
+        is_aside = frame.buffer is not None and frame.buffer not in self._gathered
+        if is_aside:
+            self.writeline("with environment.aside():")
+            self.indent()
+            self.writeline("pass")
+        yield
+        if is_aside:
+            self.outdent()
 
     def visit_Extends(self, node: nodes.Extends, frame: Frame) -> None:  # noqa: N802
         self._around("seen_whole", node.template)

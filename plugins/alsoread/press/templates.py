@@ -7,6 +7,7 @@ what they are given.
 
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any, Final
 
@@ -168,6 +169,10 @@ class TracedEnvironment(jinja2.Environment):
             return self.getattr(owner, BODY)
         with self.trace.showing(is_escaped):
             return self.getattr(owner, BODY)
+
+    def aside(self) -> AbstractContextManager[None]:
+        """What is shown meanwhile does not go to the page at once."""
+        return nullcontext() if self.trace is None else self.trace.aside()
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         value = super().getitem(obj, argument)
