@@ -267,6 +267,20 @@ def test_settings_under_which_a_build_has_to_tell(settled: Site, setting: str) -
     assert as_built_anew(settled)
 
 
+def test_a_body_that_is_its_summary_too(settled: Site) -> None:
+    """Pelican's feeds then have it once."""
+    settled.story("plain", body="The only words.\n", date="2025-01-05")
+    built(settled)
+    edit(settled, "plain.md", "The only words.", "The only words.\n\nAnd others.")
+    assert not is_mended(built(settled))
+    assert as_built_anew(settled)
+    edit(settled, "plain.md", "And others.", "And more.")
+    assert is_mended(built(settled))
+    edit(settled, "plain.md", "\n\nAnd more.", "")
+    assert not is_mended(built(settled))
+    assert as_built_anew(settled)
+
+
 def test_two_stories_at_once_are_built(settled: Site) -> None:
     edit(settled, "one.md", "calls at", "leaves")
     edit(settled, "two.md", "on the island", "on an island")

@@ -90,6 +90,9 @@ def test_one_entry_of_a_feed_gets_another_body() -> None:
 @pytest.mark.parametrize(
     ("feed", "number", "count", "body"),
     [
+        # the same as the summary
+        (feed_of("<p>1</p>"), 0, 1, "<p>s</p>"),
+        (feed_of("<p>1</p>").replace('<summary type="html">&lt;p&gt;s&lt;/p&gt;</summary>', ""), 0, 1, "<p>2</p>"),
         (feed_of("<p>1</p>"), 0, 2, "<p>2</p>"),
         (feed_of("<p>1</p>", ""), 1, 2, "<p>2</p>"),
         (feed_of("<p>1</p>"), 0, 1, None),

@@ -15,8 +15,8 @@ __all__ = ["Channel", "Entry", "atom_entry", "atom_feed", "is_xml", "rss_feed", 
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _DUBLIN_CORE: Final = "http://purl.org/dc/elements/1.1/"
+_CONTENT: Final = re.compile('(?:<summary type="html">([^<]*)</summary>)?<content type="html"(?:/>|>([^<]*)</content>)')
 # what XML 1.0 has no way to write (section 2.2), as far as the library asks
-_CONTENT: Final = re.compile('<content type="html"(?:/>|>([^<]*)</content>)')
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0B-\x0C\x0E-\x1F]")
 
 
@@ -79,15 +79,21 @@ def atom_entry(entry: Entry) -> str:
 def with_another_body(feed: str, number: int, count: int, change: Callable[[str], str | None]) -> str | None:
     """An Atom feed of so many entries, in which ``change`` gives another content for that of the entry of a number.
 
-    None where it gives none, where XML cannot say it, or where the feed is no such one.
+    None where it gives none, where XML cannot say it, or where the feed is no such one; also where the entry has no
+    summary, which is how Pelican's writer says that the content and the summary are the same, or should have none now.
     """
     contents = [*_CONTENT.finditer(feed)]
-    if len(contents) != count or contents[number][1] is None:
+    if len(contents) != count:
         return None
-    begin, end = contents[number].span(1)
-    body = _unescaped(feed[begin:end])
-    new = change(body) if _escaped(body) == feed[begin:end] else None
-    return feed[:begin] + _escaped(new) + feed[end:] if new and is_xml(new) else None
+    summary, content = contents[number].groups()
+    if summary is None or content is None:
+        return None
+    begin, end = contents[number].span(2)
+    body = _unescaped(content)
+    new = change(body) if _escaped(body) == content else None
+    if not new or not is_xml(new) or _escaped(new) == summary:
+        return None
+    return feed[:begin] + _escaped(new) + feed[end:]
 
 
 def rss_feed(channel: Channel, items: Iterable[str], encoding: str = "utf-8") -> str:
