@@ -446,6 +446,98 @@ def test_lists_that_other_pages_show_are_built(site: Site) -> None:
         assert as_built_anew(site)
 
 
+def with_templates(site: Site, **templates: str) -> None:
+    for name, text in templates.items():
+        site.write(f"templates/{name}.html", f"<html><title>{{{{ SITENAME }}}}</title>{text}</html>")
+    with (site.root / "pelicanconf.py").open("a", encoding="utf-8") as file:
+        file.write("THEME_TEMPLATES_OVERRIDES = ['templates']\n")
+    built(site)
+
+
+def take_body(site: Site, name: str, other: str) -> None:
+    """Let a story say what another one says."""
+    path = site.root / f"content/{name}.md"
+    head = path.read_text("utf-8").partition("\n---\n")[0]
+    path.write_text(head + "\n---\n" + _text(site, f"{other}.md").partition("\n---\n")[2], "utf-8")
+
+
+def test_a_page_that_begins_to_look_into_the_body_with_another_list(site: Site) -> None:
+    digest_of(site, 14, seed=11)
+    with_templates(
+        site,
+        article="{% set ns = namespace(f=false) %}{% for r in article.related %}{{ r.article.title }}"
+        "{% if r.article.slug == 'story-13' %}{% set ns.f = true %}{% endif %}{% endfor %}{{ 'a b'|wordcount }}"
+        "{% if ns.f %}{{ article.content|wordcount }}{% endif %}{{ article.content }}",
+    )
+    take_body(site, "story-13", "story-10")
+    built(site)
+    assert as_built_anew(site)
+    edit(site, "story-10.md", "\n\n", "\n\nA paragraph more of some words.\n\n")
+    built(site)
+    assert as_built_anew(site)
+
+
+def test_stories_that_are_compared_with_others(site: Site) -> None:
+    digest_of(site, 14, seed=11)
+    with_templates(
+        site,
+        article="{% for r in article.related %}{{ 'NEWEST' if r.article is sameas articles[0] else 'no' }} "
+        "{{ r.article.title }}{% endfor %}",
+    )
+    for other in ("story-12", "story-6", "story-10"):
+        take_body(site, "story-13", other)
+        built(site)
+        assert as_built_anew(site)
+
+
+def test_an_included_template_in_a_list(site: Site) -> None:
+    made = digest_of(site, 20, seed=12)
+    site.write("templates/part.html", "<p>{{ each.article.title }}: {{ each.reason }}</p>")
+    with_templates(
+        site, article="{{ article.content }}{% for each in article.related %}{% include 'part.html' %}{% endfor %}"
+    )
+    shown = 0
+    for number in (19, 12, 4):
+        words_of(site, made, f"story-{number}")
+        report = built(site)
+        assert is_mended(report)
+        shown += report["reasons"].get("related", 0)
+        assert as_built_anew(site)
+    assert shown
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "{{ alsoread.digest.bodies['one.md'].text }}",
+        "{{ article._context['alsoread'].digest.bodies[article.story.path].text|wordcount }}",
+    ],
+)
+def test_bodies_that_are_reached_in_another_way(settled: Site, way: str) -> None:
+    settled.write("templates/article.html", f"<html><title>{{{{ article.title }}}}</title>{way}</html>")
+    built(settled)
+    edit(settled, "one.md", "calls at", "leaves at once")
+    assert not is_mended(built(settled))
+    assert as_built_anew(settled)
+
+
+def test_a_body_that_overlaps_itself(settled: Site) -> None:
+    settled.write("templates/article.html", "{{ article.summary }}\n{{ article.content }}")
+    settled.story("plain", body="ab\n\nab\n", slug="plain", date="2025-01-05")
+    built(settled)
+    edit(settled, "plain.md", "ab\n\nab", "ab\n\ncd")
+    built(settled)
+    assert as_built_anew(settled)
+
+
+def test_dates_of_files(settled: Site) -> None:
+    with (settled.root / "pelicanconf.py").open("a", encoding="utf-8") as file:
+        file.write("DEFAULT_DATE = 'fs'\n")
+    built(settled)
+    edit(settled, "one.md", "calls at", "leaves")
+    assert not is_mended(built(settled))
+
+
 def test_the_reason_is_told(settled: Site) -> None:
     edit(settled, "one.md", "calls at", "leaves")
     assert is_mended(built(settled))

@@ -19,7 +19,7 @@ from alsoread.news.unread import Unread
 from alsoread.outputs.feeds import with_another_body
 from alsoread.press.digests import Untold, digest
 from alsoread.press.files import FileRefused, read_regular
-from alsoread.press.marks import ABOUT, is_steady
+from alsoread.press.marks import ABOUT, unsteadiness
 from alsoread.press.mending import CONTENTS, CannotMend, Mending
 from alsoread.press.output import Seen, Stage
 from alsoread.press.reads import At
@@ -116,6 +116,8 @@ class _Edit:
             raise CannotMend(f"findings about {self.path} have other places")
         is_other = mark_of_body(before.body) != mark_of_body(after.body)
         if is_other:
+            if unsteadiness(self.store) > 1:
+                raise CannotMend("a page may have any body")
             lists = self._lists(kind, after, elsewhere)
             one, two = (html_of(file, elsewhere, settings) for file in (before, after))
             mending.replace(self.path, self._page(kind, after), lambda old: reprinted(one, two, old), with_another_body)
@@ -150,7 +152,7 @@ class _Edit:
             return {}
         subject = self._subject(file, elsewhere)
         lists = self.related.edited(subject, self._other)
-        if lists is None or (lists and not is_steady(self.store)):
+        if lists is None or (lists and unsteadiness(self.store)):
             raise CannotMend("related stories may be others")
         return lists
 

@@ -32,7 +32,9 @@ def mended(asked: Asked, site: Mapping[str, Any], read: Callable[[], dict[str, A
     begun = time.perf_counter()
     root = os.path.abspath(str(site["PATH"]))
     paths = [os.path.relpath(path, root).replace(os.sep, "/") for path in asked.look.edited]
-    is_plain = not site.get("ALSOREAD_PURE") and site["INTRASITE_LINK_REGEX"] == _LINK
+    is_plain = (
+        not site.get("ALSOREAD_PURE") and site["INTRASITE_LINK_REGEX"] == _LINK and site.get("DEFAULT_DATE") != "fs"
+    )
     if not paths or not is_plain or os.path.realpath(str(site["OUTPUT_PATH"])) != asked.output:
         return None
     # such files are part of the site as they are

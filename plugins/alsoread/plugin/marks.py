@@ -36,6 +36,8 @@ _BEYOND: Final = (
 )
 # with the words of a story the lists of others may change
 _UNSTEADY: Final = r'related"'
+# the state has everything
+_ANYWHERE: Final = r'name","alsoread"'
 _LINK: Final = re.compile(r"[{|](\w+)[|}](.*)", re.DOTALL)
 # links that lead to lists, which Pelican never doubts, and where it looks for others
 _ALWAYS: Final = frozenset({"category", "tag", "index", "author"})
@@ -71,9 +73,8 @@ def marks_of(state: State, settings: Mapping[str, Any], context: Mapping[str, An
             if led is not None:
                 marks[story.path] = digest(scope, mark, repr((led, *teller.told(story))))
     shared = _shared(state, links)
-    return Marks(
-        marks, "" if shared is None else digest(scope, *shared), _BEYOND, _UNSTEADY, partial(_elsewhere, state)
-    )
+    known = "" if shared is None else digest(scope, *shared)
+    return Marks(marks, known, _BEYOND, _UNSTEADY, _ANYWHERE, partial(_elsewhere, state))
 
 
 def _elsewhere(state: State, path: str) -> list[Any]:

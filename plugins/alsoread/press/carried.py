@@ -18,9 +18,9 @@ _AT: Final = "@generated_content/"
 
 def where_is(body: str | None, text: str) -> list[int] | None:
     """Where a body begins in the text of a page, and how long it is; None where it is not there just once."""
-    if not body or text.count(body) != 1:
-        return None
-    return [text.index(body), len(body)]
+    begin = text.find(body) if body else -1
+    # it may overlap itself
+    return [begin, len(body)] if body and begin == text.rfind(body) >= 0 else None
 
 
 def owner_of(record: Mapping[str, Any]) -> str:

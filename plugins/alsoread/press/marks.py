@@ -13,7 +13,17 @@ from typing import Any, Final
 
 from alsoread.press.store import Store
 
-__all__ = ["ABOUT", "Marking", "Marks", "Same", "is_steady", "same_since", "was_edited", "was_unsteady"]
+__all__ = [
+    "ABOUT",
+    "Marking",
+    "Marks",
+    "Same",
+    "is_steady_again",
+    "same_since",
+    "unsteadiness",
+    "was_edited",
+    "was_unsteady",
+]
 
 ABOUT: Final = "about"
 """The kind of the entries of a store that have what is remembered of contents together with their marks."""
@@ -31,13 +41,14 @@ class Marks:
     ``about`` gives what is to be remembered of a content together with its mark, as JSON has it. ``beyond`` is a
     pattern of what comes after a quotation mark in reads, as they are written, that lead to what only the shared mark
     tells of: such as ``topic"|thread"``, of attributes. ``unsteady`` is one of reads that may give something else
-    where nothing but the body of some content was edited.
+    where nothing but the body of some content was edited; ``anywhere`` one of reads by which any body can be reached.
     """
 
     contents: Mapping[str, str]
     shared: str
     beyond: str = r"(?!)"
     unsteady: str = r"(?!)"
+    anywhere: str = r"(?!)"
     about: Callable[[str], Any] = lambda place: None
 
 
@@ -49,13 +60,14 @@ Marking = Callable[[Mapping[str, Any]], Marks | None]
 class Same:
     """The contents that are as they were at the end of the last build, and whether what they lead to besides is.
 
-    ``leading`` is the pattern of reads that go there, ``unsteady`` that of those that are as :class:`Marks` has it.
+    ``leading`` is the pattern of reads that go there, ``unsteady`` and ``anywhere`` are those that :class:`Marks` has.
     """
 
     contents: frozenset[str]
     beyond: bool
     leading: re.Pattern[str]
     unsteady: re.Pattern[str] = re.compile(r"(?!)")
+    anywhere: re.Pattern[str] = re.compile(r"(?!)")
 
     def about(self, group: str) -> tuple[str, bool]:
         """Of which content a group of reads is, as it is written, and whether it goes beyond that; of none: nothing."""
@@ -63,9 +75,13 @@ class Same:
         place = "" if begins is None else json.loads(begins[1])
         return place, self.leading.search(group) is not None
 
-    def is_unsteady(self, group: str, owner: str) -> bool:
-        """Whether a group of reads has an unsteady one that a page made whose ``owner`` is another content."""
-        return self.unsteady.search(group) is not None and self.about(group)[0] != owner
+    def unsteadiness(self, group: str, owner: str) -> int:
+        """1 where a group of reads has an unsteady one that a page made whose ``owner`` is another content, 2 where it
+        has one by which any body can be reached; else 0.
+        """
+        if self.anywhere.search(group) is not None:
+            return 2
+        return int(self.unsteady.search(group) is not None and self.about(group)[0] != owner)
 
     def holds(self, place: str, beyond: bool) -> bool:
         """Whether reads of a content, and of what is beyond it, would give the same now."""
@@ -88,17 +104,26 @@ def same_since(store: Store, marks: Marks | None) -> Same | None:
             same, beyond = frozenset(alike).difference(edited), bool(shared) and shared == marks.shared
     for place in marks.contents.keys() - same:
         store.put(ABOUT, place, marks.about(place))
-    return Same(same, beyond, *(re.compile(f'"(?:{each})') for each in (f"_|{marks.beyond}", marks.unsteady)))
+    patterns = (f"_|{marks.beyond}", marks.unsteady, marks.anywhere)
+    return Same(same, beyond, *(re.compile(f'"(?:{each})') for each in patterns))
 
 
-def is_steady(store: Store) -> bool:
-    """Whether no page ever made an unsteady read of another content than that which it is the page of."""
-    return store.get(_NAME, "unsteady") is None
+def unsteadiness(store: Store) -> int:
+    """The highest that a page ever had, as :meth:`Same.unsteadiness` has it."""
+    known = store.get(_NAME, "unsteady")
+    return known if type(known) is int else 0
 
 
-def was_unsteady(store: Store) -> None:
-    """Let it be known that a page did."""
-    store.put(_NAME, "unsteady", 1)
+def is_steady_again(store: Store) -> None:
+    """Let nothing be known of what pages were, as all are rendered anew."""
+    if unsteadiness(store):
+        store.put(_NAME, "unsteady", 0)
+
+
+def was_unsteady(store: Store, how: int) -> None:
+    """Let it be known that a page was unsteady."""
+    if how > unsteadiness(store):
+        store.put(_NAME, "unsteady", how)
 
 
 def was_edited(store: Store, place: str) -> None:

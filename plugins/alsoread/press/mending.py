@@ -172,8 +172,7 @@ class Mending:
         others = dict(map(named_group, now.groups_now()[1:]))
         self._groups |= others
         file.record["groups"] = list(others)
-        for at, body in bodies.items():
-            file.record["bodies"][at] = where_is(body, file.text)
+        file.record["bodies"] = {at: where_is(body, file.text) for at, body in now.bodies.items()}
         file.changes.append((f"{place}: {attribute}", "", ""))
         self._pages[page] = file
 

@@ -17,7 +17,7 @@ from alsoread.press.carried import Carried, owner_of, where_is
 from alsoread.press.digests import digest
 from alsoread.press.keep import Keep, Stamp
 from alsoread.press.later import Later, Waiting, loaders_of
-from alsoread.press.marks import Same, was_unsteady
+from alsoread.press.marks import Same, is_steady_again, was_unsteady
 from alsoread.press.plan import UNTOLD, Asked, Calls, Plan, Planned
 from alsoread.press.recipe import changed_parts
 from alsoread.press.rows import Group, Row, read_of
@@ -107,6 +107,7 @@ class Memory:
         if self._changed_recipe():
             # what leads beyond a content may have been told by other rules
             self._plan.about.clear()
+            is_steady_again(self.store)
 
     def page(self, template: jinja2.Template, names: Mapping[str, Any]) -> Rendered:
         """One page: fresh, or rendered now."""
@@ -356,8 +357,7 @@ class Memory:
         owner = owner_of(record)
         for name, text in noted.groups.items():
             self.store.put_text("group", name, text)
-            if self.same is None or self.same.is_unsteady(text, owner):
-                was_unsteady(self.store)
+            was_unsteady(self.store, 2 if self.same is None else self.same.unsteadiness(text, owner))
         self._groups.update(groups)
         self._pages[page] = record["kept"]
         if not record["opaque"]:

@@ -12,7 +12,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 from zoneinfo import ZoneInfo
@@ -21,10 +21,10 @@ from jinja2.utils import missing
 from markupsafe import Markup
 from pelican.utils import SafeDatetime
 
-from alsoread.press.reads import ATTRIBUTE, ITEM, At, Place, Root, Step
+from alsoread.press.reads import ATTRIBUTE, ITEM, At, Place, Read, Root, Step
 from alsoread.press.rows import Group, Row, read_of, reads_in, row_of, shortened
 from alsoread.press.templates import TracedEnvironment
-from alsoread.press.trace import Read
+from alsoread.press.trace import Trace, World, is_of_body
 from alsoread.press.values import ABSENT, EMPTY, Fingerprint, told
 
 __all__ = ["CannotReplay", "Replay", "Seen", "replayed"]
@@ -51,7 +51,8 @@ class Replay:
 
     ``known`` gives an attribute of a content, by the place of that, where somebody knows it without the content; it
     raises LookupError where nobody does. ``texts`` gives what a content may have said that is long: it is known again
-    by its digest. ``more`` are the reads that the page makes now and did not make then.
+    by its digest. When the page has been rendered ``more`` are the reads that it makes now and did not make then, and
+    ``bodies`` are as those of a trace.
     """
 
     groups: Sequence[Group]
@@ -59,8 +60,10 @@ class Replay:
     texts: Callable[[str], Iterable[str]] = lambda place: ()
     given: Given = field(default_factory=dict)
     more: dict[Read, Fingerprint] = field(default_factory=dict)
+    bodies: dict[str, str | None] = field(default_factory=dict)
     _facts: dict[Read, Fingerprint] = field(default_factory=dict)
     _values: dict[Place, object] = field(default_factory=dict)
+    _contents: "dict[Root, Seen]" = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._facts = dict(reads_in(each for group in self.groups for each in group))
@@ -98,7 +101,7 @@ class Replay:
         if place in self.given:
             value = self.given[place]
             if isinstance(value, At):
-                value = Seen(self, (value, ()), _fingerprint(value))
+                value = self._content(value, _fingerprint(value))
             self._note(place, recorded, _fingerprint(value))
             return value
         if recorded is not None:
@@ -132,10 +135,14 @@ class Replay:
             return ast.literal_eval(told_as.partition(":")[2])
         if told_as[0] == "@":
             kind, _, name = told_as[1:].partition("/")
-            return Seen(self, ((kind, name), ()), told_as)
+            return self._content((kind, name), told_as)
         if told_as[0] == "<":
             return self._thing(told_as, place)
         return self._scalar(told_as, place)
+
+    def _content(self, root: Root, told_as: str) -> "Seen":
+        """A content is one object, wherever it is met."""
+        return self._contents.setdefault((root[0], root[1]), Seen(self, ((root[0], root[1]), ()), told_as))
 
     def _thing(self, told_as: str, place: Place) -> object:
         same = self.fact(place, "same")
@@ -226,6 +233,12 @@ class Seen:
         root, steps = self._place
         return self._replay.value((root, (*steps, step)))
 
+    @property
+    def root(self) -> Root | None:
+        """The root of a content; None for what is none."""
+        root, steps = self._place
+        return None if steps or root[0] != _CONTENTS else root
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
@@ -268,23 +281,31 @@ class Seen:
     __hash__ = _unknown
 
 
-class _Onlooker:
-    """Stands where a trace would: sees that a page asks for nothing that it did not ask for then."""
+# what these say of a thing, they say of what stands for it
+_OF_KINDS: Final = frozenset({"callable", "iterable", "mapping", "sameas", "sequence"})
 
-    def __init__(self, replay: Replay) -> None:
-        self.resolved: dict[str, object] = {}
-        self.used: set[Root] = set()
-        self.names: Mapping[str, object] = {}
+
+class _Onlooker(Trace):
+    """Stands where a trace would: sees that a page asks for nothing that it did not ask for then, and which bodies it
+    takes. ``names`` are what it was given.
+    """
+
+    def __init__(self, replay: Replay, names: Mapping[str, object]) -> None:
+        super().__init__(World({}), names, frozenset())
+        self.bodies = replay.bodies
         self._replay = replay
 
     def name(self, key: str, value: object, globals_: Mapping[str, Any]) -> None:
-        """A name was looked up."""
+        """A name was looked up; others than those that the page was given are the template's own."""
         self.resolved[key] = value
-        if not any(self._replay.has((kind, key)) for kind in ("name", "local", "global")):
+        is_own = value is not missing and key not in self.names and key not in globals_
+        if not is_own and not any(self._replay.has((kind, key)) for kind in ("name", "local", "global")):
             raise CannotReplay(f"the name {key} was not looked up")
 
     def note(self, root: Root, fact: str, fingerprint: Fingerprint) -> None:
         """A template, a filter, a test or a global was used."""
+        if root[0] == "test" and root[1] in _OF_KINDS:
+            raise CannotReplay(f"what kind of thing it is ({root[1]})")
         if self._replay.fact((root, ()), fact) != fingerprint:
             raise CannotReplay(f"{root} was not used")
 
@@ -292,17 +313,29 @@ class _Onlooker:
         """Something was done that cannot be told."""
         raise CannotReplay(why)
 
-    @contextmanager
-    def _meanwhile(self, *_: object) -> Iterator[None]:
-        yield
+    def attribute(self, value: object, name: str, result: object) -> None:
+        """An attribute was taken: of a body it is told."""
+        if is_of_body(name) and isinstance(value, Seen):
+            self._note_body(value.root, result)
 
-    showing = aside = fetching = _meanwhile
+    def step(self, value: object, step: Step, result: object) -> None:
+        """A step was taken: the same."""
+        if isinstance(step[1], str):
+            self.attribute(value, step[1], result)
+
+    def place(self, value: object) -> Place | None:
+        """Nothing is known of where it was met."""
+        return None
+
+    def is_copy(self, value: object) -> bool:
+        """What a page has is its own."""
+        return True
 
     def _nothing(self, *_: object) -> None:
         """What is looked at is not noted."""
 
-    attribute = step = sliced = called = items = unpacked = length = truth = text = whole = _nothing
-    fetch = disown = is_copy = place = _nothing
+    sliced = called = items = unpacked = _nothing  # type: ignore[assignment]
+    length = truth = text = whole = fetch = disown = _nothing  # type: ignore[assignment]
 
 
 def replayed(environment: TracedEnvironment, template: str, replay: Replay, settings: Mapping[str, Any]) -> str:
@@ -312,8 +345,7 @@ def replayed(environment: TracedEnvironment, template: str, replay: Replay, sett
     """
     names = replay.names
     alike = {name: settings[name] for name in names if name in settings and _is_that(replay, name, settings[name])}
-    outer, onlooker = environment.trace, _Onlooker(replay)
-    environment.trace = onlooker  # type: ignore[assignment]
+    outer, environment.trace = environment.trace, _Onlooker(replay, {**names, **alike})
     try:
         return environment.get_template(template).render({**names, **alike})
     except CannotReplay:

@@ -51,6 +51,7 @@ __all__ = [
     "Step",
     "Trace",
     "World",
+    "is_of_body",
 ]
 
 _DEEP: Final = 20
@@ -124,6 +125,11 @@ class World:
         return self._spots
 
 
+def is_of_body(name: str) -> bool:
+    """Whether an attribute of a content gives its body, or things by which it can be reached."""
+    return name in _BODIES or name[:1] == "_"
+
+
 _Met = tuple[object, Spot, Numbers]
 """An object that a page met, the spot where it did so first, and the rows of the page that belong to its group."""
 
@@ -192,8 +198,8 @@ class Trace:
 
     def attribute(self, value: object, name: str, result: object) -> None:
         """An attribute was taken: a step as any other, and the most frequent one by far."""
-        if name in _BODIES:
-            self._body(value, result)
+        if name in _BODIES or name[:1] == "_":
+            self._note_body(self._world.anchor(value), result)
         met = self._met.get(id(value))
         if met is None or met[0] is not value:
             if type(value) in SCALARS:
@@ -215,8 +221,8 @@ class Trace:
         """A step was taken from a value."""
         if type(value) in SCALARS:
             return
-        if type(step[1]) is str and step[1] in _BODIES:
-            self._body(value, result)
+        if type(step[1]) is str and is_of_body(step[1]):
+            self._note_body(self._world.anchor(value), result)
         met = self._where(value)
         if met is None:
             return
@@ -288,8 +294,8 @@ class Trace:
         finally:
             self._asides -= 1
 
-    def _body(self, owner: object, text: object) -> None:
-        root = self._world.anchor(owner)
+    def _note_body(self, root: Root | None, text: object) -> None:
+        """What gives a body was taken from the content at a root."""
         if root is None:
             return
         kind = type(text)
