@@ -410,6 +410,23 @@ def test_what_was_mended_is_known_to_the_next_build(site: Site) -> None:
     assert report["rendered"] < 12
 
 
+def test_lists_that_are_again_what_they_were_before(site: Site) -> None:
+    digest_of(site, 24, seed=3)
+    reasons = set()
+    for number in (23, 20, 11):
+        before = _text(site, f"story-{number}.md")
+        take_body(site, f"story-{number}", "story-7")
+        report = built(site)
+        assert is_mended(report)
+        reasons |= set(report["reasons"])
+        # with something else, for which the site is built
+        site.write(f"content/story-{number}.md", before)
+        edit(site, "story-5.md", "about", "about, again")
+        assert not is_mended(built(site))
+        assert as_built_anew(site), number
+    assert "related" in reasons
+
+
 def test_a_theme_that_shows_scores(site: Site) -> None:
     digest_of(site, 20, seed=7)
     site.write(

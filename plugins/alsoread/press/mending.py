@@ -175,6 +175,8 @@ class Mending:
         file.record["bodies"] = {at: where_is(body, file.text) for at, body in now.bodies.items()}
         file.changes.append((f"{place}: {attribute}", "", ""))
         self._pages[page] = file
+        # should the list be again what the last build knew, the page is not
+        self._edited.append(place)
 
     def _page(self, name: str) -> _File:
         record = self.store.get("page", name)
