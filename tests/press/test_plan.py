@@ -25,7 +25,7 @@ from alsoread.press.pages import Memory
 from alsoread.press.plan import UNTOLD, Asked, Calls, Plan
 from alsoread.press.store import Store
 from alsoread.press.templates import make_traced
-from alsoread.press.trace import World
+from alsoread.press.world import World
 from alsoread.press.writer import _PressWriter
 
 

@@ -14,7 +14,8 @@ from pelican.utils import SafeDatetime
 from alsoread.press.reads import ATTRIBUTE, ITEM, At, Fingerprint
 from alsoread.press.replay import CannotReplay, Replay, replayed
 from alsoread.press.templates import TracedEnvironment, make_traced
-from alsoread.press.trace import Trace, World
+from alsoread.press.trace import Trace
+from alsoread.press.world import World
 
 HERE = ("generated_content", "a.md")
 LONG = "A sentence that is so long that nothing but its digest is written down. " * 3

@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from alsoread.press.rows import reads_in
 from alsoread.press.templates import TracedEnvironment, make_traced
-from alsoread.press.trace import Trace, World
+from alsoread.press.trace import Trace
+from alsoread.press.world import World
 
 TEMPLATES = {
     "base": "<{% block head %}h{{ a }}{% endblock %}>{% block body %}{% endblock %}!{{ self.head() }}",

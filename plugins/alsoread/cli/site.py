@@ -52,21 +52,16 @@ def read_site(
 
 
 def read_site_to_build(
-    content: str | None = None,
-    *,
-    settings: str | None = None,
-    output: str | None = None,
-    theme: str | None = None,
-    overrides: dict[str, Any] | None = None,
-    ran: ModuleType | None = None,
+    content: str | None, ran: ModuleType | None, **named: Any
 ) -> tuple[dict[str, Any], Callable[[], None]]:
-    """The same, and what is to be called after the build, so that whoever wants them only to read need not ask Pelican.
+    """As :func:`read_site`, which is ``named`` in the same way; and what is to be called after the build, so that
+    whoever wants the settings only to read need not ask Pelican.
 
-    :raises SettingsRefused: as :func:`read_site`.
+    :raises SettingsRefused: as there.
     """
     from alsoread.cli.known_settings import to_be_known
 
-    path, given = _named(content, settings, output, theme, overrides)
+    path, given = _named(content, **named)
     site, is_quiet = _read(path, given, ran)
     return site, to_be_known(path, given, ran, site) if is_quiet else lambda: None
 

@@ -25,9 +25,10 @@ from alsoread.press.spoken import count_under, spoken
 from alsoread.press.store import Store
 from alsoread.press.templates import TracedEnvironment
 from alsoread.press.told import code_of
-from alsoread.press.trace import Trace, World
+from alsoread.press.trace import Trace
 from alsoread.press.values import ABSENT, Fingerprint
 from alsoread.press.verify import Reader
+from alsoread.press.world import World
 
 __all__ = ["Change", "Memory", "Noted", "Rendered"]
 

@@ -23,7 +23,7 @@ from alsoread.press.planned import PAGES, PLAN, SINCE
 from alsoread.press.rows import Group, Row
 from alsoread.press.store import Store
 from alsoread.press.told import told_or_kind
-from alsoread.press.trace import World
+from alsoread.press.world import World
 
 __all__ = ["UNTOLD", "Asked", "Calls", "Plan", "Planned"]
 

@@ -24,8 +24,9 @@ from pelican.utils import SafeDatetime
 from alsoread.press.reads import ATTRIBUTE, ITEM, At, Place, Read, Root, Step
 from alsoread.press.rows import Group, Row, read_of, reads_in, row_of, shortened
 from alsoread.press.templates import TracedEnvironment
-from alsoread.press.trace import Trace, World, is_of_body
+from alsoread.press.trace import Trace, is_of_body
 from alsoread.press.values import ABSENT, EMPTY, Fingerprint, told
+from alsoread.press.world import World
 
 __all__ = ["CannotReplay", "Replay", "Seen", "replayed"]
 

@@ -239,7 +239,7 @@ class _Desk:
     def _writer(self, writer: Any, recipe: Mapping[str, str]) -> Any:
         from alsoread.press.feeds import FeedMemory, has_known_feeds
         from alsoread.press.pages import Memory
-        from alsoread.press.trace import World
+        from alsoread.press.world import World
         from alsoread.press.writer import Pressroom, press_writer
 
         self.end_stage("reading")

@@ -25,10 +25,10 @@ from alsoread.press.trace import (
     Read,
     Root,
     Step,
-    World,
     fact_about,
 )
 from alsoread.press.values import ABSENT, Fingerprint, told
+from alsoread.press.world import World
 
 __all__ = ["Reader"]
 
