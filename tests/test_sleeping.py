@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jinja2
@@ -94,6 +94,7 @@ ON_THE_CARD = (
         "tags",
         "translations",
         "summary",
+        "content",
         "original",
         "story",
         "status",
@@ -127,6 +128,43 @@ def test_what_pelican_asks_of_every_article_does_not_wake_one(built: Newsroom) -
     assert type(article) is Sleeping
     article.summary = "Another, of which Pelican does not take notice."
     assert article.summary == built.awake(ALL).summary
+
+
+def test_the_words_of_an_article_are_those_of_this_digest_and_for_this_address(built: Newsroom) -> None:
+    article, awake = built.asleep(ALL), built.awake(ALL)
+    here = article.get_content("")
+    assert 'href="stories/plain.html"' in here
+    assert (article.get_content("x"), article.get_content("")) == (awake.get_content("x"), here)
+    assert article.get_content("") is article.get_content("")
+    digest = built.state.digest
+    built.state.digest = replace(digest, html={**digest.html, ALL: "<p>Other words.</p>"})
+    try:
+        assert article.get_content("") == "<p>Other words.</p>"
+    finally:
+        built.state.digest = digest
+    assert article.get_content("") == here
+    assert type(article) is Sleeping
+
+
+def test_words_that_a_plugin_has_a_hand_in_are_asked_of_pelican(
+    built: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stock = contents.Content.get_content.func
+    monkeypatch.setattr(contents.Content, "get_content", lambda self, siteurl: stock(self, siteurl) + "<hr>")
+    article = built.asleep(PLAIN)
+    assert article.content == built.awake(PLAIN).content
+    assert article.content.endswith("<hr>")
+    assert type(article) is Article
+
+
+def test_words_that_move_a_file_are_asked_of_pelican(built: Newsroom) -> None:
+    digest, article = built.state.digest, built.asleep(PLAIN)
+    built.state.digest = replace(digest, led={**digest.led, PLAIN: ("{attach}images/a.png",)})
+    try:
+        _ = article.content
+    finally:
+        built.state.digest = digest
+    assert type(article) is Article
 
 
 def shown(article: Any, question: str) -> str:
@@ -199,7 +237,6 @@ def test_a_template_is_answered_as_by_an_article_that_is_awake(built: Newsroom, 
 
 
 WAKING = {
-    "its words": lambda article: article.content,
     "its metadata": lambda article: article.metadata,
     "its date in words": lambda article: article.locale_date,
     "all it has": vars,
@@ -228,7 +265,7 @@ def test_an_article_that_wakes_is_the_same_object_and_has_all_it_would_have_had(
 def test_what_was_met_before_is_the_same_object_after(built: Newsroom) -> None:
     article = built.asleep(ALL)
     before = article.tags, article.tags[0], article.category, article.authors, article.author, article.translations
-    _ = article.content
+    _ = article.metadata
     after = article.tags, article.tags[0], article.category, article.authors, article.author, article.translations
     assert all(one is other for one, other in zip(before, after, strict=True))
     assert article.metadata["tags"] is before[0]
@@ -249,7 +286,7 @@ def test_translations_that_were_set_stay(built: Newsroom) -> None:
     article.original = "something"
     assert article.title == "Plain"
     assert type(article) is Sleeping
-    _ = article.content
+    _ = article.metadata
     assert article.translations == [other]
 
 
@@ -290,7 +327,7 @@ def test_the_place_is_what_it_was_though_an_article_cannot_be_made(
 
     monkeypatch.setattr(Article, "refresh_metadata_intersite_links", fail)
     with pytest.raises(OSError, match="no such thing"):
-        _ = article.content
+        _ = article.metadata
     assert built.context["localsiteurl"] == ".."
     assert built.state.articles[ALL] is article
     assert type(article) is Sleeping
@@ -309,7 +346,7 @@ def test_an_error_while_it_is_made_is_not_taken_for_a_missing_attribute(
     with pytest.raises(RuntimeError, match=r"plain\.md cannot be made: no settings"):
         hasattr(article, "content_of_it")
     with pytest.raises(RuntimeError, match="cannot be made"):
-        _ = article.content
+        _ = article.metadata
 
 
 def test_links_of_metadata_are_resolved_when_it_wakes(built: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -338,7 +375,7 @@ def test_an_article_that_sleeps_again_has_what_was_met_of_it(built: Newsroom, wh
     article, other = built.asleep(ALL), built.asleep(PLAIN)
     lull(built.state)
     met = [getattr(article, name) for name in MET] if when == "before" else []
-    _ = article.content
+    _ = article.metadata
     article.translations = [other]
     met = met[:-1] or [getattr(article, name) for name in MET[:-1]]
     lull(built.state)
@@ -353,7 +390,7 @@ def test_an_article_that_sleeps_again_has_what_was_met_of_it(built: Newsroom, wh
 
 def test_an_article_of_no_author_has_none_when_it_sleeps_again(built: Newsroom) -> None:
     article = built.asleep(PLAIN)
-    _ = article.content
+    _ = article.metadata
     lull(built.state)
     assert type(article) is Sleeping
     assert not hasattr(article, "author")
@@ -364,7 +401,7 @@ def test_what_is_met_in_another_process_is_let_go(built: Newsroom, monkeypatch: 
     lull(built.state)
     category = article.category
     monkeypatch.setattr(built.state, "process", 0)
-    _ = article.content
+    _ = article.metadata
     tags = article.tags
     lull(built.state)
     assert article.tags == tags

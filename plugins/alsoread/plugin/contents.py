@@ -34,7 +34,16 @@ from alsoread.story import Body, Story, Topic
 if TYPE_CHECKING:
     from alsoread.plugin.state import State
 
-__all__ = ["Article", "BackLinks", "Page", "RelatedStory", "is_pelicans", "make_metadata", "named"]
+__all__ = [
+    "Article",
+    "BackLinks",
+    "Page",
+    "RelatedStory",
+    "is_content_pelicans",
+    "is_pelicans",
+    "make_metadata",
+    "named",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,13 @@ def is_pelicans() -> bool:
     )
 
 
+def is_content_pelicans() -> bool:
+    """Whether no plugin has put its own in the place of what gives a body."""
+    kind = contents.Content
+    return (vars(kind)["get_content"], vars(kind)["content"]) == _CONTENT and not hasattr(kind, "_get_content")
+
+
+_CONTENT = vars(contents.Content)["get_content"], vars(contents.Content)["content"]
 _FORMAT = contents.Content.url_format
 _EXPAND, _EXPAND_ARTICLE, _EXPAND_PAGE = (
     kind._expand_settings for kind in (contents.Content, contents.Article, contents.Page)

@@ -19,7 +19,7 @@ from pelican.settings import DEFAULT_CONFIG
 from alsoread.news.addresses import Address, Addresses
 from alsoread.news.sanitize import escaped, trusted
 from alsoread.plugin.addresses import simple_fields
-from alsoread.plugin.contents import Article, is_pelicans
+from alsoread.plugin.contents import Article, is_content_pelicans, is_pelicans
 from alsoread.plugin.views import Tag
 from alsoread.press.foreign import is_anybody_listening
 from alsoread.press.later import moves_any
@@ -228,6 +228,23 @@ class Sleeping(Article):
     def get_summary(self, siteurl: str) -> Markup:
         """The same: a summary with links does not sleep."""
         return self.summary
+
+    @property
+    def content(self) -> Markup:
+        """Its body as HTML."""
+        return self.get_content(self.get_siteurl())
+
+    def get_content(self, siteurl: str) -> Markup:
+        """The same, with the links that Pelican resolves; a page asks for it more than once, if at all."""
+        if moves_files(self) or not is_content_pelicans():
+            self._wake()
+            return self.get_content(siteurl)
+        state: State = self._context["alsoread"]
+        digest, path, address, html = state.shown
+        if digest is not state.digest or path != self.story.path or address != siteurl:
+            html = trusted(self._update_content(state.digest.html[self.story.path], siteurl) or "")
+            state.shown = (state.digest, self.story.path, siteurl, html)
+        return html
 
     def is_valid(self) -> bool:
         """Whether it can be published: its front matter was checked, its place has to be one in the site."""

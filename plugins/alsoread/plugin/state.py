@@ -54,6 +54,8 @@ class State:
     ``ledger`` is what was published before, and ``live`` what this build has to publish, and ``expired`` what
     may be gone with stories that have expired.
     ``made`` makes the article of a story that has slept until now, and ``awake`` are those with what they had before.
+    ``shown`` is the last body that a story gave asleep: of which digest and path, the address that links begin with,
+    and the HTML.
     ``process`` is where all this was read; those that render pages come later.
     ``announce`` says whether findings go to Pelican's log (they do, unless our own command line prints them), and
     ``progress`` is told how the reading goes.
@@ -79,6 +81,7 @@ class State:
     on_page: Callable[[str], None] = lambda name: None
     made: Callable[[str], "Article"] = _nobody
     awake: "list[tuple[Article, dict[str, Any]]]" = field(default_factory=list)
+    shown: tuple[Digest | None, str, str, Markup] = (None, "", "", Markup())
     process: int = field(default_factory=os.getpid)
 
     @classmethod
@@ -95,6 +98,7 @@ class State:
         self.combinations.clear()
         self.words.clear()
         self.awake.clear()
+        self.shown = (None, "", "", Markup())
         self.findings.clear()
         self.marks = {}
         self.live = ()

@@ -102,8 +102,9 @@ class Later:
         """What a page is rendered with; what contents look up for themselves is as it was for this page."""
         if waiting.siteurl is not None or _CHANGING in self.context:
             self.context[_CHANGING] = waiting.siteurl
-        names = {name: value for name, value in self.context.items() if name not in waiting.lacking}
-        names.update(waiting.own)
+        names = {**self.context, **waiting.own}
+        for name in waiting.lacking:
+            names.pop(name, None)
         return names
 
     def outcomes(
@@ -193,24 +194,33 @@ def _rendered(waiting: Waiting, render: Callable[[Waiting], Any]) -> Outcome | N
         return None
 
 
+class _Ear(logging.Handler):
+    """Notes what is logged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.log: list[Log] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        arguments = record.args if isinstance(record.args, tuple) else ()
+        message = str(record.msg) if isinstance(record.args, tuple) else record.getMessage()
+        group, group_arguments = getattr(record, "limit_msg", ""), getattr(record, "limit_args", ())
+        said = tuple(map(str, arguments)), str(group or ""), tuple(map(str, group_arguments))
+        self.log.append((record.name, record.levelno, message, *said))
+
+
+def _let_pass(limit: LimitFilter, record: logging.LogRecord) -> bool:
+    return True
+
+
 @contextmanager
 def heard() -> Iterator[list[Log]]:
     """What is logged in the block, which nobody else hears of."""
-    log: list[Log] = []
-
-    class Ear(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            arguments = record.args if isinstance(record.args, tuple) else ()
-            message = str(record.msg) if isinstance(record.args, tuple) else record.getMessage()
-            group, group_arguments = getattr(record, "limit_msg", ""), getattr(record, "limit_args", ())
-            said = tuple(map(str, arguments)), str(group or ""), tuple(map(str, group_arguments))
-            log.append((record.name, record.levelno, message, *said))
-
-    root = logging.getLogger()
+    ear, root = _Ear(), logging.getLogger()
     handlers, stock = root.handlers, LimitFilter.filter
     # which of them are told is decided where those of all pages come together
-    root.handlers, LimitFilter.filter = [Ear()], lambda self, record: True
+    root.handlers, LimitFilter.filter = [ear], _let_pass
     try:
-        yield log
+        yield ear.log
     finally:
         root.handlers, LimitFilter.filter = handlers, stock

@@ -8,7 +8,7 @@ what they are given.
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Final
 
 import jinja2
@@ -297,6 +297,9 @@ def make_traced(environment: jinja2.Environment, pure: Pure) -> TracedEnvironmen
     traced: TracedEnvironment = environment  # type: ignore[assignment]
     traced.pure = pure
     traced.sources = {}
+    if callable(traced.autoescape):
+        # each page asks anew, and it may be files that are looked for
+        traced.autoescape = cache(traced.autoescape)
     traced.filters = Noted(traced.filters, traced, "filter")
     traced.tests = Noted(traced.tests, traced, "test")
     if traced.cache is not None:
