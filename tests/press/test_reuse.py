@@ -2,7 +2,9 @@
 
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builds import Files, Project, assert_same, digest, sample
@@ -168,6 +170,79 @@ def sticky(project: Project) -> Project:
 
 def steady(text: str) -> str:
     return f"{text} {os.environ.get('TICK', '')}"
+
+
+def sized(given: Any) -> str:
+    """How many characters the bodies have of what is given."""
+    return str(sum(len(each.content) for each in (given if isinstance(given, Iterable) else [given])))
+
+
+def with_template(tmp_path: Path, text: str) -> Project:
+    """The sample with a template of its own and a filter that was declared pure, built once."""
+    project = sample(tmp_path)
+    project.settings.update(JINJA_FILTERS={"sized": sized}, JINJA_GLOBALS={"size": sized})
+    project.settings["ALSOREAD_PURE"] = ["sized", "size"]
+    project.write("overrides/tags.html", text)
+    project.build()
+    return project
+
+
+WHOLE_ARTICLES = (
+    "{{ articles[0]|sized }}",
+    "{{ articles|sized }}",
+    "{{ {'a': articles[0]}.values()|list|sized }}",
+    "{{ articles|selectattr('title')|sized }}",
+    "{{ articles[:3]|map('sized')|join(' ') }}",
+    "{{ size(articles[0]) }}",
+    "{{ size(given=articles[:1]) }}",
+)
+
+
+@pytest.mark.parametrize("text", WHOLE_ARTICLES)
+def test_what_was_declared_pure_and_is_given_a_whole_article_may_look_into_it(tmp_path: Path, text: str) -> None:
+    project = with_template(tmp_path, text)
+    project.change("content/ferry.md", "The ferry is late.", "The ferry is very late.")
+    found = project.build()
+    assert [reason for reason in project.report.reasons if "whole content" in reason]
+    assert_same(found, project.clean())
+
+
+def test_what_was_declared_pure_and_is_given_what_it_needs_is_not_asked_twice(tmp_path: Path) -> None:
+    project = with_template(tmp_path, "{{ [articles[0].title]|join|upper }}{{ '%s'|format(articles[0].title) }}")
+    assert changed(project) == set()
+    project.change("content/ferry.md", "The ferry is late.", "The ferry is very late.")
+    assert "tags.html" not in changed(project)
+
+
+FORMATTED = (
+    "{{ '{0.content}'.format(articles[0]) }}",
+    "{{ '{.content} {.title}'.format(articles[0], articles[1]) }}",
+    "{{ '{a.content!s:.90}'.format(a=articles[0]) }}",
+    "{{ '{0[0].content}'.format(articles) }}",
+    "{{ '{a.content}'.format_map({'a': articles[0]}) }}",
+    "{{ ('<b>{0.content}</b>'|safe).format(articles[0]) }}",
+    "{{ '{:{}}{:>{}}'.format('x', 5, articles[0].title, articles[0].content|length) }}",
+    "{{ '{0:{1.content.__len__}}'.format('x', articles[0])|default('') if false else '{0.date:%H}{0.title}'.format(articles[0]) }}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FORMATTED)
+@pytest.mark.parametrize(("old", "new"), [("The ferry is late.", "The ferry is *not* late."), ("10:00", "11:00")])
+def test_the_fields_of_a_text_lead_into_articles(tmp_path: Path, text: str, old: str, new: str) -> None:
+    project = with_template(tmp_path, text)
+    assert "tags.html" not in changed(project)
+    project.change("content/ferry.md", old, new)
+    assert_same(project.build(), project.clean())
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ '{'.format(articles[0]) }}", "{{ '{5}'.format(articles[0]) }}", "{{ '{0.no}'.format(articles[0]) }}"]
+)
+def test_a_text_that_cannot_be_formatted_fails_as_it_does_without_the_press(tmp_path: Path, text: str) -> None:
+    project = sample(tmp_path)
+    project.write("overrides/tags.html", text)
+    with pytest.raises((ValueError, IndexError, AttributeError)):
+        project.build()
 
 
 def test_verify_finds_a_filter_that_was_declared_pure_and_is_not(

@@ -25,6 +25,7 @@ __all__ = [
     "fetched_way",
     "is_method_of_scalar",
     "method_of",
+    "template_of_text",
     "way_of_call",
     "way_of_filter",
     "way_of_test",
@@ -48,6 +49,7 @@ class Way(Enum):
     ATTRIBUTE = auto()
     TEXT = auto()
     WHOLE = auto()
+    DECLARED = auto()  # as the publisher has declared: at anything, and into contents too
     OWNER_ITEMS = auto()  # a method: at the items of what it belongs to
     OWNER_WHOLE = auto()
     GET = auto()  # `mapping.get`
@@ -78,6 +80,7 @@ _SHALLOW_TESTS: Final = frozenset(
 )
 _CLOCKS: Final = frozenset({"now", "utcnow", "today", "astimezone", "timestamp"})
 _BOUND: Final = frozenset({types.BuiltinMethodType, types.MethodType})
+_FORMATS: Final = frozenset({"format", "format_map"})
 _LOOKING_IN: Final = frozenset({"index", "count", "remove", "__contains__", "isdisjoint", "issubset", "issuperset"})
 _READING: Final = frozenset({"items", "keys", "values", "copy", "__len__"})
 _AGAIN: Final = ("pelican.contents", "pelican.urlwrappers", "pelican.paginator", "alsoread.")
@@ -98,7 +101,7 @@ def way_of_filter(name: str, function: Any, pure: Pure) -> Way:
     for known, stock in jinja2.filters.FILTERS.items():
         if function is stock:
             return _FILTERS.get(known, Way.WHOLE)
-    return Way.WHOLE if _is_own(function) or _is_declared(name, function, pure) else Way.HIDDEN
+    return Way.WHOLE if _is_own(function) else _declared_or_hidden(function, pure, name)
 
 
 def fetched_way(function: Any) -> Way:
@@ -112,7 +115,7 @@ def way_of_test(name: str, function: Any, pure: Pure) -> Way:
         if function is stock:
             return Way.NOTHING if known in _SHALLOW_TESTS else Way.WHOLE
     known_of_pelican = name == "plugin_enabled" and getattr(function, "func", None) is not None
-    return Way.WHOLE if known_of_pelican or _is_own(function) or _is_declared(name, function, pure) else Way.HIDDEN
+    return Way.WHOLE if known_of_pelican or _is_own(function) else _declared_or_hidden(function, pure, name)
 
 
 def _is_own(function: Any) -> bool:
@@ -158,6 +161,14 @@ def is_method_of_scalar(function: Any) -> bool:
     return owner is not None and type(owner) in SCALARS and function.__name__ not in _CLOCKS
 
 
+def template_of_text(function: Any) -> str | None:
+    """The text whose ``format`` a function is, which may look into what it is given; None for any other function."""
+    if type(function) not in _BOUND or function.__name__ not in _FORMATS:
+        return None
+    owner = function.__self__
+    return owner if isinstance(owner, str) else None
+
+
 def _way_of_method(method: Any, owner: Any, pure: Pure) -> Way:
     name = str(getattr(method, "__name__", ""))
     kind = type(owner)
@@ -187,5 +198,6 @@ def _way_of_builtin(name: str, owner: Any) -> Way:
     return Way.HIDDEN
 
 
-def _declared_or_hidden(function: Any, pure: Pure) -> Way:
-    return Way.WHOLE if _is_declared(str(getattr(function, "__name__", "")), function, pure) else Way.HIDDEN
+def _declared_or_hidden(function: Any, pure: Pure, name: str = "") -> Way:
+    name = name or str(getattr(function, "__name__", ""))
+    return Way.DECLARED if _is_declared(name, function, pure) else Way.HIDDEN

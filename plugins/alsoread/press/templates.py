@@ -6,13 +6,12 @@ what they are given.
 """
 
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from functools import cache, wraps
+from functools import cache
 from typing import Any, Final
 
 import jinja2
-from jinja2 import nodes
 from jinja2.environment import Template, TemplateModule
 from jinja2.runtime import BlockReference, Context, Macro, Undefined, new_context
 from jinja2.utils import missing
@@ -24,20 +23,11 @@ try:
 except ImportError:
     escape_text = escape
 
-from alsoread.press.callables import (
-    Pure,
-    Way,
-    fetched_way,
-    is_method_of_scalar,
-    method_of,
-    way_of_call,
-    way_of_filter,
-    way_of_test,
-)
+from alsoread.press.callables import Pure, Way, is_method_of_scalar, method_of, template_of_text, way_of_call
 from alsoread.press.compiling import TracingGenerator
 from alsoread.press.digests import digest
-from alsoread.press.told import code_of
-from alsoread.press.trace import ATTRIBUTE, BODY, ITEM, LOOKUP, Trace
+from alsoread.press.looking import Noted, each_unpacked, look_at, look_by_format, look_up, watched
+from alsoread.press.trace import BODY, ITEM, Trace
 from alsoread.press.values import ABSENT, SCALARS, Fingerprint
 
 __all__ = ["TracedEnvironment", "make_traced", "template_fingerprint"]
@@ -70,11 +60,14 @@ class TracedContext(Context):
                 return super().call(function, *args, **kwargs)
         way = way_of_call(function, environment.pure)
         if way is Way.HIDDEN and environment.is_declared(function, trace):
-            way = Way.WHOLE
-        if way in _LOOKING_INTO:
-            args = tuple(_watched(value, trace) for value in args)
+            way = Way.DECLARED
+        args = watched(args, trace, way, function)
         shown = {name: value for name, value in kwargs.items() if name not in _JINJAS}
-        _look(trace, way, function, args, shown)
+        template = template_of_text(function)
+        if template is not None:
+            is_map = function.__name__ == "format_map" and len(args) == 1
+            look_by_format(environment, template, () if is_map else args, args[0] if is_map else shown)
+        look_at(trace, way, function, args, shown)
         result = super().call(function, *args, **kwargs)
         if way is Way.AGAIN:
             if shown:
@@ -82,7 +75,7 @@ class TracedContext(Context):
             else:
                 trace.called(*method_of(function), args, result)
         elif way is Way.GET:
-            _look_up(trace, function, args, result)
+            look_up(trace, function, args, result)
         return result
 
     def _called_at_once(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -205,7 +198,7 @@ class TracedEnvironment(jinja2.Environment):
             return value
         if isinstance(value, Iterator):
             trace.items(value)
-            return _each_unpacked(value, trace, depth) if depth else value
+            return each_unpacked(value, trace, depth) if depth else value
         trace.unpacked(value, depth)
         return value
 
@@ -305,185 +298,3 @@ def make_traced(environment: jinja2.Environment, pure: Pure) -> TracedEnvironmen
     if traced.cache is not None:
         traced.cache.clear()
     return traced
-
-
-class Noted(dict[str, Any]):
-    """The filters or tests of an environment: who takes one out gets it with a note around it."""
-
-    def __init__(self, functions: Mapping[str, Any], environment: TracedEnvironment, sort: str) -> None:
-        super().__init__(functions)
-        self._environment = environment
-        self._sort = sort
-        self._noted: dict[str, tuple[Any, Any]] = {}
-
-    def __getitem__(self, name: str) -> Any:
-        return self._with_note(name, super().__getitem__(name))
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return self._with_note(name, super().__getitem__(name)) if name in self else default
-
-    def _with_note(self, name: str, function: Any) -> Any:
-        known = self._noted.get(name)
-        if known is None or known[0] is not function:
-            known = self._noted[name] = (function, _noting(self._environment, self._sort, name, function))
-        return known[1]
-
-
-def _noting(environment: TracedEnvironment, sort: str, name: str, function: Any) -> Any:
-    way = (way_of_filter if sort == "filter" else way_of_test)(name, function, environment.pure)
-    fetched = fetched_way(function) if sort == "filter" else Way.NOTHING
-    passed = 1 if getattr(function, "jinja_pass_arg", None) is not None else 0
-    root, identity = (sort, name), Fingerprint(f"function:{code_of(function)}")
-    sees_no_scalars = fetched is Way.NOTHING and way not in (Way.HIDDEN, Way.ATTRIBUTE)
-
-    @wraps(function)
-    def noting(*args: Any, **kwargs: Any) -> Any:
-        trace = environment.trace
-        if trace is None:
-            if environment.compiling:
-                # else Jinja would fold what it gives for constants into the template, and no page would have used it
-                raise nodes.Impossible
-            return function(*args, **kwargs)
-        if root not in trace.used:
-            trace.used.add(root)
-            trace.note(root, "value", identity)
-        if sees_no_scalars and not kwargs:
-            for value in args[passed:]:
-                if type(value) not in SCALARS:
-                    break
-            else:
-                return function(*args)
-        if way in _LOOKING_INTO:
-            args = tuple(_watched(value, trace) for value in args)
-        shown = args[passed:]
-        _look(trace, way, name, shown, kwargs)
-        if fetched is not Way.NOTHING:
-            look = trace.truth if fetched is Way.TRUTH else trace.whole
-            with trace.fetching(look):
-                result = function(*args, **kwargs)
-            return _each_fetched(result, trace, look) if isinstance(result, Iterator) else result
-        result = function(*args, **kwargs)
-        if way is Way.ATTRIBUTE:
-            trace.step(shown[0], (ATTRIBUTE, str(shown[1])), result)
-        return result
-
-    return noting
-
-
-def _look(trace: Trace, way: Way, what: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
-    """Note what a function is about to do with its arguments."""
-    look: Callable[[Any], None] | None = None
-    first = args[:1]
-    match way:
-        case Way.HIDDEN:
-            trace.hide(f"{what if isinstance(what, str) else _named(what)} is not known to be pure")
-            look = trace.whole
-        case Way.NOTHING | Way.ATTRIBUTE | Way.AGAIN | Way.GET:
-            return
-        case Way.TRUTH:
-            # `default(value, other, true)`
-            if (len(args) > 2 and args[2]) or kwargs.get("boolean"):
-                trace.truth(args[0])
-            return
-        case Way.LENGTH:
-            look = trace.length
-        case Way.FIRST | Way.LAST:
-            _end(trace, way, first)
-            return
-        case Way.ITEMS if not isinstance(what, str):
-            look = trace.items
-        case Way.ITEMS:
-            # a filter: its further arguments are names and what is compared with
-            if first:
-                trace.items(first[0])
-            args, look = args[1:], trace.whole
-        case Way.TRUTH_OF_ITEMS:
-            trace.unpacked(args[0], 0)
-            for item in args[0] if len(args) == 1 and not isinstance(args[0], Iterator) else ():
-                trace.truth(item)
-            return
-        case Way.ITEMS_BY_ATTRIBUTE:
-            named = kwargs.get("attribute") is not None or any(isinstance(arg, str) for arg in args[1:])
-            if first and named:
-                trace.items(first[0])
-                return
-            look = trace.whole
-        case Way.OWNER_ITEMS:
-            trace.items(what.__self__)
-            look = trace.whole
-        case Way.OWNER_WHOLE:
-            trace.whole(what.__self__)
-            look = trace.whole
-        case Way.CHANGES:
-            if trace.is_copy(what.__self__):
-                trace.disown(what.__self__)
-            elif trace.place(what.__self__) is not None:
-                # other pages will see the change, or not, as the order of rendering has it
-                trace.hide(f"{_named(what)} changes what all pages share")
-            return
-        case _:
-            look = trace.whole
-    for value in (*args, *kwargs.values()):
-        if type(value) not in SCALARS and not isinstance(value, Undefined):
-            look(value)
-
-
-def _end(trace: Trace, way: Way, first: tuple[Any, ...]) -> None:
-    if not first or type(first[0]) in SCALARS:
-        return
-    value = first[0]
-    if isinstance(value, list | tuple) and trace.place(value) is not None:
-        place = 0 if way is Way.FIRST else -1
-        trace.step(value, (ITEM, place), value[place] if value else _NOTHING)
-    else:
-        trace.items(value)
-
-
-_NOTHING: Final = Undefined()
-
-
-def _look_up(trace: Trace, method: Any, args: tuple[Any, ...], result: Any) -> None:
-    """`mapping.get(key)` is an item, or its absence."""
-    mapping = method.__self__
-    if args and type(args[0]) in SCALARS:
-        found = mapping.get(args[0], missing) if isinstance(mapping, Mapping) else missing
-        trace.step(mapping, (LOOKUP, args[0]), _NOTHING if found is missing else result)
-    else:
-        trace.whole(mapping)
-
-
-def _named(function: Any) -> str:
-    name = getattr(function, "__qualname__", None) or type(function).__qualname__
-    return f"{getattr(function, '__module__', '') or ''}.{name}()".lstrip(".")
-
-
-_LOOKING_INTO: Final = frozenset({Way.WHOLE, Way.TRUTH_OF_ITEMS, Way.ITEMS_BY_ATTRIBUTE, Way.OWNER_WHOLE, Way.HIDDEN})
-
-
-def _watched(value: Any, trace: Trace) -> Any:
-    """An iterator cannot be looked into before it is used: look at each item on its way."""
-    if not isinstance(value, Iterator) or trace.place(value) is not None:
-        return value
-    return _each_whole(value, trace)
-
-
-def _each_fetched(values: Iterator[Any], trace: Trace, look: Callable[[Any], None]) -> Iterator[Any]:
-    while True:
-        with trace.fetching(look):
-            try:
-                value = next(values)
-            except StopIteration:
-                return
-        yield value
-
-
-def _each_whole(values: Iterator[Any], trace: Trace) -> Iterator[Any]:
-    for value in values:
-        trace.whole(value)
-        yield value
-
-
-def _each_unpacked(values: Iterator[Any], trace: Trace, depth: int) -> Iterator[Any]:
-    for value in values:
-        trace.unpacked(value, depth - 1)
-        yield value

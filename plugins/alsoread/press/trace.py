@@ -349,6 +349,10 @@ class Trace:
         self._met.pop(id(value), None)
         self._changed.append(value)
 
+    def is_content(self, value: object) -> bool:
+        """Whether a value is a content of this build."""
+        return self._world.anchor(value) is not None
+
     def hide(self, why: str) -> None:
         """The page did something that cannot be told, and is rendered each time."""
         self.opaque[why] = None
