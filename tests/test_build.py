@@ -4,6 +4,9 @@ import fcntl
 import json
 import os
 import re
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -147,6 +150,42 @@ def test_a_broken_template_is_told_with_its_place_and_the_old_site_stays(site: S
     assert "article.html:2: template error:" in result.err
     assert "Traceback" not in result.err
     assert tree(site.root / "output") == before
+
+
+@contextmanager
+def files_at_most(size: int) -> Iterator[None]:
+    """No process that is started meanwhile can write a file of more bytes; it ends as on a disk that is full."""
+    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
+
+
+def test_on_a_full_disk_the_old_site_stays_and_the_next_build_makes_the_new_one(site: Site) -> None:
+    site.story("long-story", body="A paragraph of text.\n" * 1500).story("short-story").build()
+    before = tree(site.root / "output")
+    site.story("long-story", title="Another title", body="A paragraph of text.\n" * 1600)
+    with files_at_most(20_000):
+        result = site.build()
+    assert result.exit_code == 2
+    assert "cannot be written: File too large; make room, and build again; the old site stays" in result.err
+    assert "Traceback" not in result.err
+    assert tree(site.root / "output") == before
+    assert site.build().exit_code == 0
+    after = tree(site.root / "output")
+    site.build("--clean")
+    assert tree(site.root / "output") == after != before
+
+
+def test_on_a_full_disk_a_first_site_is_not_begun(site: Site) -> None:
+    site.story("long-story", body="A paragraph of text.\n" * 1500)
+    with files_at_most(20_000):
+        result = site.build()
+    assert result.exit_code == 2
+    assert result.err.endswith("make room, and build again\n")
+    assert not (site.root / "output").exists()
 
 
 def test_a_second_build_at_the_same_time_is_refused(site: Site) -> None:

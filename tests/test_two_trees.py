@@ -238,7 +238,7 @@ def test_a_full_disk_leaves_the_old_site(site: Path, monkeypatch: pytest.MonkeyP
 
     with monkeypatch.context() as patch:
         patch.setattr(output, "bring_up", bring_up)
-        with pytest.raises(OSError, match="full"):
+        with pytest.raises(output.OutputRefused, match="full; make room, and build again; the old site stays"):
             publish(site, {**NEW, "more/x": "x"})
     assert files(site) == OLD
     publish(site, NEW)

@@ -34,6 +34,8 @@ _STAGE: Final = "stage"
 _OTHER: Final = "other"
 _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100
+# there is no room on the disk, or none for this user or file
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class OutputRefused(Refusal):
@@ -54,7 +56,8 @@ class Stage:
     """A new site on its way: ``path`` is where to write, :meth:`commit` what makes it the site.
 
     Its ``folders`` are made and removed by themselves. ``ours`` are the files, by size and time, that an earlier build
-    put into a folder with files of others; what is not made any more and still as we left it goes.
+    put into a folder with files of others; what is not made any more and still as we left it goes. ``in_service`` tells
+    that the site has taken its place.
     """
 
     def __init__(self, output: str, work: str, kept: frozenset[str]) -> None:
@@ -62,6 +65,7 @@ class Stage:
         self.path = os.path.join(work, _STAGE)
         self.merged = False
         self.removed = 0
+        self.in_service = False
         self.ours: dict[str, tuple[int, int]] = {}
         self.output = output
         self.folders = Folders(os.path.join(work, "folders"), self.path)
@@ -95,6 +99,7 @@ class Stage:
         else:
             _mark(tree)
             os.rename(tree, self.output)
+            self.in_service = True
         if is_there and tree == self.path:
             _discard(self._other)
             with suppress(OSError):
@@ -129,6 +134,7 @@ class Stage:
         _mark(self.output)
         _mark(tree, _TAKING_OVER)
         _exchange(tree, self.output)
+        self.in_service = True
         _finish(tree, self.output, self._kept)
 
     def _brought_up(self, site: Site) -> str:
@@ -144,11 +150,11 @@ class Stage:
     def _add(self, site: Site) -> None:
         """Put the files of a site into a folder with those of others."""
         bring_up(site.made, site, self.output)
+        self.merged = True
         _merge(self.path, self.output)
         made = site.names
         self.removed = _remove_ours(self.output, {name: self.ours[name] for name in self.ours.keys() - made})
         self.ours = {name: stamp for name in sorted(made) if (stamp := _brief(os.path.join(self.output, name)))}
-        self.merged = True
 
 
 @contextmanager
@@ -157,7 +163,8 @@ def staged(output: str, *, kept: Iterable[str] = ()) -> Iterator[Stage]:
 
     ``kept`` are names at the top of the output folder that outlive every build, besides :data:`KEPT`.
 
-    :raises OutputRefused: if another build holds the folder, or it (or its parent) is no folder that can be written.
+    :raises OutputRefused: if another build holds the folder, or it (or its parent) is no folder that can be written;
+        or if a disk is full that the build writes to.
     """
     output = os.path.realpath(output)
     names = KEPT | frozenset(kept)
@@ -181,10 +188,26 @@ def staged(output: str, *, kept: Iterable[str] = ()) -> Iterator[Stage]:
         os.mkdir(stage.path)
         try:
             yield stage
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            where = error.filename or output
+            raise OutputRefused(
+                f"{where} cannot be written: {error.strerror}; make room, and build again{_stays(stage)}"
+            ) from error
         finally:
             stage.clear()
     finally:
         os.close(lock)
+
+
+def _stays(stage: Stage) -> str:
+    """Which site is in service when a build has ended early."""
+    if stage.merged:
+        return ": part of the new site is in its place"
+    if stage.in_service:
+        return ": the new site is in its place"
+    return "; the old site stays" if os.path.lexists(stage.output) else ""
 
 
 def _brief(path: str) -> tuple[int, int] | None:
