@@ -80,3 +80,26 @@ def test_what_other_tools_read_is_read_again(
     monkeypatch.setattr(surroundings, part, lambda: "another")
     assert related(built) == expected
     assert len(read) == 4
+
+
+NOT_SHOWN = {
+    "is a draft": {"status": "draft"},
+    "is embargoed": {"embargo_until": "2999-01-01"},
+    "has expired": {"expires": "2025-01-02"},
+    "is hidden": {"status": "hidden"},
+}
+
+
+@pytest.mark.parametrize("why", NOT_SHOWN)
+@pytest.mark.parametrize("name", ["kept-back", "content/kept-back.md", "kept-back.md"])
+def test_a_story_that_stands_in_no_list_is_told_with_the_reason(site: Site, why: str, name: str) -> None:
+    site.story("kept-back", **NOT_SHOWN[why]).story("another")
+    found = site.run("related", name, "-c", "content")
+    assert found.exit_code == 2
+    assert f"'{name}' {why}: nothing is related to a story that stands in no list." in found.err
+
+
+def test_a_story_that_is_not_there_is_told_with_those_that_are_like_it(site: Site) -> None:
+    found = site.story("kept-back", status="draft").story("crane-one").run("related", "crane-on", "-c", "content")
+    assert found.exit_code == 2
+    assert "no story is called 'crane-on'. Did you mean crane-one?" in found.err

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from alsoread.settings import DigestSettings
 
 __all__ = ["command"]
+
+_WHY: Final[Mapping[str, str]] = {
+    "draft": "is a draft",
+    "embargoed": "is embargoed",
+    "future": "is of a day to come",
+    "expired": "has expired",
+}
 
 
 @click.command("related", short_help="Show which stories are related to one, and why.")
@@ -90,14 +97,19 @@ def _stories(
 
 
 def _find(digest: Digest, name: str, root: str) -> Story:
-    path = os.path.relpath(os.path.abspath(name), root).replace(os.sep, "/")
-    for story in digest.listed:
-        if name in (story.slug, story.id, story.path) or path == story.path:
-            return story
-    import difflib
+    from alsoread.cli.desk import find_story
+    from alsoread.news.reading import stem
 
-    near = difflib.get_close_matches(name, [story.slug for story in digest.listed], n=3, cutoff=0.5)
-    raise click.UsageError(f"no story is called '{name}'." + (f" Did you mean {' or '.join(near)}?" if near else ""))
+    path = os.path.relpath(os.path.abspath(name), root).replace(os.sep, "/")
+    listed = {story.path for story in digest.listed}
+    unlisted = [
+        *((each.path, stem(each.file), _WHY[each.why]) for each in digest.unseen),
+        *((each.path, each.slug, "is hidden") for each in digest.stories if each.path not in listed),
+    ]
+    for its_path, slug, why in unlisted:
+        if its_path in (path, name) or name == slug:
+            raise click.UsageError(f"'{name}' {why}: nothing is related to a story that stands in no list.")
+    return find_story(tuple(digest.listed), name, root)
 
 
 def _records(digest: Digest, story: Story) -> list[dict[str, Any]]:
