@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alsoread.news.body import LEAD_LENGTH, BodyEngine
+from alsoread.news.body import LEAD_LENGTH, BodyEngine, _find_line
 from alsoread.news.sanitize import ForbiddenCharacter
 from alsoread.news.tags import NestingTooDeep
 from alsoread.press.limits import TimeLimitExceeded, cpu_limit
@@ -386,3 +387,22 @@ def test_very_many_brackets_take_no_time_to_speak_of() -> None:
     text = "[[two]] " * 3_000 + "<b>x</b> " * 1_000
     with cpu_limit(10):
         assert len(body(text).crosslinks) == 3_000
+
+
+LINES = st.text(alphabet=st.sampled_from("R: x\n\t>"), max_size=40)
+
+
+def line_found(line: str, text: str, cursor: int) -> int:
+    """Where a line is, by patterns that say what may stand before it."""
+    for before in (r"(?:[ \t]{0,3}>)*[ ]{0,3}", r"[ \t>]*"):
+        found = re.compile(rf"^{before}({re.escape(line)})", re.MULTILINE).search(text, cursor)
+        if found:
+            return found.start(1)
+    return max(text.find(line, cursor), 0)
+
+
+@given(st.sampled_from(["R: x", "R", "x"]), LINES, st.integers(0, 9))
+def test_a_line_is_found_where_it_begins_a_paragraph_and_else_where_it_is_code(line: str, text: str, at: int) -> None:
+    # the search goes on behind the beginning of a line that was found
+    cursor = text.find("R", at) + 1
+    assert _find_line(line, text, cursor) == line_found(line, text, cursor)

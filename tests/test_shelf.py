@@ -25,7 +25,7 @@ from alsoread.news.storyfile import StoryFile
 from alsoread.news.unread import Unread
 from alsoread.press.digests import Untold
 from alsoread.press.store import Store
-from alsoread.shelf import WORDS, Cards, Packed, StoryMemory
+from alsoread.shelf import SAID, WORDS, Cards, Packed, StoryMemory
 from alsoread.story import Body, CrossLink, Story
 from test_two_gears import TEXT, story
 
@@ -48,6 +48,7 @@ def put(cards: Cards, store: Store, file: StoryFile) -> Any:
     """Put a file's words on the shelf; its card."""
     packed = cards.packed(file)
     store.put_text(WORDS, packed.mark, packed.words)
+    store.put_text(SAID, packed.mark, packed.said)
     return json.loads(packed.card)
 
 
@@ -58,6 +59,11 @@ def shelved(tmp_path: Path) -> tuple[Store, Any]:
     card = put(Cards(store, never), store, FILE)
     store.save()
     return store_at(tmp_path), card
+
+
+def halves(body: Body) -> tuple[Callable[[], Any], Callable[[], Any]]:
+    """What gives the HTML of a body, and what gives the rest."""
+    return lambda: body.parts, lambda: (body.text, body.lead)
 
 
 TEXTS = st.text(alphabet=st.sampled_from("ab<{|\"'\ud800é\n"), max_size=4)
@@ -94,14 +100,15 @@ def test_whatever_differs_makes_another_mark(body: Body, name: str) -> None:
 
 @given(BODIES, BODIES)
 def test_a_shelved_body_is_equal_to_the_whole_one_and_to_no_other(body: Body, other: Body) -> None:
-    shelved = Shelved(body.crosslinks, mark_of_body(body), intrasite_links(body), body.summary_html, lambda: body)
+    shelved = Shelved(body.crosslinks, mark_of_body(body), intrasite_links(body), body.summary_html, *halves(body))
     assert shelved == body
     assert body == shelved
     assert hash(shelved) == hash(body)
     assert (shelved == other) is (body == other)
     assert (other == shelved) is (body == other)
     assert shelved != "body"
-    assert whole(shelved) is body
+    assert whole(shelved) == body
+    assert type(whole(shelved)) is Body
     assert whole(body) is body
     function, values = shelved.__reduce__()
     assert function(*values) == body
@@ -111,7 +118,7 @@ def test_nothing_is_fetched_that_the_card_tells() -> None:
     def fail() -> Body:
         raise AssertionError("fetched")
 
-    shelved = Shelved((CROSSLINK,), "mark", ("{static}/a.png",), "<p>S</p>", fail)
+    shelved = Shelved((CROSSLINK,), "mark", ("{static}/a.png",), "<p>S</p>", fail, fail)
     assert shelved.crosslinks == (CROSSLINK,)
     assert mark_of_body(shelved) == "mark"
     assert intrasite_links(shelved) == ("{static}/a.png",)
@@ -147,14 +154,11 @@ def test_a_card_is_read_as_it_was_written_and_its_words_are_fetched_once(
     assert (file.body.crosslinks, mark_of_body(file.body)) == ((CROSSLINK,), mark_of_body(BODY))
     assert cards.marks == {mark_of_body(BODY)}
     assert asked == []
-    assert (file.body.parts, file.body.text, file.body.lead, file.body.summary_html) == (
-        BODY.parts,
-        BODY.text,
-        BODY.lead,
-        BODY.summary_html,
-    )
+    assert (file.body.text, file.body.lead, file.body.summary_html) == (BODY.text, BODY.lead, BODY.summary_html)
+    assert asked == [SAID]
+    assert file.body.parts == BODY.parts
     assert file.body == BODY
-    assert asked == [WORDS]
+    assert asked == [SAID, WORDS]
 
 
 def test_words_of_one_story_are_not_those_of_another(tmp_path: Path) -> None:
@@ -170,16 +174,19 @@ def test_words_of_one_story_are_not_those_of_another(tmp_path: Path) -> None:
             assert file.body.text == body.text
 
 
-@pytest.mark.parametrize("damage", ["gone", '"words"', "[]", "{", "null"])
-def test_a_file_is_read_again_whose_words_are_gone(tmp_path: Path, shelved: tuple[Store, Any], damage: str) -> None:
+@pytest.mark.parametrize("kind", [WORDS, SAID])
+@pytest.mark.parametrize("damage", ["gone", '"words"', "[]", "[1,2]", "{", "null"])
+def test_a_file_is_read_again_whose_words_are_gone(
+    tmp_path: Path, shelved: tuple[Store, Any], damage: str, kind: str
+) -> None:
     store, card = shelved
     if damage == "gone":
-        store.keep_only(WORDS, set())
+        store.keep_only(kind, set())
     elif damage == "{":
         with closing(sqlite3.connect(tmp_path / "store.sqlite")) as connection, connection:
-            connection.execute("UPDATE entry SET value = '{' WHERE kind = ?", (WORDS,))
+            connection.execute("UPDATE entry SET value = '{' WHERE kind = ?", (kind,))
     else:
-        store.put_text(WORDS, mark_of_body(BODY), damage)
+        store.put_text(kind, mark_of_body(BODY), damage)
     store.save()
     reread: list[str] = []
 
@@ -189,7 +196,8 @@ def test_a_file_is_read_again_whose_words_are_gone(tmp_path: Path, shelved: tupl
 
     file = Cards(store_at(tmp_path), again).read(card)
     assert reread == []
-    assert (file.body.text, file.body.lead) == (BODY.text, BODY.lead)
+    for _ in range(2):
+        assert (file.body.text, file.body.lead, file.body.parts) == (BODY.text, BODY.lead, BODY.parts)
     assert reread == ["a.md"]
 
 
@@ -208,7 +216,9 @@ def memory(folder: Path, reread: Callable[[str], Body] = never, scope: str = "sc
 
 
 def kept(store: Store) -> set[str]:
-    return set(store.names(WORDS))
+    names = set(store.names(WORDS))
+    assert names == set(store.names(SAID))
+    return names
 
 
 def remember(folder: Path, **bodies: str) -> None:
@@ -459,8 +469,9 @@ def test_the_words_of_a_story_to_be_compared_are_fetched_when_they_are_asked_for
 
 def lose_words(project: Project, damage: str) -> None:
     with closing(sqlite3.connect(project.root / ".output.alsoread/store.sqlite")) as connection, connection:
-        assert connection.execute("SELECT count(*) FROM entry WHERE kind = ?", (WORDS,)).fetchone()[0] > 2
-        connection.execute(damage, (WORDS,))
+        for kind in (WORDS, SAID):
+            assert connection.execute("SELECT count(*) FROM entry WHERE kind = ?", (kind,)).fetchone()[0] > 2
+            connection.execute(damage, (kind,))
 
 
 @pytest.mark.parametrize(

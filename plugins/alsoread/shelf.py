@@ -1,7 +1,7 @@
 """Where are the words of stories from one build to the next?
 
-On a shelf of the store, each body by its mark and apart from the card of its story. A build reads all cards and those
-words only that somebody asks for.
+On a shelf of the store, each body by its mark and apart from the card of its story: as HTML for its page, and as text
+for whoever compares stories. A build reads all cards and those words only that somebody asks for.
 """
 
 import json
@@ -30,7 +30,10 @@ STORY_TABLE: Final = "story"
 """The kind of the entries of a store that have what stories and pages gave, but for their words."""
 
 WORDS: Final = "words"
-"""The kind of the entries of a store that have bodies, by their marks."""
+"""The kind of the entries of a store that have bodies as HTML, by their marks."""
+
+SAID: Final = "said"
+"""The kind of those that have them as text."""
 
 
 # the kind of the entry that has the marks of words which may have gone since all cards were read
@@ -56,12 +59,22 @@ class _Card:
     ignores: tuple[Ignore, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a body has of HTML."""
+
+    parts: tuple[str | CrossLink, ...]
+
+
 class Packed(NamedTuple):
-    """What a story's file gave, as two entries of the store have it: the card, and the words with their mark."""
+    """What a story's file gave, as entries of the store have it: the card, and the words as HTML and as text, with
+    their mark.
+    """
 
     card: str
     mark: str
     words: str
+    said: str
 
 
 class Cards:
@@ -75,9 +88,11 @@ class Cards:
         self._store = store
         self._reread = reread
         self._cards = Records(_Card)
-        self._bodies = Records(Body)
-        self._last = ("", Body((), "", ""))
-        store.keep_apart(WORDS)
+        self._words = Records(_Words)
+        self._last_parts: tuple[str, tuple[str | CrossLink, ...]] = ("", ())
+        self._last_said = ("", ("", ""))
+        for kind in (WORDS, SAID):
+            store.keep_apart(kind)
 
     def packed(self, file: StoryFile) -> Packed:
         """A card, and the words that go on the shelf.
@@ -85,8 +100,10 @@ class Cards:
         :raises alsoread.press.digests.Untold: where it would not be read back as it was.
         :raises UnicodeEncodeError: where it cannot be written.
         """
-        words = _ENCODER.encode(self._bodies.written(whole(file.body)))
-        return Packed(_ENCODER.encode(self.written(file)), mark_of_body(file.body), words)
+        body = whole(file.body)
+        words = _ENCODER.encode(self._words.written(_Words(body.parts)))
+        said = _ENCODER.encode([body.text, body.lead])
+        return Packed(_ENCODER.encode(self.written(file)), mark_of_body(body), words, said)
 
     def written(self, file: StoryFile) -> list[Any]:
         """A card alone."""
@@ -99,20 +116,31 @@ class Cards:
         card = self._cards.read(row)
         self.marks.add(card.mark)
         known = (card.crosslinks, card.mark, card.links, card.summary_html)
-        body = Shelved(*known, lambda: self._fetched(card.mark, card.path))
+        body = Shelved(*known, lambda: self._parts(card.mark, card.path), lambda: self._said(card.mark, card.path))
         return StoryFile(card.path, card.story, body, card.findings, card.places, card.ignores)
 
-    def _fetched(self, mark: str, path: str) -> Body:
-        """A body from the shelf; mostly more than one thing is asked of it in a row."""
-        if self._last[0] != mark:
-            self._last = (mark, self._found(mark) or self._reread(path))
-        return self._last[1]
+    # mostly more than one thing is asked of a body in a row
 
-    def _found(self, mark: str) -> Body | None:
-        try:
-            return self._bodies.read(self._store.get(WORDS, mark))
-        except (ValueError, LookupError, TypeError, AttributeError):
-            return None
+    def _parts(self, mark: str, path: str) -> tuple[str | CrossLink, ...]:
+        """The HTML of a body from the shelf."""
+        if self._last_parts[0] != mark:
+            try:
+                parts = self._words.read(self._store.get(WORDS, mark)).parts
+            except (ValueError, LookupError, TypeError, AttributeError):
+                parts = self._reread(path).parts
+            self._last_parts = (mark, parts)
+        return self._last_parts[1]
+
+    def _said(self, mark: str, path: str) -> tuple[str, str]:
+        """The text and the lead of a body from the shelf."""
+        if self._last_said[0] != mark:
+            match self._store.get(SAID, mark):
+                case [str(text), str(lead)]:
+                    self._last_said = (mark, (text, lead))
+                case _:
+                    body = self._reread(path)
+                    self._last_said = (mark, (body.text, body.lead))
+        return self._last_said[1]
 
 
 class StoryMemory(FileMemory[StoryFile]):
@@ -141,10 +169,11 @@ class StoryMemory(FileMemory[StoryFile]):
             return packed
         self._note(f"{kind}:{path}")
         self._remember(kind, path, data, packed.card)
-        self._store.put_text(WORDS, packed.mark, packed.words)
+        self._shelve(packed)
         self._put += 1
         if self._put % _BATCH == 0:
-            self._store.release(WORDS)
+            for of_words in (WORDS, SAID):
+                self._store.release(of_words)
         return self._cards.read(json.loads(packed.card))
 
     def put_again(self, kind: str, path: str, data: bytes, file: StoryFile) -> None:
@@ -156,7 +185,11 @@ class StoryMemory(FileMemory[StoryFile]):
         self._note(f"{kind}:{path}")
         self._store.put(_WENT, WORDS, sorted({*(self._store.get(_WENT, WORDS) or ()), *self._went}))
         self._remember(kind, path, data, packed.card)
+        self._shelve(packed)
+
+    def _shelve(self, packed: Packed) -> None:
         self._store.put_text(WORDS, packed.mark, packed.words)
+        self._store.put_text(SAID, packed.mark, packed.said)
 
     def close(self) -> bool:
         """Forget what no file of this reading gave, and let go of what is held; whether anything had changed."""
@@ -165,12 +198,13 @@ class StoryMemory(FileMemory[StoryFile]):
         changed = super().close()
         self._went |= {*(self._store.get(_WENT, WORDS) or ())}
         self._store.put(_WENT, WORDS, [])
-        if self._put >= _BATCH:
-            # some were written before all were read; a build that ended then has left them
-            self._store.keep_only(WORDS, self._cards.marks)
-        else:
-            self._store.drop(WORDS, sorted(self._went - self._cards.marks))
-        for kind in (STORY_TABLE, WORDS):
+        for kind in (WORDS, SAID):
+            if self._put >= _BATCH:
+                # some were written before all were read; a build that ended then has left them
+                self._store.keep_only(kind, self._cards.marks)
+            else:
+                self._store.drop(kind, sorted(self._went - self._cards.marks))
+        for kind in (STORY_TABLE, WORDS, SAID):
             self._store.release(kind)
         return changed
 

@@ -21,6 +21,8 @@ from alsoread.story import Body, CrossLink
 __all__ = ["LEAD_LENGTH", "BodyEngine", "Rendered", "lead_of"]
 
 LEAD_LENGTH: Final = 300
+# what stands before a paragraph in its line, and before none that is code
+_UNINDENTED: Final = re.compile(r"(?:[ \t]{0,3}>)*[ ]{0,3}")
 _MARKED: Final = re.compile(rf"<p>{MARK}(\d+):(.*?)</p>", re.DOTALL)
 _STRAY: Final = re.compile(rf"{MARK}\d+:")
 _INLINE: Final = re.compile(rf'<a [^>]*?href="/{MARK}(\d+)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -180,10 +182,18 @@ def _bare(source: str) -> str:
 
 def _find_line(line: str, text: str, cursor: int) -> int:
     """Where a line of a paragraph begins; behind four spaces it is code, unless it is nowhere else."""
-    for before in (r"(?:[ \t]{0,3}>)*[ ]{0,3}", r"[ \t>]*"):
-        found = re.compile(rf"^{before}({re.escape(line)})", re.MULTILINE).search(text, cursor)
-        if found:
-            return found.start(1)
+    indented, at = -1, text.find(line, cursor)
+    while at >= 0:
+        before = text[text.rfind("\n", 0, at) + 1 : at]
+        if _UNINDENTED.fullmatch(before):
+            return at
+        if indented < 0 and not before.strip(" \t>"):
+            indented = at
+        # what comes behind it in the same line has more than signs before it
+        end = text.find("\n", at)
+        at = text.find(line, end) if end >= 0 else -1
+    if indented >= 0:
+        return indented
     return max(text.find(line, cursor), 0)
 
 

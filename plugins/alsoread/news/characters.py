@@ -27,6 +27,7 @@ _SUSPECT: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
     "\ufdd0-\ufdef\ufffe\uffff\U00010000-\U0010ffff]"
 )
+_HARMLESS: Final = b"\t\n\r" + bytes(range(0x20, 0x7F))
 _BOM: Final = "\ufeff"
 
 
@@ -66,7 +67,11 @@ def decode(data: bytes, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
 
 def bad_character(text: str) -> BadCharacter | None:
     """The first character of a text that may not be published; a bidirectional control comes before all others."""
-    if not _SUSPECT.search(text):
+    if text.isascii():
+        # many times as quick as the search
+        if not text.encode().translate(None, _HARMLESS):
+            return None
+    elif not _SUSPECT.search(text):
         return None
     bad = _BIDI.search(text)
     if bad:

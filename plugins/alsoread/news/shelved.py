@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 from alsoread.news.compose import compose
@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+Parts = tuple[str | CrossLink, ...]
 
 # an address: a file's name may have spaces
 _LINK: Final = re.compile(r"[\"']([{|]\w+[|}][^\"']*)")
@@ -44,10 +45,11 @@ class Shelved(Body):
     """A body whose words are fetched each time that they are asked for.
 
     ``mark`` is :func:`mark_of_body` of them, ``links`` are their :func:`intrasite_links`. The summary that was written
-    is at hand: lists show it.
+    is at hand: lists show it. ``parts`` gives the HTML and ``said`` the text and the lead: who wants the one seldom
+    wants the other.
     """
 
-    __slots__ = ("_crosslinks", "_fetch", "_summary_html", "links", "mark")
+    __slots__ = ("_crosslinks", "_parts", "_said", "_summary_html", "links", "mark")
 
     mark: str
     links: tuple[str, ...]
@@ -58,10 +60,12 @@ class Shelved(Body):
         mark: str,
         links: tuple[str, ...],
         summary_html: str,
-        fetch: Callable[[], Body],
+        parts: Callable[[], Parts],
+        said: Callable[[], tuple[str, str]],
     ) -> None:
-        values = (crosslinks, mark, links, summary_html, fetch)
-        for name, value in zip(("_crosslinks", "mark", "links", "_summary_html", "_fetch"), values, strict=True):
+        values = (crosslinks, mark, links, summary_html, parts, said)
+        names = ("_crosslinks", "mark", "links", "_summary_html", "_parts", "_said")
+        for name, value in zip(names, values, strict=True):
             object.__setattr__(self, name, value)
 
     @property
@@ -72,12 +76,12 @@ class Shelved(Body):
 
     def whole(self) -> Body:
         """The body with its words."""
-        fetch: Callable[[], Body] = object.__getattribute__(self, "_fetch")
-        return fetch()
+        text, lead = _told(self, "_said")
+        return Body(self.parts, text, lead, self.summary_html)
 
-    parts = property(lambda self: self.whole().parts)
-    text = property(lambda self: self.whole().text)
-    lead = property(lambda self: self.whole().lead)
+    parts = property(lambda self: _told(self, "_parts"))
+    text = property(lambda self: _told(self, "_said")[0])
+    lead = property(lambda self: _told(self, "_said")[1])
     summary_html = property(lambda self: object.__getattribute__(self, "_summary_html"))
 
     def __eq__(self, other: object) -> bool:
@@ -90,12 +94,23 @@ class Shelved(Body):
         return Body, tuple(getattr(self.whole(), name) for name in _WORDS)
 
 
+def _told(body: Shelved, name: str) -> Any:
+    """What one of the functions of a body gives."""
+    return object.__getattribute__(body, name)()
+
+
 def mark_of_body(body: Body) -> str:
     """What tells a body from one that says something else: BLAKE2b of all that it holds, 128 bits in hexadecimal."""
     if isinstance(body, Shelved):
         return body.mark
-    told = repr((body.parts, body.text, body.lead, body.summary_html))
-    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    hashed = blake2b(digest_size=16)
+    for part in (*body.parts, None, body.text, body.lead, body.summary_html):
+        # what is said of a part is no text's length, so that no texts give what others and a part would
+        told = part if isinstance(part, str) else repr(part)
+        data = told.encode("utf-8", "surrogatepass")
+        hashed.update(b"%d%c" % (len(data), b"t" if part is told else b"r"))
+        hashed.update(data)
+    return hashed.hexdigest()
 
 
 def intrasite_links(body: Body) -> tuple[str, ...]:
@@ -190,7 +205,7 @@ class _OfPaths(Mapping[str, T]):
 
 def composed(bodies: Mapping[str, Body], composing: Composing) -> Mapping[str, str]:
     """By a story's path its body as HTML, made each time that it is asked for."""
-    return _OfPaths(composing.langs, lambda path: composing.html(path, whole(bodies[path])))
+    return _OfPaths(composing.langs, lambda path: composing.html(path, bodies[path]))
 
 
 def as_readers_read(bodies: Mapping[str, Body], composing: Composing) -> Mapping[str, Body]:
