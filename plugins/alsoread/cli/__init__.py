@@ -1,7 +1,6 @@
 """The command line. Each command is a module, imported when it is called, so that help is there at once."""
 
 import gc
-import logging
 import os
 import sys
 from importlib import import_module
@@ -88,7 +87,10 @@ def main(args: list[str] | None = None) -> NoReturn:
 
 def _leave(code: int) -> NoReturn:
     """End the process without taking apart, one by one, all that it holds: that takes a tenth of a long check."""
-    logging.shutdown()
+    if "logging" in sys.modules:
+        import logging
+
+        logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

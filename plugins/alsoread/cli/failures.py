@@ -6,15 +6,17 @@ As one line that says what, where and what to do, and exit code 2. A traceback i
 import os
 import re
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from alsoread.diagnostics import Refusal
+
+if TYPE_CHECKING:
+    from traceback import FrameSummary
 
 __all__ = ["SettingsRefused", "explained", "told"]
 
@@ -57,6 +59,8 @@ def told(error: Exception) -> str:
         return place
     if isinstance(error, OSError) and error.filename and not place:
         return f"{error.filename}: {error.strerror}"
+    import traceback
+
     lines = "".join(traceback.format_exception(error))
     told = f"{place}\n" if place else ""
     return f"{told}this is a mistake in Alsoread; please report it with what follows.\n{lines}"
@@ -80,6 +84,8 @@ def _with_line(error: Refusal) -> str:
     if isinstance(cause, SyntaxError) and cause.filename:
         place = f"{_near(cause.filename)}:{cause.lineno}:{cause.offset}"
         return f"{place}: the settings cannot be read: {cause.msg}"
+    import traceback
+
     frames = traceback.extract_tb(cause.__traceback__)
     if not frames or not _is_local(frames[-1].filename):
         return str(error)
@@ -111,8 +117,10 @@ def _said(error: Exception, jinja2: Any) -> str:
     return str(error.message) if isinstance(error, jinja2.TemplateError) else f"{type(error).__name__}: {error}"
 
 
-def _steps(error: Exception) -> list[tuple[traceback.FrameSummary, bool]]:
+def _steps(error: Exception) -> "list[tuple[FrameSummary, bool]]":
     """The frames of a traceback, outermost first, and whether each is in a template."""
+    import traceback
+
     summaries = traceback.extract_tb(error.__traceback__)
     walked = traceback.walk_tb(error.__traceback__)
     # Jinja puts frames in the place of those of its compiled code, and marks them so
@@ -122,7 +130,7 @@ def _steps(error: Exception) -> list[tuple[traceback.FrameSummary, bool]]:
     ]
 
 
-def _without_the_stock_theme(frames: list[traceback.FrameSummary]) -> list[traceback.FrameSummary]:
+def _without_the_stock_theme(frames: "list[FrameSummary]") -> "list[FrameSummary]":
     """Without the innermost frames that are in Pelican's own templates, unless all are: they were called wrongly."""
     kept = list(frames)
     while kept and f"{os.sep}pelican{os.sep}themes{os.sep}" in kept[-1].filename:
@@ -130,7 +138,7 @@ def _without_the_stock_theme(frames: list[traceback.FrameSummary]) -> list[trace
     return kept or frames
 
 
-def _on_the_way(frames: list[traceback.FrameSummary]) -> list[traceback.FrameSummary]:
+def _on_the_way(frames: "list[FrameSummary]") -> "list[FrameSummary]":
     """Those that lead to the innermost, without the end of a template that extends the next one: it leads nowhere."""
     return [
         frame
@@ -145,6 +153,8 @@ _ROOT: Final = "top-level template code"
 
 def _page(error: Exception, jinja2: Any) -> list[str]:
     """The page that was being rendered and the file it is of, where they are known."""
+    import traceback
+
     for frame, _ in traceback.walk_tb(error.__traceback__):
         if frame.f_code is jinja2.Template.render.__code__:
             names = dict(*frame.f_locals["args"], **frame.f_locals["kwargs"])
@@ -156,9 +166,12 @@ def _page(error: Exception, jinja2: Any) -> list[str]:
 
 def _is_ours(error: Exception) -> bool:
     """Whether it was raised in our code, and not by what a template did there."""
+    import traceback
+
     raised = traceback.extract_tb(error.__traceback__)[-1].filename
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    return raised.startswith(package + os.sep) and not raised.endswith(os.path.join("press", "templates.py"))
+    calling = tuple(os.path.join(package, "press", name) for name in ("templates.py", "looking.py"))
+    return raised.startswith(package + os.sep) and raised not in calling
 
 
 def _is_local(path: str) -> bool:
@@ -167,7 +180,7 @@ def _is_local(path: str) -> bool:
     return os.path.isfile(path) and is_local(path)
 
 
-def _at(frame: traceback.FrameSummary) -> str:
+def _at(frame: "FrameSummary") -> str:
     return f"{_near(frame.filename)}:{frame.lineno}"
 
 

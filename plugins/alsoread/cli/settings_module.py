@@ -3,7 +3,7 @@
 import importlib.util
 import os
 import sys
-from importlib.abc import SourceLoader
+from importlib.machinery import SourceFileLoader
 from types import ModuleType
 
 from alsoread.press.digests import Untold
@@ -21,7 +21,7 @@ def run_settings(path: str) -> ModuleType | None:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        if isinstance(spec.loader, SourceLoader):
+        if isinstance(spec.loader, SourceFileLoader):
             # not by its byte code, which is believed as long as the file has its size, and its time to the second
             exec(spec.loader.source_to_code(spec.loader.get_data(path), path), vars(module))  # noqa: S102
         else:

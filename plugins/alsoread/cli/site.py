@@ -1,7 +1,6 @@
 """Which site does a command work on, and how is a Pelican instance made for it?"""
 
 import importlib.machinery
-import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -13,7 +12,6 @@ from typing import Any, Final
 import click
 
 from alsoread.cli.failures import SettingsRefused
-from alsoread.cli.warned import warnings_told
 
 __all__ = ["instant", "make_pelican", "other_copy", "read_site", "read_site_to_build", "use_the_copy_pelican_uses"]
 
@@ -99,6 +97,8 @@ def _read(path: str, given: dict[str, Any], ran: ModuleType | None) -> tuple[dic
     """The settings, and whether Pelican had nothing to say about them."""
     _quiet_logging()
     from pelican.settings import read_settings
+
+    from alsoread.cli.warned import warnings_told
 
     try:
         with _run_already(ran), warnings_told() as said:
@@ -198,17 +198,16 @@ def use_the_copy_pelican_uses(settings: dict[str, Any]) -> None:
     os.execve(sys.executable, [sys.executable, "-m", "alsoread", *sys.argv[1:]], environment)  # noqa: S606 - itself
 
 
-class _Terse(logging.Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        return f"{record.levelname.lower()}: {super().format(record)}"
-
-
 def _quiet_logging() -> None:
     """Pelican's warnings and errors on standard error, a line each."""
+    import logging
+
     from pelican.log import init
 
+    from alsoread.cli.warned import Terse
+
     root = logging.getLogger()
-    if not any(isinstance(handler.formatter, _Terse) for handler in root.handlers):
+    if not any(isinstance(handler.formatter, Terse) for handler in root.handlers):
         handler = logging.StreamHandler()
         init(level=logging.WARNING, handler=handler)
-        handler.setFormatter(_Terse())
+        handler.setFormatter(Terse())

@@ -1,10 +1,18 @@
-"""What does Pelican warn of meanwhile?"""
+"""What does Pelican warn of meanwhile, and how is it told?"""
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["warnings_told"]
+__all__ = ["Terse", "warnings_told"]
+
+
+class Terse(logging.Formatter):
+    """A line of what is logged: how bad it is, and the message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        return f"{record.levelname.lower()}: {super().format(record)}"
 
 
 @contextmanager
