@@ -146,13 +146,18 @@ def test_the_words_of_an_article_are_those_of_this_digest_and_for_this_address(b
     assert type(article) is Sleeping
 
 
+@pytest.mark.parametrize("name", ["get_content", "_update_content"])
+@pytest.mark.parametrize("path", [ALL, "alone.md"])
 def test_words_that_a_plugin_has_a_hand_in_are_asked_of_pelican(
-    built: Newsroom, monkeypatch: pytest.MonkeyPatch
+    built: Newsroom, monkeypatch: pytest.MonkeyPatch, name: str, path: str
 ) -> None:
-    stock = contents.Content.get_content.func
-    monkeypatch.setattr(contents.Content, "get_content", lambda self, siteurl: stock(self, siteurl) + "<hr>")
-    article = built.asleep(PLAIN)
-    assert article.content == built.awake(PLAIN).content
+    stock = vars(contents.Content)[name]
+    stock = getattr(stock, "func", stock)
+    monkeypatch.setattr(contents.Content, name, lambda self, *given: stock(self, *given) + "<hr>")
+    # a text that Pelican remembers has no plugin's hand in it
+    vars(contents.Content)["get_content"].__dict__.get("cache", {}).clear()
+    article = built.asleep(path)
+    assert article.content == built.awake(path).content
     assert article.content.endswith("<hr>")
     assert type(article) is Article
 

@@ -1,12 +1,13 @@
 """The reads of a page are read back as they were written down."""
 
 import json
+from functools import reduce
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from alsoread.press.found import Spot, Spots
-from alsoread.press.reads import ATTRIBUTE, CALL, ITEM, KEY, LOOKUP, SLICE, VALUE, Read
+from alsoread.press.reads import ATTRIBUTE, CALL, ITEM, KEY, LOOKUP, SLICE, VALUE, Read, Root, Step
 from alsoread.press.rows import Group, of_content, reads_in
 from alsoread.press.values import Fingerprint
 
@@ -26,11 +27,16 @@ reads = st.dictionaries(
 )
 
 
+def spot_at(root: Root, steps: tuple[Step, ...]) -> Spot:
+    """The spot that steps lead to."""
+    return reduce(Spot.after, steps, Spot(root))
+
+
 def written(reads: dict[Read, Fingerprint]) -> Group:
     """Reads as pages note them."""
     spots = Spots()
     return spots.written(
-        [spots.number(Spot(root, steps), fact, print_) for (root, steps, fact), print_ in reads.items()]
+        [spots.number(spot_at(root, steps), fact, print_) for (root, steps, fact), print_ in reads.items()]
     )
 
 

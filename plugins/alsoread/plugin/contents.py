@@ -80,10 +80,11 @@ def is_pelicans() -> bool:
 def is_content_pelicans() -> bool:
     """Whether no plugin has put its own in the place of what gives a body."""
     kind = contents.Content
-    return (vars(kind)["get_content"], vars(kind)["content"]) == _CONTENT and not hasattr(kind, "_get_content")
+    return [vars(kind).get(name) for name in _GIVING] == _CONTENT and not hasattr(kind, "_get_content")
 
 
-_CONTENT = vars(contents.Content)["get_content"], vars(contents.Content)["content"]
+_GIVING = ("content", "get_content", "_update_content", "_link_replacer", "_get_intrasite_link_regex")
+_CONTENT = [vars(contents.Content)[name] for name in _GIVING]
 _FORMAT = contents.Content.url_format
 _EXPAND, _EXPAND_ARTICLE, _EXPAND_PAGE = (
     kind._expand_settings for kind in (contents.Content, contents.Article, contents.Page)

@@ -242,7 +242,9 @@ class Sleeping(Article):
         state: State = self._context["alsoread"]
         digest, path, address, html = state.shown
         if digest is not state.digest or path != self.story.path or address != siteurl:
-            html = trusted(self._update_content(state.digest.html[self.story.path], siteurl) or "")
+            html = trusted(state.digest.html[self.story.path])
+            if "{" in html or "|" in html:
+                html = trusted(self._update_content(html, siteurl))
             state.shown = (state.digest, self.story.path, siteurl, html)
         return html
 

@@ -6,7 +6,7 @@ the number. Pages that note the same numbers share a group, whose text is made o
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from alsoread.press.digests import named_group
 from alsoread.press.reads import Root, Step
@@ -41,10 +41,12 @@ class Spot:
 
     __slots__ = ("_inside", "facts", "group", "root", "short", "steps", "taken")
 
-    def __init__(self, root: Root, steps: tuple[Step, ...] = ()) -> None:
+    def __init__(self, root: Root, before: "Spot | None" = None, step: Step | None = None) -> None:
         self.root = root
-        self.steps = steps
-        self.short = [shortened(step) for step in steps]
+        self.steps: tuple[Step, ...] = ()
+        self.short: list[Any] = []
+        if before is not None and step is not None:
+            self.steps, self.short = (*before.steps, step), [*before.short, shortened(step)]
         self.group = _GROUPS.get(root[0], root)
         self.taken: dict[str | Step, Found] = {}
         self.facts: dict[str, Found] = {}
@@ -54,7 +56,7 @@ class Spot:
         """The spot that a step leads to."""
         spot = self._inside.get(step)
         if spot is None:
-            spot = self._inside[step] = Spot(self.root, (*self.steps, step))
+            spot = self._inside[step] = Spot(self.root, self, step)
         return spot
 
 
