@@ -7,7 +7,6 @@ of the library's own are treated so, known by their exact class; patterns and pr
 as ever. ``news.body`` asks for it where the library is of a version that was compared with its own test material.
 """
 
-import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, TypeVar
 from xml.etree.ElementTree import Element
@@ -53,14 +52,6 @@ class _Order(Registry[Part]):
     """A registry that remembers what is in it, in its order, until something comes or goes."""
 
     ordered: "tuple[tuple[Part, Any], ...] | None" = None
-    _signs: "_Signs | None" = None
-
-    def has_none(self, text: str) -> bool:
-        """Can none of the patterns match anywhere in a text, for certain?"""
-        rows: Any = self.rows(_needs)
-        if self._signs is None or self._signs.rows is not rows:
-            self._signs = _signs_of(rows)
-        return self._signs.are_not_in(text)
 
     def rows(self, known: Callable[[Part], Any]) -> "tuple[tuple[Part, Any], ...]":
         """Each part, with what is known of it."""
@@ -127,36 +118,6 @@ def _has_none(pattern: Any, needs: "_Needs | tuple[()] | None", data: str) -> bo
     return needs.reference and not pattern.md.references  # type: ignore[union-attr]
 
 
-class _Signs(NamedTuple):
-    """What stands in every text in which one of some patterns matches: one of these characters, of these texts, or of
-    the tokens of a delimiter; and whether that is known of all.
-    """
-
-    rows: object
-    characters: re.Pattern[str]
-    texts: tuple[str, ...]
-    delimiters: tuple[Any, ...]
-    are_known: bool
-
-    def are_not_in(self, text: str) -> bool:
-        if not self.are_known or self.characters.search(text) is not None or any(each in text for each in self.texts):
-            return False
-        return not any(token in text for delimiter in self.delimiters for token in delimiter.tokens)
-
-
-def _signs_of(rows: tuple[tuple[Any, Any], ...]) -> _Signs:
-    wanted = {needs.texts[0] for _, needs in rows if type(needs) is _Needs}
-    characters = "".join(sorted(each for each in wanted if len(each) == 1))
-    texts = tuple(sorted(each for each in wanted if not any(sign in characters for sign in each)))
-    return _Signs(
-        rows,
-        re.compile(f"[{re.escape(characters)}]" if characters else "(?!)"),
-        texts,
-        tuple(pattern for pattern, needs in rows if type(needs) is tuple),
-        all(needs is not None for _, needs in rows),
-    )
-
-
 class _QuickInline(treeprocessors.InlineProcessor):
     """The walk through texts that tries only patterns which have something to find."""
 
@@ -165,8 +126,6 @@ class _QuickInline(treeprocessors.InlineProcessor):
         if type(patterns) is not _Order:
             return str(_stock_handle(self, data, patternIndex))
         if isinstance(data, AtomicString):
-            return data
-        if patternIndex == 0 and patterns.has_none(data):
             return data
         start, count, rows = 0, len(patterns), patterns.rows(_needs)
         while patternIndex < count:
