@@ -99,6 +99,14 @@ def test_a_story_that_stands_in_no_list_is_told_with_the_reason(site: Site, why:
     assert f"'{name}' {why}: nothing is related to a story that stands in no list." in found.err
 
 
+def test_a_story_that_is_listed_is_found_whatever_else_has_its_name(site: Site) -> None:
+    site.story("weather").story("weather-again", "Weather", status="draft")
+    site.write("content/pages/weather.md", "---\ntitle: Weather\nstatus: draft\n---\n\nWords.\n")
+    site.write("content/pages/about.md", "---\ntitle: About\nstatus: draft\n---\n\nWords.\n")
+    assert site.run("related", "weather", "-c", "content").exit_code == 0
+    assert "no story is called 'about'." in site.run("related", "about", "-c", "content").err
+
+
 def test_a_story_that_is_not_there_is_told_with_those_that_are_like_it(site: Site) -> None:
     found = site.story("kept-back", status="draft").story("crane-one").run("related", "crane-on", "-c", "content")
     assert found.exit_code == 2

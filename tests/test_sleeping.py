@@ -15,6 +15,7 @@ from alsoread.plugin.contents import Article
 from alsoread.plugin.readers import DigestReaders
 from alsoread.plugin.sleeping import Sleeping, lull, moves_files
 from alsoread.plugin.state import State
+from sites import Site
 from test_two_gears import TEXT, story
 
 ALL, PLAIN = "all.md", "plain.md"
@@ -412,3 +413,31 @@ def test_what_is_met_in_another_process_is_let_go(built: Newsroom, monkeypatch: 
     assert article.tags == tags
     assert article.tags is not tags
     assert article.category is category
+
+
+PATCHED = [
+    ("Content", "get_content", "lambda self, url: stock(self, url) + '<hr>PATCH'"),
+    ("Article", "get_content", "lambda self, url: stock(self, url) + '<hr>PATCH'"),
+    ("Article", "_update_content", "lambda self, html, url: stock(self, html, url) + '<hr>PATCH'"),
+    ("Content", "content", "property(lambda self: self.get_content('') + '<hr>PATCH')"),
+    ("Article", "_get_content", "lambda self: self._content + '<hr>PATCH'"),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "made"), PATCHED)
+@pytest.mark.parametrize("plugins", [["alsoread", "patcher"], ["patcher", "alsoread"]])
+@pytest.mark.parametrize("command", ["build", "pelican"])
+def test_a_plugin_that_came_before_us_has_its_hand_in_the_words_of_every_story(
+    site: Site, command: str, plugins: list[str], kind: str, name: str, made: str
+) -> None:
+    site.write(
+        "more/patcher.py",
+        f"from pelican import contents\nstock = vars(contents.Content).get({name!r})\nstock = getattr(stock, 'func', stock)\n"
+        f"contents.{kind}.{name} = {made}\ndef register():\n    pass\n",
+    )
+    site.conf(PLUGINS=plugins, PLUGIN_PATHS=["more"], THEME_TEMPLATES_OVERRIDES=["overrides"])
+    site.write("overrides/article.html", "{{ article.content }}")
+    site.story("plain", slug="plain").story("linked", body="See [it]({filename}plain.md).\n", slug="linked")
+    result = site.build() if command == "build" else site.pelican("content")
+    assert result.exit_code == 0, result.err
+    assert all("PATCH" in site.page(f"stories/{each}.html") for each in ("plain", "linked"))

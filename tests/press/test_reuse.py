@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -172,9 +172,16 @@ def steady(text: str) -> str:
     return f"{text} {os.environ.get('TICK', '')}"
 
 
-def sized(given: Any) -> str:
+def sized(given: Any, more: Any = ()) -> str:
     """How many characters the bodies have of what is given."""
-    return str(sum(len(each.content) for each in (given if isinstance(given, Iterable) else [given])))
+
+    def size(value: Any) -> int:
+        if isinstance(value, str):
+            return 0
+        parts = value.values() if isinstance(value, Mapping) else value
+        return sum(map(size, parts)) if isinstance(parts, Iterable) else len(value.content)
+
+    return str(size(given) + size(more))
 
 
 def with_template(tmp_path: Path, text: str) -> Project:
@@ -195,6 +202,12 @@ WHOLE_ARTICLES = (
     "{{ articles[:3]|map('sized')|join(' ') }}",
     "{{ size(articles[0]) }}",
     "{{ size(given=articles[:1]) }}",
+    "{{ size(given=articles|selectattr('title')) }}",
+    "{{ []|sized(more=articles|selectattr('title')) }}",
+    "{{ size([articles|selectattr('title')]) }}",
+    "{{ {'a': articles|selectattr('title')}|sized }}",
+    "{{ {'a': articles[0]}.values()|sized }}",
+    "{{ size({'a': articles[0]}.items()) }}",
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -51,7 +51,7 @@ def command(
     site = read_site(content, settings=settings, overrides=overrides)
     use_the_copy_pelican_uses(site)
     digest = _digest(site)
-    listed = digest.listed if everything else (_find(digest, story or "", site["PATH"]),)
+    listed = digest.listed if everything else (_find(digest, story or "", site["PATH"], site["PAGE_PATHS"]),)
     if form == "json":
         click.echo(json.dumps({each.slug: _records(digest, each) for each in listed}, ensure_ascii=False, indent=2))
     else:
@@ -96,20 +96,23 @@ def _stories(
     return story_memory(store, digest(*sorted(map(str, parts.values()))), root, settings, markdown)
 
 
-def _find(digest: Digest, name: str, root: str) -> Story:
+def _find(digest: Digest, name: str, root: str, pages: Sequence[str]) -> Story:
     from alsoread.cli.desk import find_story
-    from alsoread.news.reading import stem
 
-    path = os.path.relpath(os.path.abspath(name), root).replace(os.sep, "/")
-    listed = {story.path for story in digest.listed}
-    unlisted = [
-        *((each.path, stem(each.file), _WHY[each.why]) for each in digest.unseen),
-        *((each.path, each.slug, "is hidden") for each in digest.stories if each.path not in listed),
-    ]
-    for its_path, slug, why in unlisted:
-        if its_path in (path, name) or name == slug:
-            raise click.UsageError(f"'{name}' {why}: nothing is related to a story that stands in no list.")
-    return find_story(tuple(digest.listed), name, root)
+    try:
+        return find_story(tuple(digest.listed), name, root)
+    except click.UsageError:
+        path = os.path.relpath(os.path.abspath(name), root).replace(os.sep, "/")
+        unlisted = [
+            *((each.path, each.slug, _WHY[each.why]) for each in digest.unseen),
+            *((each.path, each.slug, "is hidden") for each in digest.stories),
+        ]
+        for its_path, slug, why in unlisted:
+            is_page = any(its_path.startswith(f"{folder}/") for folder in pages)
+            if (its_path in (path, name) or name == slug) and not is_page:
+                message = f"'{name}' {why}: nothing is related to a story that stands in no list."
+                raise click.UsageError(message) from None
+        raise
 
 
 def _records(digest: Digest, story: Story) -> list[dict[str, Any]]:

@@ -182,7 +182,7 @@ def _bare(source: str) -> str:
 
 def _find_line(line: str, text: str, cursor: int) -> int:
     """Where a line of a paragraph begins; behind four spaces it is code, unless it is nowhere else."""
-    indented, at = -1, text.find(line, cursor)
+    indented, at = -1, text.find(line, cursor) if line else -1
     while at >= 0:
         before = text[text.rfind("\n", 0, at) + 1 : at]
         if _UNINDENTED.fullmatch(before):

@@ -50,6 +50,7 @@ class Unseen:
     path: str
     file: str
     why: Why
+    slug: str = ""
     until: date | None = None
     topics: tuple[str, ...] = ()
     thread: str = ""

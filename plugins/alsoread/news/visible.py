@@ -64,11 +64,12 @@ def unseen(
 
 def _kept_back(story: Story, file: str, topics: Vocabulary, settings: DigestSettings) -> Unseen:
     if story.status == "draft" or story.expires is None or story.expires > settings.now:
-        return Unseen(story.path, file, mark_of(story, settings) or "draft")
+        return Unseen(story.path, file, mark_of(story, settings) or "draft", story.slug)
     return Unseen(
         story.path,
         file,
         "expired",
+        story.slug,
         story.expires.astimezone(settings.timezone).date(),
         topics=() if story.status == "hidden" else topics.slugs_of(story.tags),
         thread=story.thread,

@@ -69,26 +69,34 @@ class BackLinks:
 
 def is_pelicans() -> bool:
     """Whether no plugin has put its own in the place of what makes an address."""
-    return (
-        contents.Content.url_format is _FORMAT
-        and contents.Content._expand_settings is _EXPAND
-        and contents.Article._expand_settings is _EXPAND_ARTICLE
-        and contents.Page._expand_settings is _EXPAND_PAGE
-    )
+    return all(_is_stock(*each) for each in _ADDRESSING)
 
 
 def is_content_pelicans() -> bool:
     """Whether no plugin has put its own in the place of what gives a body."""
-    kind = contents.Content
-    return [vars(kind).get(name) for name in _GIVING] == _CONTENT and not hasattr(kind, "_get_content")
+    of_articles = vars(contents.Article)
+    return (
+        all(_is_stock(contents.Content, name) for name in _GIVING)
+        and not any(name in of_articles for name in (*_GIVING, _OF_PLUGINS))
+        and not hasattr(contents.Content, _OF_PLUGINS)
+    )
 
 
-_GIVING = ("content", "get_content", "_update_content", "_link_replacer", "_get_intrasite_link_regex")
-_CONTENT = [vars(contents.Content)[name] for name in _GIVING]
-_FORMAT = contents.Content.url_format
-_EXPAND, _EXPAND_ARTICLE, _EXPAND_PAGE = (
-    kind._expand_settings for kind in (contents.Content, contents.Article, contents.Page)
+_ADDRESSING = (
+    (contents.Content, "url_format"),
+    *((kind, "_expand_settings") for kind in (contents.Content, contents.Article, contents.Page)),
 )
+_GIVING = ("content", "get_content", "_update_content", "_link_replacer", "_get_intrasite_link_regex")
+# what Pelican asks for a body before it looks for its own
+_OF_PLUGINS = "_get_content"
+
+
+def _is_stock(kind: type, name: str) -> bool:
+    """Whether what a class has by a name was written in Pelican's own file: a plugin may have come before us."""
+    value = vars(kind).get(name)
+    function = getattr(value, "fget", None) or getattr(value, "func", None) or value
+    code = getattr(function, "__code__", None)
+    return code is not None and code.co_filename == contents.__file__
 
 
 class _Sanitised:

@@ -4,6 +4,7 @@ Jinja tells nobody what these do. Those that Jinja and Pelican bring are known, 
 they are called; of any other nobody knows (``callables``).
 """
 
+import datetime as dt
 import string
 from _string import formatter_field_name_split  # type: ignore[import-not-found]  # as Jinja's sandbox has it
 from collections.abc import Callable, Iterator, Mapping
@@ -32,6 +33,8 @@ _LOOKING_INTO: Final = frozenset(
     {Way.WHOLE, Way.DECLARED, Way.TRUTH_OF_ITEMS, Way.ITEMS_BY_ATTRIBUTE, Way.OWNER_WHOLE, Way.HIDDEN}
 )
 _DEEP: Final = 20
+_WRAPPERS: Final = "pelican.urlwrappers"
+_PLAIN: Final = (str, int, float, dt.date, dt.time, dt.timedelta)
 
 
 class Noted(dict[str, Any]):
@@ -80,7 +83,7 @@ def _noting(environment: "TracedEnvironment", sort: str, name: str, function: An
                     break
             else:
                 return function(*args)
-        args = watched(args, trace, way, name)
+        args, kwargs = watched(args, kwargs, trace, way, name)
         shown = args[passed:]
         look_at(trace, way, name, shown, kwargs)
         if fetched is not Way.NOTHING:
@@ -178,7 +181,7 @@ def _fields_of(text: str, numbers: Iterator[int]) -> Iterator[str]:
 
 def _led_to(environment: "TracedEnvironment", name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
     first, rest = formatter_field_name_split(name)
-    value = args[first] if isinstance(first, int) else kwargs[first]
+    value = args[first] if isinstance(first, int) else environment.getitem(kwargs, first)
     for is_attribute, step in rest:
         value = environment.getattr(value, step) if is_attribute else environment.getitem(value, step)
     return value
@@ -213,15 +216,32 @@ def _named(function: Any) -> str:
     return f"{getattr(function, '__module__', '') or ''}.{name}()".lstrip(".")
 
 
-def watched(args: tuple[Any, ...], trace: Trace, way: Way, what: Any) -> tuple[Any, ...]:
+def watched(
+    args: tuple[Any, ...], kwargs: dict[str, Any], trace: Trace, way: Way, what: Any
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """What a function is given. An iterator cannot be looked into before it is used: look at each item on its way."""
     if way not in _LOOKING_INTO:
-        return args
+        return args, kwargs
     look = _whole_as(trace, way, what)
-    return tuple(
-        _each_seen(value, look) if isinstance(value, Iterator) and trace.place(value) is None else value
-        for value in args
-    )
+
+    def seen(value: Any) -> Any:
+        is_hidden = isinstance(value, Iterator) and trace.place(value) is None
+        return _Seen(value, look) if is_hidden else value
+
+    return tuple(map(seen, args)), {name: seen(value) for name, value in kwargs.items()}
+
+
+class _Seen(Iterator[Any]):
+    """Gives what an iterator gives, and looks at it."""
+
+    def __init__(self, values: Iterator[Any], look: Callable[[Any], None]) -> None:
+        self._values = values
+        self._look = look
+
+    def __next__(self) -> Any:
+        value = next(self._values)
+        self._look(value)
+        return value
 
 
 def _whole_as(trace: Trace, way: Way, what: Any) -> Callable[[Any], None]:
@@ -232,23 +252,27 @@ def _whole_as(trace: Trace, way: Way, what: Any) -> Callable[[Any], None]:
         return trace.whole
 
     def look(value: Any) -> None:
-        if _has_content(value, trace):
+        if _leads_far(value, trace):
             trace.hide(f"{_called(what)} is given a whole content, and not what it needs of it")
         trace.whole(value)
 
     return look
 
 
-def _has_content(value: Any, trace: Trace, depth: int = 0) -> bool:
-    """Whether a value is a content or a list of some, or has one in it."""
-    if type(value) in SCALARS or depth > _DEEP:
+def _leads_far(value: Any, trace: Trace, depth: int = 0) -> bool:
+    """Whether a value is a content or has one in it, at any depth, or may have one for all that can be told."""
+    if isinstance(value, _PLAIN) or type(value) in SCALARS or isinstance(value, Undefined | _Seen):
         return False
-    if trace.is_content(value) or (isinstance(value, URLWrapper) and type(value).__module__ != URLWrapper.__module__):
+    if trace.is_content(value) or depth > _DEEP:
         return True
+    if isinstance(value, URLWrapper):
+        return type(value).__module__ != _WRAPPERS
     if isinstance(value, Mapping):
-        return any(_has_content(each, trace, depth + 1) for pair in value.items() for each in pair)
-    is_container = isinstance(value, list | tuple | set | frozenset)
-    return is_container and any(_has_content(each, trace, depth + 1) for each in value)
+        return any(_leads_far(each, trace, depth + 1) for pair in value.items() for each in pair)
+    if isinstance(value, list | tuple | set | frozenset):
+        return any(_leads_far(each, trace, depth + 1) for each in value)
+    # what has a place is told whole, or cannot be told
+    return trace.place(value) is None
 
 
 def _called(what: Any) -> str:
@@ -263,12 +287,6 @@ def _each_fetched(values: Iterator[Any], trace: Trace, look: Callable[[Any], Non
                 value = next(values)
             except StopIteration:
                 return
-        yield value
-
-
-def _each_seen(values: Iterator[Any], look: Callable[[Any], None]) -> Iterator[Any]:
-    for value in values:
-        look(value)
         yield value
 
 

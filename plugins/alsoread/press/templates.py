@@ -61,7 +61,7 @@ class TracedContext(Context):
         way = way_of_call(function, environment.pure)
         if way is Way.HIDDEN and environment.is_declared(function, trace):
             way = Way.DECLARED
-        args = watched(args, trace, way, function)
+        args, kwargs = watched(args, kwargs, trace, way, function)
         shown = {name: value for name, value in kwargs.items() if name not in _JINJAS}
         template = template_of_text(function)
         if template is not None:
