@@ -235,7 +235,7 @@ class Sleeping(Article):
         return self.get_content(self.get_siteurl())
 
     def get_content(self, siteurl: str) -> Markup:
-        """The same, with the links that Pelican resolves; a page asks for it more than once, if at all."""
+        """The same, with the links that Pelican resolves; whoever asks for it may ask again at once."""
         if moves_files(self) or not is_content_pelicans():
             self._wake()
             return self.get_content(siteurl)

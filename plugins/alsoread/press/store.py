@@ -21,7 +21,7 @@ STORE: Final = "store.sqlite"
 """The name of a site's store, in the folder for what is to be remembered."""
 
 _FORMAT: Final = 8
-# bytes, the most that SQLite has: most entries are then whole on one page, which reads and writes them in half the time
+# bytes, the most that SQLite has: most entries are then whole on one page
 _PAGE: Final = 65536
 # the kind of the entries that tell which names each other kind has; to look through all of these takes longer
 _NAMES: Final = "names"
