@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import ModuleType
 from typing import Any
 
 import click
@@ -39,13 +40,15 @@ class Desk:
         return self.folders, self.settings, addresses_of(self.site)
 
 
-def open_desk(content: str | None, settings: str | None, now: str | None = None) -> Desk:
-    """The desk of the site that the options of a command name."""
+def open_desk(content: str | None, settings: str | None, now: str | None = None, ran: ModuleType | None = None) -> Desk:
+    """The desk of the site that the options of a command name. A settings file that was run already, as the module
+    ``ran``, is not run again.
+    """
     from alsoread.plugin.folders import folders_of
     from alsoread.settings import read_settings
 
     overrides = {"ALSOREAD_NOW": instant(now)} if now is not None else {}
-    site = read_site(content, settings=settings, overrides=overrides, to_read=True)
+    site = read_site(content, settings=settings, overrides=overrides, ran=ran, to_read=True)
     use_the_copy_pelican_uses(site)
     typed, _ = read_settings(site, clock=datetime.now(UTC))
     return Desk(site, typed, folders_of(site, typed))

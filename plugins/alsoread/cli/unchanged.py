@@ -13,10 +13,11 @@ from alsoread.cli.built import Built
 from alsoread.cli.settings_module import output_of, run_settings, told_settings
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.ledger import EMPTY, Ledger
+from alsoread.press.notes import write_note
 from alsoread.press.surroundings import work_folder
-from alsoread.press.unchanged import Around, Look, NotTold, Seen, changed_since, note_of, read_note, write_note
+from alsoread.press.unchanged import Around, Look, NotTold, Seen, changed_since, note_of, read_note
 
-__all__ = ["Asked", "built_again", "inputs_seen", "last_build", "leave_note", "note_again"]
+__all__ = ["Asked", "built_again", "inputs_seen", "last_build", "leave_note", "note_again", "seen_in"]
 
 _PACKAGE: Final = os.path.dirname(os.path.abspath(alsoread.__file__))
 
@@ -76,7 +77,12 @@ def inputs_seen(asked: Asked, site: Mapping[str, Any], state: Any) -> Seen | Non
     where the site is one.
     """
     around = _around(asked, site, state)
-    if not asked.told or around.output != asked.output:
+    return seen_in(asked, around) if around.output == asked.output else None
+
+
+def seen_in(asked: Asked, around: Around) -> Seen | None:
+    """The inputs of what is asked, as they are before that; None where that cannot be told."""
+    if not asked.told:
         return None
     seen = asked.look.seen
     if seen is not None and seen.inputs == tuple(around.inputs):

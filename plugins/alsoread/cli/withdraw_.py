@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import click
 
-from alsoread.cli.check_ import site_of
+from alsoread.cli.checking import site_of
 from alsoread.cli.desk import Desk, open_desk
 from alsoread.cli.progress import shown
 from alsoread.desk.check.run import Site, check, standing

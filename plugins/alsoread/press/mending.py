@@ -18,12 +18,12 @@ from alsoread.press.carried import Carried, where_is
 from alsoread.press.digests import named_group, told_text
 from alsoread.press.keep import Keep
 from alsoread.press.marks import was_edited
+from alsoread.press.notes import write_note
 from alsoread.press.output import Seen, Stage
 from alsoread.press.planned import drop_planned
 from alsoread.press.reads import ATTRIBUTE, ITEM, At, Place
 from alsoread.press.rows import Group, reads_in
 from alsoread.press.store import Store
-from alsoread.press.unchanged import write_note
 
 __all__ = ["CONTENTS", "CannotMend", "InFeed", "Item", "Mending", "Reprint", "Stand"]
 

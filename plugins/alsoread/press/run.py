@@ -22,10 +22,10 @@ from alsoread.diagnostics import Refusal
 from alsoread.press.digests import digest
 from alsoread.press.foreign import Hands, foreign_hands, is_anybody_listening, is_foreign
 from alsoread.press.marks import Marking
+from alsoread.press.notes import write_note
 from alsoread.press.output import Stage, staged
 from alsoread.press.recipe import declared_pure, recipe_of
 from alsoread.press.store import STORE, Store
-from alsoread.press.unchanged import write_note
 
 if TYPE_CHECKING:
     from alsoread.press.calls import Call

@@ -11,7 +11,7 @@ from typing import Final
 import alsoread
 from alsoread.press.digests import digest
 
-__all__ = ["environment", "installed_packages", "own_code", "python", "work_folder"]
+__all__ = ["environment", "installed_packages", "own_code", "python", "tools", "work_folder"]
 
 # tools that install other tools, and have no hand in a page
 _INSTALLERS: Final = ("pip-", "setuptools-", "wheel-", "uv-", "alsoread-", "__editable__")
@@ -59,3 +59,8 @@ def own_code() -> str:
 def _bytes_of(path: str) -> bytes:
     with open(path, "rb") as file:
         return file.read()
+
+
+def tools() -> str:
+    """A digest of all that reads and judges files, but for what is the site's own."""
+    return digest(own_code(), python(), installed_packages())

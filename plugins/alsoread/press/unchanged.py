@@ -7,9 +7,7 @@ and what it left behind. The note is no promise: it is believed only where all o
 import json
 import os
 import sys
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import blake2b
@@ -19,15 +17,11 @@ from typing import Any, Final
 
 from alsoread.press.digests import digest
 from alsoread.press.keep import Stamp, stamp_in
+from alsoread.press.notes import BUILT, Names, inputs_in, note_in
 from alsoread.press.surroundings import environment, installed_packages
 
-__all__ = ["Around", "Look", "NotTold", "Seen", "changed_since", "note_of", "read_note", "write_note"]
+__all__ = ["Around", "Look", "NotTold", "Seen", "changed_since", "note_of", "read_note"]
 
-_NAME: Final = "nothing-to-do.json"
-_FORMAT: Final = 3
-# the file that has the inputs one by one, and what is in no name
-_INPUTS: Final = "inputs"
-_SEPARATOR: Final = "\0"
 # more that were edited at once are not told one by one
 _FEW: Final = 16
 # as in alsoread.memory: files younger than this when a build begins can change once more and keep their stamp
@@ -50,7 +44,8 @@ class Around:
 
     ``asked`` is what was asked for, ``settings`` a digest of what the site's settings file gives, ``inputs`` are files
     and folders that are read, ``output`` is the folder of the site and ``work`` the press's own: these two are no
-    inputs though they may lie among them.
+    inputs though they may lie among them. Where there is no output, nothing is asked of a site. ``names`` are those of
+    the note.
     """
 
     asked: Sequence[str]
@@ -58,6 +53,7 @@ class Around:
     inputs: Sequence[str]
     output: str
     work: str
+    names: Names = BUILT
 
     def look(self, begun: int) -> "Seen":
         """The inputs as they are, for a build that began at an instant (ns since 1970) and has read none of them yet.
@@ -131,7 +127,7 @@ class Look:
     def holds(self, work: str) -> bool:
         """Whether the note is still there as it was read: nobody has built the site meanwhile."""
         try:
-            return _note_in(work) == self.note
+            return note_in(work) == self.note
         except (OSError, ValueError, LookupError, TypeError):
             return False
 
@@ -183,39 +179,28 @@ def note_of(
     }
 
 
-def write_note(work: str, note: Mapping[str, Any] | None) -> None:
-    """Leave a note for the next build, or none."""
-    path, inputs = os.path.join(work, _NAME), os.path.join(work, _INPUTS)
-    with suppress(OSError):
-        if note is None:
-            os.remove(path)
-            return
-        # apart: they are many, and only wanted where something has changed
-        _replace(inputs, _SEPARATOR.join(note["lines"]))
-        text = json.dumps({name: value for name, value in note.items() if name != "lines"}, separators=(",", ":"))
-        _replace(path, json.dumps({"format": _FORMAT, "sum": zlib.crc32(text.encode()), "note": text}))
-
-
-def _replace(path: str, text: str) -> None:
-    with open(f"{path}.new", "wb") as file:
-        file.write(text.encode("utf-8", "surrogateescape"))
-    os.replace(f"{path}.new", path)
-
-
 def read_note(
-    asked: Sequence[str], settings: str, output: str, work: str, *, begun: int, now: datetime, today: date
+    asked: Sequence[str],
+    settings: str,
+    output: str,
+    work: str,
+    *,
+    begun: int,
+    now: datetime,
+    today: date,
+    names: Names = BUILT,
 ) -> Look:
     """What the last build said, if everything is as it was, and what was seen to know it. A build that has ``begun``
     (ns since 1970) because something is not need not look at its inputs again.
     """
     seen = None
     try:
-        note = _note_in(work)
+        note = note_in(work, names)
         if note["until"] is not None and now >= datetime.fromisoformat(note["until"]):
             return Look()
         if note["day"] not in ("", today.isoformat()) or _code(note["code"]) != note["code"]:
             return Look()
-        around = Around(asked, settings, note["inputs"], output, work)
+        around = Around(asked, settings, note["inputs"], output, work, names)
         seen = around.look(begun)
         lines = _lines(seen, {name: seen.racy.get(name) or _bytes_of(name) for name in note["racy"]})
         edited: tuple[str, ...] | None = ()
@@ -224,28 +209,14 @@ def read_note(
         site = around.site() if edited is not None else []
         if edited is None or _told(_each(site)) != note["site"]:
             return Look(seen)
-        return Look(seen, None, around, note, edited, site) if edited else Look(seen, note["said"])
+        return Look(seen, None, around, note, edited, site) if edited else Look(seen, note["said"], around, note)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, NotTold):
         return Look(seen)
 
 
-def _note_in(work: str) -> Mapping[str, Any]:
-    """The note as it was written.
-
-    :raises OSError, ValueError, LookupError, TypeError: where there is none, or it is damaged.
-    """
-    with open(os.path.join(work, _NAME), encoding="utf-8") as file:
-        written = json.load(file)
-    if written["format"] != _FORMAT or written["sum"] != zlib.crc32(written["note"].encode()):
-        raise ValueError("the note is damaged, or of another format")
-    note: Mapping[str, Any] = json.loads(written["note"])
-    return note
-
-
 def _edited(lines: Sequence[str], around: Around, told: str) -> tuple[str, ...] | None:
     """The files that are not as they were, if that is all that has changed, and they are few."""
-    with open(os.path.join(around.work, _INPUTS), "rb") as file:
-        then = file.read().decode("utf-8", "surrogateescape").split(_SEPARATOR)
+    then = inputs_in(around.work, around.names)
     if len(then) != len(lines):
         return None
     changed = [(line, before) for line, before in zip(lines, then, strict=True) if line != before]

@@ -11,12 +11,13 @@ from alsoread.diagnostics import Diagnostic
 from alsoread.news.body import BodyEngine
 from alsoread.news.characters import decode
 from alsoread.news.frontmatter import read_front_matter
+from alsoread.news.places import placed
 from alsoread.news.reading import EMPTY, within_limit
 from alsoread.news.storyfile import Kind, StoryFile, read_story
 from alsoread.settings import DigestSettings
 from alsoread.story import Body
 
-__all__ = ["Examined", "day_of", "examine", "lost", "read_subject"]
+__all__ = ["Examined", "day_of", "examine", "lost", "own_findings", "read_subject"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,12 @@ def examine(data: bytes, path: str, settings: DigestSettings, engine: BodyEngine
         settings,
         lambda finding: Examined(replace(file, findings=(*file.findings, finding))),
     )
+
+
+def own_findings(examined: Examined) -> tuple[Diagnostic, ...]:
+    """What is to be said of a file, whatever the others hold; each at its place."""
+    file = examined.file
+    return (*placed(file.findings, {file.path: file.places}), *examined.findings)
 
 
 def day_of(now: datetime) -> datetime:

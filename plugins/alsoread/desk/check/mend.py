@@ -6,7 +6,7 @@ possible, or needless, is seen, and a second run changes nothing. A repair that 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from alsoread.archive import Overlay
@@ -17,7 +17,7 @@ from alsoread.desk.check.rules import ARCHIVE_RULES, FILE_RULES, REPAIRS
 from alsoread.desk.check.run import Verdict
 from alsoread.diagnostics import Diagnostic
 
-__all__ = ["FIXES", "count_mendable", "mend"]
+__all__ = ["FIXES", "mend", "mendable"]
 
 _ROUNDS: Final = 20
 _MOST_TRIED: Final = 300
@@ -66,13 +66,15 @@ def mend(
     return changes_between(before, after), verdict
 
 
-def count_mendable(findings: Sequence[Diagnostic], verdict: Verdict, text_of: Callable[[str], str]) -> int:
-    """How many findings ``mend`` would begin with; of very many only those are counted that it looks at."""
+def mendable(findings: Iterable[Diagnostic], verdict: Verdict, text_of: Callable[[str], str]) -> dict[Diagnostic, bool]:
+    """Of the findings that there is a repair for whether ``mend`` would begin with it; of very many it is taken for
+    granted.
+    """
     fixable = [finding for finding in findings if finding.code in FIXES]
     if len(fixable) > _MOST_TRIED:
-        return len(fixable)
+        return dict.fromkeys(fixable, True)
     texts = {path: text_of(path) for path in {finding.path for finding in fixable}}
-    return sum(_edit(texts[finding.path], finding, verdict) is not None for finding in fixable)
+    return {finding: _edit(texts[finding.path], finding, verdict) is not None for finding in fixable}
 
 
 def _as_bytes(texts: Mapping[str, str]) -> dict[str, bytes]:

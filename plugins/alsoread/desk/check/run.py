@@ -18,7 +18,8 @@ from alsoread.archive import (
     read_each,
     read_lists,
 )
-from alsoread.desk.check.examine import Examined, examine, lost
+from alsoread.desk.check.examine import Examined, examine, lost, own_findings
+from alsoread.desk.check.found import Found
 from alsoread.desk.check.rule import ArchiveRule
 from alsoread.desk.check.rules import ARCHIVE_RULES
 from alsoread.desk.check.subject import Archive
@@ -28,10 +29,9 @@ from alsoread.news.addresses import Addresses
 from alsoread.news.body import BodyEngine
 from alsoread.news.digest import Digest, Files, assemble
 from alsoread.news.gone import would_die
-from alsoread.news.ignores import about_ignores, without_ignored
 from alsoread.news.ledger import EMPTY, Ledger, Live
 from alsoread.news.places import placed
-from alsoread.news.storyfile import Kind
+from alsoread.news.storyfile import Kind, StoryFile
 from alsoread.press.files import suffix
 from alsoread.settings import DigestSettings
 
@@ -66,10 +66,14 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """All findings, in the order of files and lines, and the archive that they are about."""
+    """All findings that are told, in the order of files and lines, the archive that they are about, and all that was
+    found; how many stories and pages were ``read`` for it.
+    """
 
     findings: tuple[Diagnostic, ...]
     archive: Archive
+    found: Found
+    read: int
 
     @property
     def files(self) -> int:
@@ -109,8 +113,10 @@ def check(
 
     stories, pages = read("story", paths.stories), read("page", paths.pages)
     topics, threads = read_lists(folders.root, paths, settings, engine, overlay=overlay)
-    files = Files([each.file for each in stories], [each.file for each in pages], topics, threads)
+    # what files say themselves is apart from what is found between them
+    files = Files([_alone(each) for each in stories], [_alone(each) for each in pages], topics, threads)
     digest = assemble(files, settings, site.addresses, for_pages=False)
+    own = {each.file.path: findings for each in (*stories, *pages) if (findings := own_findings(each))}
     archive = Archive(
         digest=digest,
         stories={each.file.path: each.file.story for each in stories if each.file.story is not None},
@@ -126,14 +132,16 @@ def check(
         list_folders=site.list_folders,
         elsewhere=site.elsewhere,
     )
-    found = [*about_settings, *site.ledger.findings, *paths.findings, *digest.findings]
-    found += _lost(site, archive)
-    found += about_statics(folders, site.static, settings, site.named)
-    found += [finding for each in (*stories, *pages) for finding in each.findings]
-    found += placed((finding for rule in ARCHIVE_RULES for finding in _asked(rule, archive)), digest.places)
-    left, used = without_ignored(found, digest.ignores, settings.ignore)
-    left += about_ignores(digest.ignores, settings.ignore, used, settings.places)
-    return Verdict(tuple(sorted(set(left))), archive)
+    about_site = [*about_settings, *site.ledger.findings, *paths.findings, *digest.findings, *_lost(site, archive)]
+    about_site += about_statics(folders, site.static, settings, site.named)
+    about_site += placed((finding for rule in ARCHIVE_RULES for finding in _asked(rule, archive)), digest.places)
+    found = Found(tuple(about_site), own, digest.ignores)
+    return Verdict(found.told(settings), archive, found, len(stories) + len(pages))
+
+
+def _alone(examined: Examined) -> StoryFile:
+    file = examined.file
+    return replace(file, findings=()) if file.findings else file
 
 
 def standing(site: Site, archive: Archive, live: Iterable[Live]) -> Callable[[str], bool]:
