@@ -331,3 +331,11 @@ def test_code_that_is_edited_while_the_site_is_built_leaves_no_note(site: Site) 
     assert run([sys.executable, "-c", late], site.root, {}).exit_code == 0
     assert not is_at_once(built(site))
     assert is_at_once(built(site))
+
+
+def test_a_pipe_among_the_stories_is_told_and_not_waited_for(settled: Site) -> None:
+    os.mkfifo(settled.root / "content/pipe.md")
+    first, second = settled.build(), settled.build()
+    assert first.codes == second.codes == ["AR001"]
+    os.symlink("pipe.md", settled.root / "content/link.md")
+    assert settled.build().codes == ["AR001", "AR001"]

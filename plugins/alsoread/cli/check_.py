@@ -134,7 +134,8 @@ def _say(findings: Sequence[Diagnostic], told: Told, form: str, seconds: float, 
         click.echo(click.style(first, fg=_COLOURS[finding.severity]) + line + hint)
     counts = count_by_severity(findings)
     said = ", ".join(f"{number} {name}{'s' * (number != 1)}" for name, number in counts.items() if number)
-    click.echo(f"{told.files} files checked in {seconds:.2f} s: {said or 'nothing is wrong'}")
+    files = f"{told.files} {'file' if told.files == 1 else 'files'}"
+    click.echo(f"{files} checked in {seconds:.2f} s: {said or 'nothing is wrong'}")
     mendable = sum(bool(told.mendable.get(finding)) for finding in findings)
     if mended is not None:
         click.echo(f"{mended} {'file was' if mended == 1 else 'files were'} mended")

@@ -6,6 +6,7 @@ and what it left behind. The note is no promise: it is believed only where all o
 
 import json
 import os
+import stat
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -58,7 +59,8 @@ class Around:
     def look(self, begun: int) -> "Seen":
         """The inputs as they are, for a build that began at an instant (ns since 1970) and has read none of them yet.
 
-        :raises NotTold: where a symbolic link leads to a folder, which may change without showing it.
+        :raises NotTold: where a symbolic link leads to a folder, which may change without showing it, and where what has just
+            come is no regular file.
         :raises OSError: if something cannot be looked at.
         """
         apart = frozenset({self.output, self.work})
@@ -263,7 +265,10 @@ def _code(paths: Iterable[str]) -> dict[str, str]:
 
 
 def _bytes_of(path: str) -> str:
-    with open(path, "rb") as file:
+    """A digest of a regular file's bytes. Who opens anything else may wait for ever, and nobody knows what is in it."""
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise NotTold(path)
         return digest(file.read())
 
 
