@@ -5,14 +5,12 @@ The order of lines, repeated ones and line ends do not matter, so that a merge t
 right as it is; what a line cannot say is a finding with its place.
 """
 
-import difflib
 import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal, NoReturn, cast, get_args
-from urllib.parse import unquote
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.characters import decode
@@ -109,6 +107,8 @@ def site_file(address: str) -> str | None:
 
     Names that begin with a full stop are the publisher's, and so are no page's.
     """
+    from urllib.parse import unquote
+
     path = unquote(address).lstrip("/")
     name = posixpath.normpath(path) if path.strip("/") else ""
     if not name or path.endswith("/"):
@@ -195,7 +195,7 @@ def _read(line: str, number: int) -> Entry:
 def _with_fate(entry: Entry, words: Sequence[re.Match[str]], line: str) -> Entry:
     fate = words[0][0]
     if fate not in _FATES:
-        near = difflib.get_close_matches(fate, _FATES, n=1, cutoff=0.5)
+        near = _near(fate, _FATES, 0.5)
         hint = as_line(replace(entry, fate="withdrawn", day=date(2026, 1, 31), why="The reason, for readers."))
         said = f"; did you mean '{near[0]}'?" if near else ""
         _refuse(words[0].start() + 1, f"'{fate[:80]}' is nothing that befalls an address{said}", hint)
@@ -227,7 +227,13 @@ def _day(word: re.Match[str]) -> date:
 
 
 def _kind_near(word: str) -> str:
-    return next(iter(difflib.get_close_matches(word.casefold(), _KINDS, n=1, cutoff=0.4)), "story")
+    return next(iter(_near(word.casefold(), _KINDS, 0.4)), "story")
+
+
+def _near(word: str, known: Sequence[str], cutoff: float) -> list[str]:
+    import difflib
+
+    return difflib.get_close_matches(word, known, n=1, cutoff=cutoff)
 
 
 def _merged(one: Entry, other: Entry) -> Entry:

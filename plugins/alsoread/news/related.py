@@ -77,6 +77,7 @@ Chosen = tuple[int, int]
 
 MANY: Final = 500  # lists that are made together, for which NumPy is worth its time
 PART: Final = 64  # lists of which a process finds the reasons
+ROUND: Final = 40  # such parts, after which other processes go on
 
 _UNLISTED: Final = Listed((), [], "")
 
@@ -204,7 +205,7 @@ def _relate_language(
     def told(places: Sequence[int]) -> list[list[str]]:
         return [reasons.between(place, unknown[place]) for place in places]
 
-    found = chain.from_iterable(spread(told, [asked[at : at + PART] for at in range(0, len(asked), PART)]))
+    found = _in_rounds(spread, told, [asked[at : at + PART] for at in range(0, len(asked), PART)])
     for place, their_reasons in zip(asked, found, strict=True):
         whys[place] |= zip(unknown[place], their_reasons, strict=True)
     lists = {**known.lists}
@@ -214,6 +215,14 @@ def _relate_language(
     if recall is not None:
         recall.keep(language, came, carriers, lists)
     return lists
+
+
+def _in_rounds(
+    spread: Spread, told: Callable[[Sequence[int]], list[list[str]]], parts: Sequence[Sequence[int]]
+) -> Iterator[list[str]]:
+    """What is told of each place; other processes begin now and then, since what one has met stays with it."""
+    for at in range(0, len(parts), ROUND):
+        yield from chain.from_iterable(spread(told, parts[at : at + ROUND]))
 
 
 def seconds_of(stories: Iterable[Subject]) -> list[int]:

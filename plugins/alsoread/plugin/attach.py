@@ -30,7 +30,7 @@ def attach(pelican: Any) -> State:
     state = pelican.alsoread = State.of(settings)
     state.press = press
     press.marking, press.moves = partial(marks_of, state, settings), moves_files
-    press.rest = partial(lull, state)
+    press.rest = partial(_rest, state)
     prepare_templates(settings)
     for template in ("source", "combination"):
         settings["PAGINATED_TEMPLATES"].setdefault(template, None)
@@ -49,6 +49,13 @@ def attach(pelican: Any) -> State:
     pelican._get_generator_classes = generators
     pelican._get_writer = lambda: digest_writer(stock_writer(), state)
     return state
+
+
+def _rest(state: State) -> None:
+    """Let go of what pages and feeds have left behind."""
+    lull(state)
+    if state.feeds is not None:
+        state.feeds.forget()
 
 
 _OURS: Final = (*_TAKEN.values(), DigestExtras, DigestRedirects)

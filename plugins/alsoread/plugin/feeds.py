@@ -62,6 +62,10 @@ class FeedTexts:
     _told: dict[tuple[object, ...], _Told] = field(default_factory=dict)
     _agreed: dict[type, bool] = field(default_factory=dict)
 
+    def forget(self) -> None:
+        """Let the texts go: no more feeds are expected."""
+        self._told.clear()
+
     def can_write(self, feed: Any) -> bool:
         """Whether the library writes such a feed as we do; a newer one may not."""
         kind = type(feed)

@@ -33,6 +33,7 @@ from alsoread.story import Story
 
 if TYPE_CHECKING:
     from alsoread.plugin.contents import Article
+    from alsoread.plugin.feeds import FeedTexts
     from alsoread.plugin.views import CombinationView, Tag
     from alsoread.plugin.words import Words
 
@@ -56,7 +57,7 @@ class State:
     ``made`` makes the article of a story that has slept until now, and ``awake`` are those with what they had before.
     ``shown`` is the last body that a story gave asleep: of which digest and path, the address that links begin with,
     and the HTML.
-    ``process`` is where all this was read; those that render pages come later.
+    ``process`` is where all this was read; those that render pages come later. ``feeds`` has the texts of entries.
     ``announce`` says whether findings go to Pelican's log (they do, unless our own command line prints them), and
     ``progress`` is told how the reading goes.
     """
@@ -83,6 +84,7 @@ class State:
     awake: "list[tuple[Article, dict[str, Any]]]" = field(default_factory=list)
     shown: tuple[Digest | None, str, str, Markup] = (None, "", "", Markup())
     process: int = field(default_factory=os.getpid)
+    feeds: "FeedTexts | None" = None
 
     @classmethod
     def of(cls, pelican_settings: Mapping[str, Any]) -> "State":

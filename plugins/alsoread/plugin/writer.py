@@ -25,7 +25,7 @@ def digest_writer(writer: Any, state: State) -> Any:
     writer.__class__ = kind
     writer.state = state
     writer.story_files = {}
-    writer.texts = FeedTexts(writer.describe)
+    writer.texts = state.feeds = FeedTexts(writer.describe)
     return writer
 
 

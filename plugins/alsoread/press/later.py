@@ -25,8 +25,8 @@ __all__ = ["Later", "Outcome", "Waiting", "can_wait", "heard", "loaders_of", "mo
 _CHANGING: Final = "localsiteurl"
 # the file of a link that moves it is moved when the page is rendered, and copied by Pelican before pages that wait are
 _MOVES: Final = re.compile(r"[{|]attach[|}]")
-# so many pages are rendered before what they noted is taken in
-_AT_ONCE: Final = 2048
+# so many groups of reads are met before new processes take the place of others: what one has met stays with it
+_MET: Final = 7000
 _TELLING: Final = 32
 # pages that are rendered in the time that it takes to start processes
 _FEWEST: Final = 48
@@ -120,16 +120,17 @@ class Later:
             return
         firsts = {id(page.template): page for page in reversed(pages)}.values()
         done = {page: _rendered(page, render) for page in firsts}
-        # new processes now and then: what one has met stays with it to its end
-        for begin in range(0, len(pages), _AT_ONCE):
-            part = pages[begin : begin + _AT_ONCE]
+        weights = {id(page.template): _weight(outcome) for page, outcome in done.items()}
+        count = 0
+        for part in _rounds(pages, lambda page: weights[id(page.template)]):
             others = [page for page in part if page not in done]
             self.rest()
             found = self._in_processes(others, render)
-            for number, page in enumerate(part, begin + 1):
+            for page in part:
                 yield page, done.pop(page) if page in done else next(found)
-                if number % _TELLING == 0 or number == len(pages):
-                    self.progress(number, len(pages))
+                count += 1
+                if count % _TELLING == 0 or count == len(pages):
+                    self.progress(count, len(pages))
             # to the end, where the processes end
             deque(found, maxlen=0)
 
@@ -183,6 +184,25 @@ def tell(outcome: Outcome) -> None:
         group_of = {"limit_msg": group, "limit_args": group_arguments} if group else None
         with suppress(FilteredMessage):
             logger.handle(logger.makeRecord(name, level, "", 0, message, arguments, None, extra=group_of))
+
+
+def _weight(outcome: Outcome | None) -> int:
+    """How many groups of reads a page has met: a page that lists stories meets many times as many as that of one."""
+    return max(1, len(outcome.noted.record["groups"])) if outcome is not None else 1
+
+
+def _rounds(pages: Sequence[Waiting], weight: Callable[[Waiting], int]) -> Iterator[Sequence[Waiting]]:
+    """The pages in as many parts as there are times when new processes begin."""
+    part: list[Waiting] = []
+    met = 0
+    for page in pages:
+        part.append(page)
+        met += weight(page)
+        if met >= _MET:
+            yield part
+            part, met = [], 0
+    if part:
+        yield part
 
 
 def _rendered(waiting: Waiting, render: Callable[[Waiting], Any]) -> Outcome | None:

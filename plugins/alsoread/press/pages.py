@@ -34,6 +34,8 @@ __all__ = ["Change", "Memory", "Noted", "Rendered"]
 
 _ENVIRONMENT: Final = frozenset({"template", "filter", "test", "global"})
 _TOLD: Final = 12
+# characters of what was found that are held until they are written; then as many as were written before
+_MUCH: Final = 8_000_000
 # how many of the fresh pages are rendered again where that is asked for
 _SHARE: Final = 0.1
 _AT_LEAST: Final = 100
@@ -98,6 +100,8 @@ class Memory:
     _named: dict[str, str] = field(default_factory=dict)
     _sources: dict[tuple[object, ...], Fingerprint] = field(default_factory=dict)
     _because: dict[str, list[Change]] = field(default_factory=dict)
+    _held: int = 0
+    _written: int = 0
     _recipe_changes: list[str] | None = None
     _plan: Plan = field(init=False)
     _calls: Calls = field(init=False)
@@ -357,14 +361,28 @@ class Memory:
         self._because[page] = noted.changes
         owner = owner_of(record)
         for name, text in noted.groups.items():
+            self._held += 0 if name in self._groups else len(text)
             self.store.put_text("group", name, text)
             was_unsteady(self.store, 2 if self.same is None else self.same.unsteadiness(text, owner))
+            if self.same is not None:
+                self._plan.about[name] = self.same.about(text)
         self._groups.update(groups)
         self._pages[page] = record["kept"]
         if not record["opaque"]:
             self._plan.note(page, record)
         self._bodies.note(page, record, owner)
         self.store.put("page", page, record)
+
+    def rest(self) -> None:
+        """Between two pages, while no other process is at work: write down what was found, once it is much. It says
+        what pages read, whether the site becomes what they are or not.
+        """
+        if self._held <= max(_MUCH, self._written):
+            return
+        self._written += self._held
+        self._held = 0
+        for kind in ("group", "page"):
+            self.store.release(kind)
 
     def _render(
         self,

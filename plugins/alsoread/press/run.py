@@ -300,6 +300,8 @@ class _Desk:
         """Between two pages that were rendered: let go of what they left behind."""
         forget_texts()
         self.press.rest()
+        if self.room is not None and self.room.memory is not None:
+            self.room.memory.rest()
 
     def settle(self) -> "Site":
         """When the last foreign hand has left: what the site is now."""

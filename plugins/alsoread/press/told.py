@@ -5,18 +5,13 @@ its code and by what is bound to it, an object by its class and its attributes.
 """
 
 import datetime as dt
-import decimal
-import fractions
 import functools
 import importlib.util
 import os
-import pathlib
 import re
 import site
 import sys
-import sysconfig
 import types
-import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -26,9 +21,14 @@ from alsoread.press.digests import Untold, digest
 __all__ = ["bytes_of", "code_of", "is_local", "is_local_module", "module_source", "told_or_kind", "told_setting"]
 
 _DEEP: Final = 40
-_SCALARS: Final = frozenset(
-    {type(None), bool, int, float, complex, bytes, range, type(...), decimal.Decimal, fractions.Fraction, uuid.UUID}
-    | {dt.time, dt.timedelta, pathlib.PosixPath, pathlib.PurePosixPath}
+_SCALARS: Final = frozenset({type(None), bool, int, float, complex, bytes, range, type(...), dt.time, dt.timedelta})
+# of modules that need not be imported: who has a value of theirs has done so
+_MORE_SCALARS: Final = (
+    ("decimal", "Decimal"),
+    ("fractions", "Fraction"),
+    ("uuid", "UUID"),
+    ("pathlib", "PosixPath"),
+    ("pathlib", "PurePosixPath"),
 )
 
 
@@ -64,7 +64,7 @@ class _Teller:
     def parts(self, value: object, depth: int) -> Iterator[str | bytes]:
         kind = type(value)
         yield f"{kind.__module__}.{kind.__qualname__}"
-        if kind in _SCALARS or isinstance(value, str | dt.date):
+        if kind in _SCALARS or isinstance(value, str | dt.date) or _is_scalar(kind):
             yield repr(value)
             return
         if depth > _DEEP:
@@ -128,6 +128,10 @@ class _Teller:
             yield "untold"
 
 
+def _is_scalar(kind: type) -> bool:
+    return any(kind is getattr(sys.modules.get(module), name, None) for module, name in _MORE_SCALARS)
+
+
 def _code_parts(code: types.CodeType) -> Iterator[str | bytes]:
     yield code.co_code
     yield " ".join(code.co_names)
@@ -144,19 +148,17 @@ def _code_parts(code: types.CodeType) -> Iterator[str | bytes]:
 def is_local(path: str) -> bool:
     """Whether a file is the site's, not Python's, an installed package's or ours."""
     real = os.path.realpath(path)
-    return not real.startswith(tuple(_INSTALLED_IN)) and "site-packages" not in real
+    return not real.startswith(_installed_in()) and "site-packages" not in real
 
 
-_INSTALLED_IN: Final = sorted(
-    {
-        os.path.realpath(folder) + os.sep
-        for folder in (
-            *(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-            *site.getsitepackages(),
-            os.path.dirname(os.path.abspath(alsoread.__file__)),
-        )
-    }
-)
+@functools.cache
+def _installed_in() -> tuple[str, ...]:
+    import sysconfig
+
+    paths = sysconfig.get_paths()
+    folders = [paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    folders += [*site.getsitepackages(), os.path.dirname(os.path.abspath(alsoread.__file__))]
+    return tuple(sorted({os.path.realpath(folder) + os.sep for folder in folders}))
 
 
 def bytes_of(path: str) -> bytes:

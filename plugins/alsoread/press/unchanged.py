@@ -59,8 +59,8 @@ class Around:
     def look(self, begun: int) -> "Seen":
         """The inputs as they are, for a build that began at an instant (ns since 1970) and has read none of them yet.
 
-        :raises NotTold: where a symbolic link leads to a folder, which may change without showing it, and where what has just
-            come is no regular file.
+        :raises NotTold: where a symbolic link leads to a folder, which may change without showing it, and where what
+            has just come is no regular file.
         :raises OSError: if something cannot be looked at.
         """
         apart = frozenset({self.output, self.work})
