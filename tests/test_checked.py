@@ -74,7 +74,9 @@ def site(site: Site) -> Site:
     site.conf(ALSOREAD_IGNORE={"crane*": ["AR401"], "quay*": ["AR207"]}, ALSOREAD_NUMBR=1)
     site.write("content/topics/ports.md", "---\nname: Ports\naliases: [Harbours]\n---\nWords.\n")
     site.story("cranes", "Cranes arrive", body="READ: Nobody\n\nhttps://bare.example/\n", tags=["Harbours"], **SOURCE)
-    site.story("ferry", "Ferry returns", body="One.\n\nREAD: Cranes arrive\n\nSee [it]({filename}/quay.md).\n", **SOURCE)
+    site.story(
+        "ferry", "Ferry returns", body="One.\n\nREAD: Cranes arrive\n\nSee [it]({filename}/quay.md).\n", **SOURCE
+    )
     site.story("quay", "The quay", body="Dry again: https://bare.example/\n", **SOURCE)
     site.story("lost", "Lost", body="READ: Nobody\n\n[gone]({filename}/no.md)\n", **SOURCE)
     site.story("broken", date="2025-02-30")

@@ -1,12 +1,15 @@
 """Pages that several processes render are those that one process renders, and so is what is said meanwhile."""
 
+import os
 from pathlib import Path
 
 import pytest
 from jinja2 import DictLoader, Environment
 from pelican.settings import DEFAULT_CONFIG
 
+from alsoread.press import later as later_module
 from alsoread.press.later import Later, Waiting, can_wait, loaders_of
+from alsoread.press.store import Store
 from sites import Site, tree
 
 COUNT = 120
@@ -193,3 +196,80 @@ def test_outcomes_come_in_the_order_of_the_pages_and_progress_is_told() -> None:
     ]
     assert told[-1] == (100, 100)
     assert told == sorted(told)
+
+
+def test_other_processes_go_on_after_pages_that_met_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(later_module, "_MET", 60)
+    environment = Environment(loader=DictLoader({"a": "a", "b": "b"}), autoescape=True)
+    rests: list[int] = []
+    later = Later({}, {id(environment): loaders_of(environment)}, 2, rest=lambda: rests.append(os.getpid()))
+    for number in range(100):
+        later.put_by(f"{number}.html", environment.get_template("ab"[number % 2]), {}, frozenset(), [])
+    outcomes = later.outcomes(
+        later.waiting, lambda page: (page.template.name, os.getpid()), lambda noted: 1 + 9 * (noted[0] == "b")
+    )
+    pids = [outcome.noted[1] for _, outcome in outcomes if outcome is not None]
+    assert len(pids) == 100
+    # 60 are met with 12 pages, one more or less at each end
+    assert 8 <= len(rests) <= 10
+    assert set(rests) == {os.getpid()}
+
+
+EARLY = """
+import os
+import alsoread.press.later as later
+import alsoread.press.pages as pages
+later._MET, pages._MUCH = 40, 0
+rest, count = pages.Memory.rest, 0
+def resting(memory):
+    global count
+    rest(memory)
+    count += 1
+    if count == int(os.environ.get("STOP", "-1")):
+        os._exit(9)
+    open("rests", "a").write(f"{len(memory.store._changes)}\\n")
+pages.Memory.rest = resting
+"""
+
+
+def test_what_is_found_is_written_between_rounds_and_is_the_same(many: Site) -> None:
+    plain = many.build("--jobs", "2", "-o", "plain")
+    settings_text = (many.root / "pelicanconf.py").read_text("utf-8")
+    many.write("pelicanconf.py", settings_text + EARLY)
+    assert many.build("--jobs", "2", "-o", "early").err == plain.err
+    held = [int(line) for line in (many.root / "rests").read_text().split()]
+    assert len(held) > 3
+    assert tree(many.root / "plain") == tree(many.root / "early")
+    # the next build knows every page
+    many.write("content/007.md", "Title: Another\nDate: 2001-01-01\nTags: t1\n\nOther words.\n")
+    early = many.build("--format", "json", "--jobs", "2", "-o", "early").json
+    many.write("pelicanconf.py", settings_text)
+    report = many.build("--format", "json", "--jobs", "2", "-o", "plain").json
+    assert report["rendered"] == early["rendered"] < COUNT
+    assert tree(many.root / "plain") == tree(many.root / "early")
+    entries = [Store(str(many.root / f".{name}.alsoread" / "store.sqlite")) for name in ("plain", "early")]
+    for kind in ("group", "page"):
+        one, two = ({name: each.text(kind, name) for name in each.names(kind)} for each in entries)
+        assert one == two
+
+
+@pytest.mark.parametrize("rests", [1, 2, 4])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_build_that_ends_between_rounds_leaves_nothing_that_is_wrong(
+    many: Site, rests: int, *, is_first: bool
+) -> None:
+    many.write("pelicanconf.py", (many.root / "pelicanconf.py").read_text("utf-8") + EARLY)
+    if not is_first:
+        many.build("--jobs", "2")
+    before = tree(many.root / "output") if not is_first else None
+    many.write("theme/templates/article.html", "<b>{{ article.title }}</b> {{ article.content }} {{ SITEURL }}")
+    assert many.build("--jobs", "2", STOP=str(rests)).exit_code == 9
+    assert before is None or tree(many.root / "output") == before
+    # words, a title and a story that are others than in the build that ended
+    many.write("content/007.md", "Title: Another\nDate: 2001-01-01\nTags: t1\n\nOther words.\n")
+    (many.root / "content/100.md").unlink()
+    report = many.build("--format", "json", "--jobs", "2").json
+    # what the other one rendered in the rounds before is used, where it is known what that was rendered with
+    assert (report["rendered"] < COUNT - 10) is (rests > 1 and not is_first)
+    assert many.build("--jobs", "1", "--clean", "-o", "clean").exit_code == 0
+    assert tree(many.root / "output") == tree(many.root / "clean")

@@ -108,9 +108,10 @@ class Later:
         return names
 
     def outcomes(
-        self, wanted: Iterable[Waiting], render: Callable[[Waiting], Any]
+        self, wanted: Iterable[Waiting], render: Callable[[Waiting], Any], weigh: Callable[[Any], int] = lambda noted: 1
     ) -> Iterator[tuple[Waiting, Outcome | None]]:
         """For each page, in their order, what ``render`` gave; None where it is to be rendered now, and may fail.
+        ``weigh`` says of that how much the page met.
 
         The first page of each template is rendered by this process: what it compiles the others need not compile.
         """
@@ -120,7 +121,8 @@ class Later:
             return
         firsts = {id(page.template): page for page in reversed(pages)}.values()
         done = {page: _rendered(page, render) for page in firsts}
-        weights = {id(page.template): _weight(outcome) for page, outcome in done.items()}
+        # a page that lists stories meets many times as many as that of one
+        weights = {id(page.template): weigh(outcome.noted) if outcome else 1 for page, outcome in done.items()}
         count = 0
         for part in _rounds(pages, lambda page: weights[id(page.template)]):
             others = [page for page in part if page not in done]
@@ -184,11 +186,6 @@ def tell(outcome: Outcome) -> None:
         group_of = {"limit_msg": group, "limit_args": group_arguments} if group else None
         with suppress(FilteredMessage):
             logger.handle(logger.makeRecord(name, level, "", 0, message, arguments, None, extra=group_of))
-
-
-def _weight(outcome: Outcome | None) -> int:
-    """How many groups of reads a page has met: a page that lists stories meets many times as many as that of one."""
-    return max(1, len(outcome.noted.record["groups"])) if outcome is not None else 1
 
 
 def _rounds(pages: Sequence[Waiting], weight: Callable[[Waiting], int]) -> Iterator[Sequence[Waiting]]:

@@ -185,7 +185,8 @@ class Pressroom:
             told.update(groups)
             return replace(noted, groups=groups, changes=[])
 
-        for waiting, outcome in later.outcomes((each for each in later.waiting if each in files), render):
+        wanted = [each for each in later.waiting if each in files]
+        for waiting, outcome in later.outcomes(wanted, render, lambda noted: len(noted.record["groups"])):
             if outcome is not None:
                 tell(outcome)
             noted = outcome.noted if outcome is not None else render(waiting)
