@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from alsoread.cli import check_
 from alsoread.desk.reports import FORMS
 from alsoread.diagnostics import CODES, Diagnostic
 
@@ -153,3 +154,7 @@ def test_every_form_takes_every_code_and_no_finding(form: str) -> None:
     empty = report(form, [])
     assert "AR" not in empty
     assert empty.endswith("\n") or (form == "github" and empty == "")
+
+
+def test_the_command_offers_each_form() -> None:
+    assert check_.FORMS == ("text", *FORMS)
