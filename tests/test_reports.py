@@ -157,4 +157,4 @@ def test_every_form_takes_every_code_and_no_finding(form: str) -> None:
 
 
 def test_the_command_offers_each_form() -> None:
-    assert check_.FORMS == ("text", *FORMS)
+    assert ("text", *FORMS) == check_.FORMS
