@@ -6,7 +6,7 @@ is as it was and its bytes are at hand; then Pelican is given those. Any other p
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -15,36 +15,24 @@ import jinja2
 from alsoread.press.calls import Call
 from alsoread.press.carried import Carried, owner_of, where_is
 from alsoread.press.digests import digest
+from alsoread.press.fresh import Change, Freshness
 from alsoread.press.keep import Keep, Stamp
-from alsoread.press.later import Later, Waiting, loaders_of
+from alsoread.press.later import Later, Waiting
 from alsoread.press.marks import Same, is_steady_again, was_unsteady
 from alsoread.press.plan import UNTOLD, Asked, Calls, Plan, Planned
-from alsoread.press.recipe import changed_parts
-from alsoread.press.rows import Group, Row, read_of
-from alsoread.press.spoken import count_under, spoken
+from alsoread.press.spoken import count_under
 from alsoread.press.store import Store
 from alsoread.press.templates import TracedEnvironment
-from alsoread.press.told import code_of
 from alsoread.press.trace import Trace
-from alsoread.press.values import ABSENT, Fingerprint
-from alsoread.press.verify import Reader
 from alsoread.press.world import World
 
-__all__ = ["Change", "Memory", "Noted", "Rendered"]
+__all__ = ["Memory", "Noted", "Rendered"]
 
-_ENVIRONMENT: Final = frozenset({"template", "filter", "test", "global"})
-_TOLD: Final = 12
 # characters of what was found that are held until they are written; then as many as were written before
 _MUCH: Final = 8_000_000
 # how many of the fresh pages are rendered again where that is asked for
 _SHARE: Final = 0.1
 _AT_LEAST: Final = 100
-
-# the base of addresses, and the loaders of templates
-_Scope = tuple[Any, tuple[int, ...]]
-
-Change = tuple[str, str, str]
-"""What made a page stale: what it is about, what it was, what it is."""
 
 
 class Rendered(NamedTuple):
@@ -93,23 +81,21 @@ class Memory:
     same: Same | None = None
     later: Later | None = None
     calls: dict[str, Call] | None = None
-    _verdicts: dict[tuple[str, _Scope], list[Change]] = field(default_factory=dict)
-    _holding: dict[_Scope, set[str]] = field(default_factory=dict)
     _pages: dict[str, str] = field(default_factory=dict)
     _groups: set[str] = field(default_factory=set)
     _named: dict[str, str] = field(default_factory=dict)
-    _sources: dict[tuple[object, ...], Fingerprint] = field(default_factory=dict)
     _because: dict[str, list[Change]] = field(default_factory=dict)
     _held: int = 0
     _written: int = 0
-    _recipe_changes: list[str] | None = None
     _plan: Plan = field(init=False)
+    _fresh: Freshness = field(init=False)
     _calls: Calls = field(init=False)
     _bodies: Carried = field(init=False)
 
     def __post_init__(self) -> None:
         self._plan, self._calls, self._bodies = Plan(self.store), Calls(self.world), Carried(self.store)
-        if self._changed_recipe():
+        self._fresh = Freshness(self.store, self.keep, self.recipe, self.world, self._plan, self.same)
+        if self._fresh.changed_recipe():
             # what leads beyond a content may have been told by other rules
             self._plan.about.clear()
             is_steady_again(self.store)
@@ -119,13 +105,12 @@ class Memory:
         page = str(names["output_file"])
         if self.foreign:
             self.world.forget()
-            self._verdicts.clear()
-            self._holding.clear()
+            self._fresh.forget()
         local = self._local(names)
         if self.calls is not None:
             self.calls[page] = Call.of(template, self.world.context, {name: names[name] for name in local})
         record: dict[str, Any] | None = self.store.get("page", page) if page not in self._pages else None
-        changes = self._changes(record, page, template, names, local)
+        changes = self._fresh.changes(record, page, template, names, local)
         if record is not None and not changes and not self._is_sampled(page):
             self.reused += 1
             self._keep_record(page, record)
@@ -155,11 +140,15 @@ class Memory:
         if page in self._pages or self._is_sampled(page):
             return None
         planned = self._plan.before(page, asked)
-        if planned is not None and self._holds(planned, asked, template, own) and self.keep.has(planned.kept, page):
+        if (
+            planned is not None
+            and self._fresh.holds(planned, asked, template, own)
+            and self.keep.has(planned.kept, page)
+        ):
             return self._as_planned(page, planned, template, own)
         record: dict[str, Any] | None = self.store.get("page", page)
         local = self._local(own)
-        if record is None or self._changes(record, page, template, own, local):
+        if record is None or self._fresh.changes(record, page, template, own, local):
             return None
         if self.calls is not None:
             self.calls[page] = Call.of(template, self.world.context, {name: own[name] for name in local})
@@ -191,28 +180,9 @@ class Memory:
     def reusable_page(self, page: str, asked: Asked, template: jinja2.Template) -> Rendered | None:
         """An expected page, if it is fresh."""
         planned = self._plan.at(page)
-        if not self._holds(planned, asked, template, {}) or not self.keep.has(planned.kept, page):
+        if not self._fresh.holds(planned, asked, template, {}) or not self.keep.has(planned.kept, page):
             return None
         return self._as_planned(page, planned, template, {})
-
-    def _holds(self, planned: Planned, asked: Asked, template: jinja2.Template, own: Mapping[str, Any]) -> bool:
-        """Whether a page that is asked for as it was would read what it read."""
-        if self._changed_recipe() or not isinstance(template.environment, TracedEnvironment):
-            return False
-        if asked.beyond and (self.same is None or not self.same.beyond):
-            return False
-        scope = self._scope(template)
-        holding = self._holding_in(scope)
-        reader = None
-        if not holding.issuperset(planned.groups):
-            reader = Reader(self.world, own, template.environment)
-            for group in planned.groups:
-                if group not in holding and self._verdict(group, scope, reader, template.environment):
-                    return False
-        if planned.same:
-            reader = reader or Reader(self.world, own, template.environment)
-            return all(reader.holds(read_of(*each), each[2][1]) for each in planned.same)
-        return True
 
     def _as_planned(self, page: str, planned: Planned, template: jinja2.Template, own: Mapping[str, Any]) -> Rendered:
         """A page that is as it was, without a look at its record."""
@@ -229,23 +199,6 @@ class Memory:
         shared = self.world.context
         return frozenset(name for name, value in names.items() if shared.get(name, _NOTHING) is not value)
 
-    def _scope(self, template: jinja2.Template) -> _Scope:
-        return self.world.context.get("localsiteurl"), loaders_of(template.environment)
-
-    def _holding_in(self, scope: _Scope) -> set[str]:
-        """The groups of reads that are known to hold; those that marks tell of hold everywhere."""
-        known = self._holding.get(scope)
-        if known is None:
-            same, about = self.same, self._plan.about if self.same is not None else {}
-            known = {group for group, told in about.items() if same is not None and same.holds(*told)}
-            self._holding[scope] = known
-        return known
-
-    def _changed_recipe(self) -> list[str]:
-        if self._recipe_changes is None:
-            self._recipe_changes = changed_parts(self.store.get("recipe", "pages") or {}, self.recipe)
-        return self._recipe_changes
-
     def _is_sampled(self, page: str) -> bool:
         if not self.seed:
             return False
@@ -256,91 +209,6 @@ class Memory:
         self._plan.note(page, record)
         self._pages[page] = record["kept"]
         self._groups.update(record["groups"])
-
-    # is it fresh?
-
-    def _changes(
-        self,
-        record: dict[str, Any] | None,
-        page: str,
-        template: jinja2.Template,
-        names: Mapping[str, Any],
-        local: frozenset[str],
-    ) -> list[Change]:
-        """What is not as the record has it; nothing if the page is fresh."""
-        if record is None:
-            return [("new page", "", "")]
-        if self._changed_recipe():
-            return [(f"recipe: {part}", "", "") for part in self._changed_recipe()]
-        if record["opaque"]:
-            return [(f"always: {why}", "", "") for why in record["opaque"]]
-        if record["template"] != template.name or not isinstance(template.environment, TracedEnvironment):
-            return [("template", record["template"], str(template.name))]
-        if record["local"] != sorted(local):
-            return [("names of the page", "", "")]
-        reader = Reader(self.world, names, template.environment)
-        changes = self._changed(record["own"], reader, template.environment)
-        scope = self._scope(template)
-        holding = self._holding_in(scope)
-        for group in record["groups"]:
-            if group not in holding:
-                changes += self._verdict(group, scope, reader, template.environment)
-                if len(changes) >= _TOLD:
-                    break
-        if not changes and not self.keep.has(record["kept"], page):
-            return [("bytes of the page", "", "")]
-        return changes[:_TOLD]
-
-    def _verdict(self, group: str, scope: _Scope, reader: Reader, environment: TracedEnvironment) -> list[Change]:
-        known = self._verdicts.get((group, scope))
-        if known is None:
-            known = self._judged(group, reader, environment)
-            if known:
-                self._verdicts[group, scope] = known
-            else:
-                self._holding_in(scope).add(group)
-        return known
-
-    def _judged(self, group: str, reader: Reader, environment: TracedEnvironment) -> list[Change]:
-        if self.same is not None and self.same.holds(*self._about(group)):
-            return []
-        reads = self.store.get("group", group)
-        return self._changed(reads, reader, environment) if reads else [("record of the page", "", "")]
-
-    def _about(self, group: str) -> tuple[str, bool]:
-        """Of which content a group of reads is, and whether it goes beyond that."""
-        known = self._plan.about.get(group)
-        if known is None and self.same is not None:
-            known = self._plan.about[group] = self.same.about(self.store.text("group", group) or "")
-        return known or ("", True)
-
-    def _changed(self, group: Group, reader: Reader, environment: TracedEnvironment) -> list[Change]:
-        changes: list[Change] = []
-        for kind, name, row in _each(group):
-            if reader.holds_simply(kind, name, row):
-                continue
-            read, fingerprint = read_of(kind, name, row), row[1]
-            if read[0][0] in _ENVIRONMENT and read[0][0] != "global":
-                now = self._of_environment(read[0], environment)
-                same = now == fingerprint
-            else:
-                same = reader.holds(read, fingerprint)
-                now = ABSENT if same else reader.now(read)
-            if not same:
-                changes.append((spoken(read), fingerprint, now))
-                if len(changes) >= _TOLD:
-                    break
-        return changes
-
-    def _of_environment(self, root: tuple[str, ...], environment: TracedEnvironment) -> Fingerprint:
-        kind, name = root
-        if kind == "template":
-            return environment.source_of(name)
-        function = dict.get(environment.filters if kind == "filter" else environment.tests, name)
-        known_as = (kind, name, id(function))
-        if known_as not in self._sources:
-            self._sources[known_as] = ABSENT if function is None else Fingerprint(f"function:{code_of(function)}")
-        return self._sources[known_as]
 
     # rendering
 
@@ -409,7 +277,9 @@ class Memory:
         trace = Trace(self.world, names, local)
         if isinstance(environment, TracedEnvironment) and template.name is not None:
             trace.note(
-                ("template", template.name), "value", self._of_environment(("template", template.name), environment)
+                ("template", template.name),
+                "value",
+                self._fresh.of_environment(("template", template.name), environment),
             )
             outer, environment.trace = environment.trace, trace
             try:
@@ -443,7 +313,7 @@ class Memory:
         """Hand what this build found to the store, and let go what belongs to pages that are no more; the stamps of the
         bytes that are kept, by their names. ``also`` are the names of others.
         """
-        self._plan.save(self._pages, self._about if self.same is not None else None)
+        self._plan.save(self._pages, self._fresh.about if self.same is not None else None)
         self._bodies.save(self._pages)
         self.store.keep_only("page", self._pages)
         self.store.keep_only("group", self._groups)
@@ -455,7 +325,3 @@ class Memory:
 
 
 _NOTHING: Final = object()
-
-
-def _each(group: Group) -> Iterator[tuple[str, str, Row]]:
-    return ((kind, name, row) for kind, name, rows in group for row in rows)

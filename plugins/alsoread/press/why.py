@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from alsoread.press.pages import Change
+from alsoread.press.fresh import Change
 from alsoread.press.rows import Group, reads_in
 from alsoread.press.spoken import spoken
 from alsoread.press.store import Store
