@@ -119,6 +119,11 @@ class FileMemory(Generic[T]):
         return _stamps_in(self._store.get("stamps", self._table), self._scope)
 
     @property
+    def is_told(self) -> bool:
+        """Whether it is known what decides what files give, so that something is remembered."""
+        return bool(self._scope)
+
+    @property
     def marks(self) -> Mapping[str, str]:
         """By the kind and path of each file, what tells its bytes and all else that decides what it gives."""
         return self._marks
@@ -152,7 +157,9 @@ class FileMemory(Generic[T]):
         return result
 
     def before(self, kind: str, path: str) -> T | None:
-        """What a file gave the last time, whatever it holds now; None also where all else that decides it is other."""
+        """What a file gave when that was last remembered, whatever it holds now; None also where all else that decides
+        it is other.
+        """
         if not self._scope or self._store.get(_SCOPE, self._table) != self._scope:
             return None
         entry = self._store.get(self._table, f"{kind}:{path}")

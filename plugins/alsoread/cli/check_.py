@@ -67,7 +67,7 @@ def command(
     told, is_again = None, not fixing and since is None
     if is_again:
         told, asked = last_check(asked, content, settings, now)
-    if told is not None and (form != "text" or told.is_tried(_among(told, wanted(told.root)))):
+    if told is not None and (form != "text" or told.mendable_among(_among(told, wanted(told.root))) is not None):
         findings = _among(told, wanted(told.root))
         _say(findings, told, form, time.perf_counter() - begun)
         return _exit_code(findings, strict=strict)
@@ -76,7 +76,7 @@ def command(
     with judge_site(asked, content, settings, now, jobs) as judge:
         is_wanted = wanted(judge.desk.root)
         verdict, mended = judge.verdict(), None
-        judge.remember()
+        generation = judge.remember()
         if fixing:
             changes, verdict = judge.mended(verdict, is_wanted)
             if dry_run:
@@ -90,7 +90,7 @@ def command(
             told = judge.tried(told, findings, verdict)
     _say(findings, told, form, time.perf_counter() - begun, mended=mended)
     if is_again:
-        judge.note(asked, verdict, told)
+        judge.note(asked, verdict, told, generation)
     return _exit_code(findings, strict=strict)
 
 
@@ -136,10 +136,9 @@ def _say(findings: Sequence[Diagnostic], told: Told, form: str, seconds: float, 
     said = ", ".join(f"{number} {name}{'s' * (number != 1)}" for name, number in counts.items() if number)
     files = f"{told.files} {'file' if told.files == 1 else 'files'}"
     click.echo(f"{files} checked in {seconds:.2f} s: {said or 'nothing is wrong'}")
-    mendable = sum(bool(told.mendable.get(finding)) for finding in findings)
     if mended is not None:
         click.echo(f"{mended} {'file was' if mended == 1 else 'files were'} mended")
-    elif mendable:
+    elif mendable := told.mendable_among(findings):
         click.echo(f"{mendable} can be mended: alsoread check --fix")
 
 

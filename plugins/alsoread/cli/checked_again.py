@@ -10,14 +10,15 @@ from alsoread.cli.checked import NOTE, Told, as_said
 from alsoread.cli.desk import open_desk
 from alsoread.cli.unchanged import Asked
 from alsoread.desk.check.examine import Examined, examine
-from alsoread.desk.check.known import known_files
+from alsoread.desk.check.known import STORE, known_files
 from alsoread.desk.check.mend import FIXES
-from alsoread.desk.check.remembered import found_again, remember_found, remembered_found
+from alsoread.desk.check.remembered import found_again, generation_in, remember_found, remembered_found
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.body import BodyEngine
 from alsoread.news.storyfile import Kind
 from alsoread.press.files import FileRefused, read_regular
 from alsoread.press.notes import write_note
+from alsoread.press.store import Store
 from alsoread.press.surroundings import tools, work_folder
 from alsoread.press.unchanged import NotTold
 from alsoread.settings import read_settings
@@ -52,14 +53,16 @@ def checked_again(
         except FileRefused:
             return None
 
+    generation = generation_in(store)
     found = found_again(found, memory, paths, examined)
-    if found is None:
+    if found is None or generation_in(Store(os.path.join(work, STORE), only_read=True)) != generation:
+        # another check remembers something else meanwhile
         return None
     findings = found.told(typed)
     told = replace(before, findings=findings, mendable=_mendable(findings, before, frozenset(paths)))
     with suppress(NotTold, OSError):
         note = asked.look.note_again(as_said(told), ())
-        remember_found(store, note["around"], found)
+        remember_found(store, note["around"], generation, found)
         store.save()
         write_note(work, note, NOTE)
     return told

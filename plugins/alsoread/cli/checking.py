@@ -1,6 +1,7 @@
 """How does a command judge a site?"""
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from alsoread.desk.check.known import known_files
 from alsoread.desk.check.mend import FIXES, mend, mendable
 from alsoread.desk.check.past import Past, known_past
 from alsoread.desk.check.recent import Recent
-from alsoread.desk.check.remembered import remember_found
+from alsoread.desk.check.remembered import generation_in, next_generation, remember_found
 from alsoread.desk.check.run import Site, Verdict, check
 from alsoread.desk.check.since import Before, added, at, content_before, gone
 from alsoread.diagnostics import Diagnostic
@@ -33,13 +34,15 @@ from alsoread.news.ledger import Ledger, read_ledger
 from alsoread.news.storyfile import KINDS, Kind
 from alsoread.press.digests import digest
 from alsoread.press.files import FileRefused, read_regular
+from alsoread.press.markdown_extensions import extensions_of
 from alsoread.press.notes import write_note
 from alsoread.press.store import Store
 from alsoread.press.surroundings import tools, work_folder
-from alsoread.press.told import told_or_kind
+from alsoread.press.told import is_local, origin_of, told_or_kind
 from alsoread.press.unchanged import Around, NotTold, Seen, note_of
 from alsoread.settings import DigestSettings, read_settings
 from alsoread.settings_file import read_places
+from alsoread.shelf import is_slow
 
 __all__ = ["Judge", "judge_site", "site_of"]
 
@@ -64,7 +67,7 @@ def judge_site(
 class Judge:
     """A site, what is wrong with its settings, and what was made of its files a moment ago. ``seen`` are the inputs of
     the check as they were before they were read, None where that cannot be told; ``is_quiet`` says that nobody had
-    anything to say of the settings.
+    anything to say of the settings. ``generation`` is that of what was known before.
     """
 
     site: Site
@@ -76,6 +79,7 @@ class Judge:
     around: Around
     seen: Seen | None
     is_quiet: bool
+    generation: str
 
     @classmethod
     def of(cls, desk: Desk, source: str, jobs: int, bar: Progress, asked: Asked, *, is_quiet: bool) -> "Judge":
@@ -87,14 +91,22 @@ class Judge:
         site = site_of(desk, replace(settings, jobs=jobs))
         known = known_files(around.work, tools(), desk.root, settings, site.markdown)
         recent = {kind: Recent(known and known[1].of(kind)) for kind in KINDS}
-        return cls(site, about, recent, known, desk, bar, around, seen, is_quiet)
+        # before anything is looked up
+        generation = generation_in(known[0]) if known is not None else ""
+        return cls(site, about, recent, known, desk, bar, around, seen, is_quiet, generation)
 
-    def remember(self) -> None:
-        """Keep for the next time what was made of the files; of those that are there no more nothing is kept."""
+    def remember(self) -> str:
+        """Keep for the next time what was made of the files; of those that are there no more nothing is kept.
+
+        Gives what tells this from what is kept at other times.
+        """
         if self.known is not None:
             store, files = self.known
-            files.close()
-            store.save()
+            if files.close():
+                generation = next_generation(store)
+                store.save()
+                return generation
+        return self.generation
 
     def verdict(self, overlay: Overlay = _NOTHING, *, before: Site | None = None) -> Verdict:
         """What is wrong now, or with other bytes in some files, or was with the site as it was."""
@@ -109,10 +121,16 @@ class Judge:
         elsewhere = site.settings.places.files | {site.ledger.path}
         fixable: dict[Diagnostic, bool | None] = {each: None for each in findings if each.code in FIXES}
         folders = (str(desk.site["PATH"]), str(desk.site["THEME"]))
-        return Told(verdict.files, desk.root, elsewhere, findings, fixable, folders)
+        extensions = (name.partition(":")[0] for name in extensions_of(desk.site))
+        # those of Markdown's own go with its version
+        origins = {name: origin_of(name) for name in ("markdown", *extensions) if not name.startswith("markdown.")}
+        paths = tuple(map(str, desk.site["PLUGIN_PATHS"]))
+        return Told(verdict.files, desk.root, elsewhere, findings, fixable, folders, origins, paths)
 
     def tried(self, told: Told, wanted: Sequence[Diagnostic], verdict: Verdict) -> Told:
-        """The same, with what is known of repairs for those that are ``wanted``, now that they are tried."""
+        """The same, with what is known of repairs for those that are ``wanted``, unless they are too many to try."""
+        if told.mendable_among(wanted) is not None:
+            return told
         try:
             return replace(told, mendable={**told.mendable, **mendable(wanted, verdict, self._text)})
         except (FileRefused, UnicodeDecodeError):  # changed since it was read
@@ -130,13 +148,13 @@ class Judge:
         """Let the files say what they are to say."""
         write_changes(self.desk.root, changes)
 
-    def note(self, asked: Asked, verdict: Verdict, told: Told) -> None:
+    def note(self, asked: Asked, verdict: Verdict, told: Told, generation: str) -> None:
         """Note for the next check what this one gave; no note is left where nobody can know what that depends on."""
         if self.known is None:
             return
         (store, files), around = self.known, self.around
-        # what is not remembered of a file may have been the machine's doing
-        lasts = self.seen is not None and self.is_quiet and len(files.marks) == verdict.read
+        # what is not remembered of a file may have been the machine's doing, and so may what takes too long
+        lasts = self.is_quiet and files.is_told and len(files.marks) == verdict.read and not is_slow(verdict.found.all)
         write_note(around.work, None, NOTE)
         if not lasts or self.seen is None:
             return
@@ -147,12 +165,11 @@ class Judge:
                 begun=asked.begun,
                 until=verdict.archive.digest.until,
                 day=datetime.fromtimestamp(asked.begun / 1e9, UTC).date().isoformat(),
-                # no code of the site's own runs but its settings, and these are told
-                code=(),
+                code=_code(told.origins),
                 known={},
                 said=as_said(told),
             )
-            remember_found(store, note["around"], verdict.found)
+            remember_found(store, note["around"], generation, verdict.found)
             store.save()
             write_note(around.work, note, NOTE)
 
@@ -190,9 +207,20 @@ class Judge:
 
 def _around(asked: Asked, desk: Desk, settings: DigestSettings, work: str) -> Around:
     """What there is around a check."""
-    inputs = [desk.root, *sorted(settings.places.files), os.path.dirname(os.path.abspath(alsoread.__file__))]
+    folders = desk.folders
+    named = (*folders.stories, *folders.pages, *folders.topics, *folders.threads, *desk.site["STATIC_PATHS"])
+    below = [os.path.normpath(os.path.join(desk.root, str(name))) for name in named]
+    inputs = [desk.root, *sorted({path for path in below if not path.startswith(os.path.join(desk.root, ""))})]
+    inputs += [*sorted(settings.places.files), os.path.dirname(os.path.abspath(alsoread.__file__))]
     inputs += filter(None, [ledger_path(settings, desk.root)])
-    return Around(asked.words, asked.told, list(map(os.path.abspath, inputs)), "", work, NOTE)
+    return Around(asked.words, asked.told, list(dict.fromkeys(map(os.path.abspath, inputs))), "", work, NOTE)
+
+
+def _code(origins: Mapping[str, str]) -> set[str]:
+    """The files of the modules that are the site's own, and of Markdown's extensions."""
+    loaded = [getattr(module, "__file__", None) for module in sys.modules.values()]
+    local = {os.path.abspath(path) for path in loaded if path and path.endswith(".py") and is_local(path)}
+    return local.union(path for name, path in origins.items() if path and name != "markdown")
 
 
 def _told(desk: Desk, settings: DigestSettings) -> list[str]:

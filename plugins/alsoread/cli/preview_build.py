@@ -17,7 +17,8 @@ from typing import Any, Final
 from alsoread.cli.building import build
 from alsoread.cli.built import Built
 from alsoread.cli.failures import SettingsRefused, told
-from alsoread.cli.site import make_pelican, other_copy, read_site
+from alsoread.cli.other_copy import other_copy
+from alsoread.cli.site import make_pelican, read_site
 from alsoread.desk.claims import KEPT, preview_folder
 from alsoread.desk.compiled import CompiledTemplates
 from alsoread.diagnostics import Refusal

@@ -1,6 +1,5 @@
 """Which site does a command work on, and how is a Pelican instance made for it?"""
 
-import importlib.machinery
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -12,10 +11,10 @@ from typing import Any, Final
 import click
 
 from alsoread.cli.failures import SettingsRefused
+from alsoread.cli.other_copy import GUARD, other_copy
 
-__all__ = ["instant", "make_pelican", "other_copy", "read_site", "read_site_to_build", "use_the_copy_pelican_uses"]
+__all__ = ["instant", "make_pelican", "read_site", "read_site_to_build", "use_the_copy_pelican_uses"]
 
-_GUARD: Final = "ALSOREAD_COPY"
 # our own theme has no pages by category and author, Pelican's themes count on them
 _PAGES_OTHER_THEMES_LINK_TO: Final = {
     "CATEGORY_SAVE_AS": "category/{slug}.html",
@@ -175,18 +174,6 @@ def make_pelican(settings: dict[str, Any]) -> Any:
     return pelican
 
 
-def other_copy(settings: dict[str, Any]) -> str:
-    """The folder of a copy of Alsoread (a fork's own) in the site's ``PLUGIN_PATHS``; empty if this one is meant."""
-    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    spec = importlib.machinery.PathFinder.find_spec(
-        "alsoread", [str(path) for path in settings.get("PLUGIN_PATHS") or []]
-    )
-    if spec is None or not spec.submodule_search_locations or os.environ.get(_GUARD):
-        return ""
-    other = os.path.realpath(spec.submodule_search_locations[0])
-    return "" if other == os.path.realpath(here) else other
-
-
 def use_the_copy_pelican_uses(settings: dict[str, Any]) -> None:
     """Where the settings name another copy of Alsoread, run that one, as Pelican would."""
     other = other_copy(settings)
@@ -194,7 +181,7 @@ def use_the_copy_pelican_uses(settings: dict[str, Any]) -> None:
         return
     click.echo(f"alsoread: using the copy in {os.path.relpath(other)}, as pelican does", err=True)
     paths = [os.path.dirname(other), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), _GUARD: "1"}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), GUARD: "1"}
     os.execve(sys.executable, [sys.executable, "-m", "alsoread", *sys.argv[1:]], environment)  # noqa: S606 - itself
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import alsoread
 from alsoread.cli.built import Built
+from alsoread.cli.other_copy import other_copy
 from alsoread.cli.settings_module import output_of, run_settings, told_settings
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.ledger import EMPTY, Ledger
@@ -51,7 +52,7 @@ class Asked:
         """What the options of the command mean here. The settings file is run, as Pelican would run it."""
         begun = time.time_ns()
         path = settings or ("pelicanconf.py" if os.path.isfile("pelicanconf.py") else None)
-        words = tuple(f"{option}" for option in (os.getcwd(), _PACKAGE, content, output, path, theme, now, strict))
+        words = tuple(repr(option) for option in (os.getcwd(), _PACKAGE, content, output, path, theme, now, strict))
         ran = run_settings(path or os.path.join(_PACKAGE, "pelicanconf.py"))
         return cls(words) if ran is None else cls(words, output_of(ran, path, output), told_settings(ran), ran, begun)
 
@@ -65,6 +66,9 @@ def last_build(asked: Asked) -> tuple[Built | None, Asked]:
     today = datetime.now().astimezone().date()
     work = work_folder(asked.output)
     look = read_note(asked.words, asked.told, asked.output, work, begun=asked.begun, now=now, today=today)
+    if other_copy({"PLUGIN_PATHS": look.note.get("plugin_paths", ())}):
+        # it has come since, and is asked in the place of this one
+        look = replace(look, said=None, edited=())
     asked = replace(asked, look=look)
     try:
         return None if look.said is None else built_again(look.said, round(time.perf_counter() - begun, 3)), asked
@@ -125,7 +129,8 @@ def leave_note(
     code = {os.path.abspath(path) for _, path in local_code()}
     try:
         lasting = {"until": until, "day": report.day, "code": code, "known": report.stamps}
-        write_note(around.work, note_of(around, seen, begun=asked.begun, **lasting, said=_said(built)))
+        note = note_of(around, seen, begun=asked.begun, **lasting, said=_said(built))
+        write_note(around.work, note | {"plugin_paths": list(map(str, site["PLUGIN_PATHS"]))})
     except (NotTold, OSError):
         write_note(around.work, None)
 

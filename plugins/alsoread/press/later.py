@@ -17,7 +17,7 @@ from typing import Any, Final
 import jinja2
 from pelican.log import FilteredMessage, LimitFilter
 
-from alsoread.press.pool import in_shares
+from alsoread.press.pool import SHARE, in_shares
 
 __all__ = ["Later", "Outcome", "Waiting", "can_wait", "heard", "loaders_of", "moves_any", "moves_files", "tell"]
 
@@ -27,6 +27,8 @@ _CHANGING: Final = "localsiteurl"
 _MOVES: Final = re.compile(r"[{|]attach[|}]")
 # so many groups of reads are met before new processes take the place of others: what one has met stays with it
 _MET: Final = 7000
+# that many are met in a multiple of the time that it takes to start processes
+_MANY: Final = 1000
 _TELLING: Final = 32
 # pages that are rendered in the time that it takes to start processes
 _FEWEST: Final = 48
@@ -127,7 +129,7 @@ class Later:
         for part in _rounds(pages, lambda page: weights[id(page.template)]):
             others = [page for page in part if page not in done]
             self.rest()
-            found = self._in_processes(others, render)
+            found = self._in_processes(others, render, sum(weights[id(page.template)] for page in others))
             for page in part:
                 yield page, done.pop(page) if page in done else next(found)
                 count += 1
@@ -136,9 +138,13 @@ class Later:
             # to the end, where the processes end
             deque(found, maxlen=0)
 
-    def _in_processes(self, pages: Sequence[Waiting], render: Callable[[Waiting], Any]) -> Iterator[Outcome | None]:
-        for share, found in in_shares(lambda page: _rendered(page, render), pages, jobs=self.jobs):
-            yield from found or [None] * len(share)
+    def _in_processes(
+        self, pages: Sequence[Waiting], render: Callable[[Waiting], Any], met: int
+    ) -> Iterator[Outcome | None]:
+        """What pages give that meet so many groups of reads together. A few are rendered here, if they do not meet many."""
+        share = SHARE if met < _MANY else max(1, min(SHARE, len(pages) // (4 * self.jobs)))
+        for part, found in in_shares(lambda page: _rendered(page, render), pages, jobs=self.jobs, share=share):
+            yield from found or [None] * len(part)
 
     def _is_as_it_was(self) -> bool:
         """Whether the names that all pages share are those that the waiting ones need."""

@@ -13,14 +13,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-__all__ = ["as_ready", "give_back", "in_shares", "processes", "run_over", "spread_over"]
+__all__ = ["SHARE", "as_ready", "give_back", "in_shares", "processes", "run_over", "spread_over"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_SHARE = 32
+SHARE: Final = 32
+"""So many items are handed over together, where nobody says otherwise."""
 
 
 def processes(jobs: int) -> int:
@@ -35,7 +36,7 @@ def run_over(
     items: Sequence[Item],
     *,
     jobs: int,
-    share: int = _SHARE,
+    share: int = SHARE,
     done: Callable[[int], None] = lambda count: None,
 ) -> list[Result | None]:
     """``function`` of every item, in the order of the items; None where the item killed its process.
@@ -51,7 +52,7 @@ def run_over(
 
 
 def as_ready(
-    function: Callable[[Item], Result], items: Sequence[Item], *, jobs: int, share: int = _SHARE
+    function: Callable[[Item], Result], items: Sequence[Item], *, jobs: int, share: int = SHARE
 ) -> Iterator[tuple[int, Result | None]]:
     """The number of each item and ``function`` of it, as soon as it is there, while the workers go on with others; in
     the order of the items, but for the shares whose worker died: they come last.
@@ -72,7 +73,7 @@ def as_ready(
 
 
 def in_shares(
-    function: Callable[[Item], Result], items: Sequence[Item], *, jobs: int, share: int = _SHARE
+    function: Callable[[Item], Result], items: Sequence[Item], *, jobs: int, share: int = SHARE
 ) -> Iterator[tuple[Sequence[Item], list[Result] | None]]:
     """Each share of the items, in order, and ``function`` of each item in it, as soon as that is there; None where the
     worker died, of this share or of another one.

@@ -18,7 +18,16 @@ from typing import Any, Final
 import alsoread
 from alsoread.press.digests import Untold, digest
 
-__all__ = ["bytes_of", "code_of", "is_local", "is_local_module", "module_source", "told_or_kind", "told_setting"]
+__all__ = [
+    "bytes_of",
+    "code_of",
+    "is_local",
+    "is_local_module",
+    "module_source",
+    "origin_of",
+    "told_or_kind",
+    "told_setting",
+]
 
 _DEEP: Final = 40
 _SCALARS: Final = frozenset({type(None), bool, int, float, complex, bytes, range, type(...), dt.time, dt.timedelta})
@@ -172,16 +181,17 @@ def bytes_of(path: str) -> bytes:
 
 def module_source(name: str) -> bytes:
     """The source of a module that may not be loaded yet; empty where there is none."""
-    return bytes_of(_origin(name))
+    return bytes_of(origin_of(name))
 
 
 def is_local_module(name: str) -> bool:
     """Whether a module is the site's own."""
-    origin = _origin(name)
+    origin = origin_of(name)
     return bool(origin) and is_local(origin)
 
 
-def _origin(name: str) -> str:
+def origin_of(name: str) -> str:
+    """The file of Python's that a module is read from, or would be; empty where there is none."""
     try:
         spec = importlib.util.find_spec(name)
     except (ImportError, ValueError, AttributeError):

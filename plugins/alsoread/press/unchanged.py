@@ -16,12 +16,11 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final
 
-from alsoread.press.digests import digest
 from alsoread.press.keep import Stamp, stamp_in
 from alsoread.press.notes import BUILT, Names, inputs_in, note_in
 from alsoread.press.surroundings import environment, installed_packages
 
-__all__ = ["Around", "Look", "NotTold", "Seen", "changed_since", "note_of", "read_note"]
+__all__ = ["APART", "Around", "Look", "NotTold", "Seen", "changed_since", "note_of", "read_note"]
 
 # more that were edited at once are not told one by one
 _FEW: Final = 16
@@ -29,7 +28,14 @@ _FEW: Final = 16
 _RACY: Final = 2_000_000_000
 # file systems take the time from a clock that may be so late
 _TICK: Final = 20_000_000
-_APART: Final = frozenset({".git", ".hg", ".svn", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"})
+APART: Final = frozenset({".git", ".hg", ".svn", ".mypy_cache", ".ruff_cache", ".pytest_cache"})
+"""Names of folders that hold nothing of a site."""
+
+# the folder that Python keeps byte code in, and a part of the names of that
+_CACHE: Final = "__pycache__"
+_BYTE_CODE: Final = ".pyc"
+# bytes that are read at once
+_PIECE: Final = 1 << 20
 
 
 _NOTHING: Final[Mapping[int, Stamp]] = MappingProxyType({})
@@ -116,7 +122,8 @@ class Look:
     """What was seen by somebody who wants to know whether there is anything to do.
 
     ``said`` is what the last build said, if everything is as it was. If all but the bytes of some files is, these are
-    ``edited``, the ``note`` that the build left holds for all else, and ``site`` are the files of the site.
+    ``edited``, and ``site`` are the files of the site. In both cases the ``note`` that the build left holds for all
+    else that was ``around``.
     """
 
     seen: Seen | None = None
@@ -129,9 +136,17 @@ class Look:
     def holds(self, work: str) -> bool:
         """Whether the note is still there as it was read: nobody has built the site meanwhile."""
         try:
-            return note_in(work) == self.note
+            return note_in(work, self.around.names if self.around is not None else BUILT) == self.note
         except (OSError, ValueError, LookupError, TypeError):
             return False
+
+    def settled(self, said: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The note of the last time, for files that can keep their stamps no more when they change; None where that is
+        no other one.
+        """
+        if self.said is None or self.seen is None or self.seen.racy or not self.note["racy"]:
+            return None
+        return self.note_again(said, ())
 
     def note_again(self, said: Mapping[str, Any], touched: Collection[str]) -> dict[str, Any]:
         """The note of the last build with the files of the site that were ``touched`` since, and those that were
@@ -172,6 +187,7 @@ def note_of(
         "inputs": list(seen.inputs),
         "racy": dict(seen.racy),
         "code": _code(code),
+        "since": begun,
         "lines": lines,
         "around": around.digest(lines),
         "site": _told(_each(around.site(known))),
@@ -198,6 +214,9 @@ def read_note(
     seen = None
     try:
         note = note_in(work, names)
+        if begun < note["since"]:
+            # the clock was put back
+            return Look()
         if note["until"] is not None and now >= datetime.fromisoformat(note["until"]):
             return Look()
         if note["day"] not in ("", today.isoformat()) or _code(note["code"]) != note["code"]:
@@ -212,7 +231,7 @@ def read_note(
         if edited is None or _told(_each(site)) != note["site"]:
             return Look(seen)
         return Look(seen, None, around, note, edited, site) if edited else Look(seen, note["said"], around, note)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, NotTold):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, NotTold):
         return Look(seen)
 
 
@@ -269,7 +288,10 @@ def _bytes_of(path: str) -> str:
     with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise NotTold(path)
-        return digest(file.read())
+        hashed = blake2b(digest_size=12)
+        while piece := file.read(_PIECE):
+            hashed.update(piece)
+        return hashed.hexdigest()
 
 
 def _stamps(root: str, apart: Collection[str], known: Mapping[int, Stamp] = _NOTHING) -> Iterator[tuple[str, object]]:
@@ -283,12 +305,14 @@ def _stamps(root: str, apart: Collection[str], known: Mapping[int, Stamp] = _NOT
         folder = folders.pop()
         with os.scandir(folder) as entries:
             found = sorted(entries, key=attrgetter("name"))
+        is_cache = os.path.basename(folder) == _CACHE
         for entry in found:
-            if entry.name in _APART or entry.path in apart:
+            if entry.name in APART or entry.path in apart or (is_cache and _BYTE_CODE in entry.name):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 folders.append(entry.path)
-                yield entry.path, "folder"
+                if entry.name != _CACHE:
+                    yield entry.path, "folder"
             elif entry.is_symlink():
                 if os.path.isdir(entry.path):
                     raise NotTold(entry.path)

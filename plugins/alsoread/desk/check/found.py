@@ -20,9 +20,13 @@ class Found:
     own: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
     ignores: Mapping[str, tuple[Ignore, ...]] = field(default_factory=dict)
 
+    @property
+    def all(self) -> list[Diagnostic]:
+        """Every finding, some perhaps twice."""
+        return [*self.between, *(finding for findings in self.own.values() for finding in findings)]
+
     def told(self, settings: DigestSettings) -> tuple[Diagnostic, ...]:
         """The findings that somebody wants to hear of, in the order of files and lines."""
-        every = [*self.between, *(finding for findings in self.own.values() for finding in findings)]
-        left, used = without_ignored(every, self.ignores, settings.ignore)
+        left, used = without_ignored(self.all, self.ignores, settings.ignore)
         left += about_ignores(self.ignores, settings.ignore, used, settings.places)
         return tuple(sorted(set(left)))

@@ -20,7 +20,6 @@ from alsoread.diagnostics import Diagnostic
 __all__ = ["FIXES", "mend", "mendable"]
 
 _ROUNDS: Final = 20
-_MOST_TRIED: Final = 300
 
 Fix = Callable[[Repair], str | None]
 Edit = tuple[int, int, str]
@@ -67,12 +66,8 @@ def mend(
 
 
 def mendable(findings: Iterable[Diagnostic], verdict: Verdict, text_of: Callable[[str], str]) -> dict[Diagnostic, bool]:
-    """Of the findings that there is a repair for whether ``mend`` would begin with it; of very many it is taken for
-    granted.
-    """
+    """Of the findings that there is a repair for whether ``mend`` would begin with it."""
     fixable = [finding for finding in findings if finding.code in FIXES]
-    if len(fixable) > _MOST_TRIED:
-        return dict.fromkeys(fixable, True)
     texts = {path: text_of(path) for path in {finding.path for finding in fixable}}
     return {finding: _edit(texts[finding.path], finding, verdict) is not None for finding in fixable}
 

@@ -33,6 +33,7 @@ from alsoread.news.ledger import EMPTY, Ledger, Live
 from alsoread.news.places import placed
 from alsoread.news.storyfile import Kind, StoryFile
 from alsoread.press.files import suffix
+from alsoread.press.unchanged import APART
 from alsoread.settings import DigestSettings
 
 __all__ = ["Site", "Verdict", "check", "standing"]
@@ -171,7 +172,8 @@ def _asked(rule: ArchiveRule, archive: Archive) -> Sequence[Diagnostic]:
 
 
 def _files_below(root: str) -> dict[str, int]:
-    """All regular files of the content folder, with their sizes (those of texts are of no interest, and 0).
+    """All regular files of the content folder, with their sizes (those of texts are of no interest, and 0); but for
+    those of folders that hold nothing of a site.
 
     No symbolic link is followed.
     """
@@ -183,7 +185,8 @@ def _files_below(root: str) -> dict[str, int]:
             for entry in entries:
                 path = f"{folder}/{entry.name}" if folder else entry.name
                 if entry.is_dir(follow_symlinks=False):
-                    folders.append(path)
+                    if entry.name not in APART:
+                        folders.append(path)
                 elif entry.is_file(follow_symlinks=False):
                     is_text = suffix(entry.name) in MARKDOWN_ENDINGS
                     found[path] = 0 if is_text else entry.stat(follow_symlinks=False).st_size
