@@ -3,15 +3,20 @@
 import json
 import os
 import re
+import shutil
 import sys
 import time
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
 
-from sites import Result, Site, run
+from alsoread.cli.checked import Told
+from alsoread.diagnostics import Diagnostic
+from alsoread.press.store import Store
+from sites import PLUGINS, Result, Site, run
 
 WORK: Final = ".output.alsoread"
 SOURCE: Final = {"source": "Harbour Post"}
@@ -294,3 +299,158 @@ def test_a_theme_that_has_gone_is_told(site: Site) -> None:
     result = site.run("check")
     assert result.exit_code == 2
     assert "theme" in result.err
+
+
+def test_who_remembers_the_files_and_leaves_no_note_is_noticed(site: Site) -> None:
+    """What is remembered of a file is then of another time than what was found between the files."""
+    site.story("other", "Alpha story headline", body="Words.\n\nAlso read: Cranes arrive\n", **SOURCE)
+    checked(site)
+    edit("content/cranes.md", "Cranes arrive", "Gamma other words")(site)
+    checked(site, "--fix", "--dry-run", "content/other.md")
+    assert any(finding["path"] == "content/other.md" for finding in agreed(site, "judged"))
+
+
+def test_two_checks_at_once_do_not_tell_of_one_another(site: Site) -> None:
+    older = {name: (site.root / WORK / name).read_bytes() for name in ("checked.json", "checked-inputs")}
+    store = Store(str(site.root / WORK / "checked.sqlite"))
+    found, generation = store.get("verdict", "found"), store.get("verdict", "generation")
+    edit("content/cranes.md", "Cranes arrive", "Gamma other words")(site)
+    assert checked(site)[0] == "judged"
+    # the first one, which had read the older title, leaves its note last
+    for name, data in older.items():
+        (site.root / WORK / name).write_bytes(data)
+    store = Store(str(site.root / WORK / "checked.sqlite"))
+    assert store.get("verdict", "generation") != generation
+    store.put("verdict", "found", found)
+    store.save()
+    agreed(site, "judged")
+
+
+OUTSIDE = {
+    "a static file": ({"STATIC_PATHS": ["images", "../shared"]}, "shared/x.exe", "x", "AR008"),
+    "a topic": ({"ALSOREAD_TOPIC_PATHS": ["../more"]}, "more/x.md", "x", "AR009"),
+    "a story in a folder of Python's": ({}, "content/__pycache__/x.md", "---\ntitle: X\n---\n", "AR112"),
+}
+
+
+@pytest.mark.parametrize(("settings", "path", "text", "code"), OUTSIDE.values(), ids=OUTSIDE.keys())
+def test_what_lies_elsewhere_is_looked_at(site: Site, settings: Any, path: str, text: str, code: str) -> None:
+    site.conf(**settings)
+    (site.root / path).parent.mkdir(parents=True, exist_ok=True)
+    checked(site)
+    assert checked(site)[0] == "told"
+    site.write(path, text)
+    assert any(finding["code"] == code for finding in agreed(site, "judged"))
+    agreed(site, "told")
+
+
+def test_what_settings_are_taken_from_is_looked_at(site: Site) -> None:
+    line = 'ALSOREAD_IGNORE = {"a.md": ["AR204"]}\n'
+    site.write("pelicanconf.py", (site.root / "pelicanconf.py").read_text("utf-8") + line + "from more import *\n")
+    site.write("more.py", "X = 2\n")
+    checked(site)
+    assert checked(site)[0] == "told"
+    site.write("more.py", "X = 2\n\n" + line)
+    assert any(finding["path"] == "more.py" for finding in agreed(site, "judged"))
+
+
+EXTENSION = """
+from markdown import Extension
+from markdown.preprocessors import Preprocessor
+class Adding(Preprocessor):
+    def run(self, lines):
+        return [*lines, "", {text!r}]
+class Added(Extension):
+    def extendMarkdown(self, md):
+        md.preprocessors.register(Adding(md), "adding", 100)
+def makeExtension(**options):
+    return Added(**options)
+"""
+
+
+def test_extensions_of_markdown_are_looked_at(site: Site) -> None:
+    site.conf(MARKDOWN={"extensions": ["adding"], "extension_configs": {}, "output_format": "html5"})
+    path = "elsewhere/site-packages"
+    site.env["PYTHONPATH"] = os.pathsep.join([str(PLUGINS), str(site.root / path)])
+    site.write(f"{path}/adding.py", EXTENSION.format(text="More."))
+    checked(site)
+    assert checked(site)[0] == "told"
+    site.write(f"{path}/adding.py", EXTENSION.format(text="<script>1</script>"))
+    assert any(finding["code"] == "AR204" for finding in agreed(site, "judged"))
+    agreed(site, "told")
+    # one of the site's own comes before it, and nobody knows what that imports
+    site.write("adding.py", EXTENSION.format(text="Less."))
+    assert not any(finding["code"] == "AR204" for finding in agreed(site, "judged"))
+    agreed(site, "judged")
+
+
+def test_with_an_extension_of_the_site_s_own_nothing_is_noted(site: Site) -> None:
+    site.conf(MARKDOWN={"extensions": ["adding"], "extension_configs": {}, "output_format": "html5"})
+    site.write("adding.py", EXTENSION.format(text="More."))
+    for path in ("cranes", "ferry", "quay", "lost", "broken", "pages/about"):
+        (site.root / f"content/{path}.md").unlink()
+    assert checked(site)[0] == checked(site)[0] == "judged"
+
+
+def test_another_copy_that_has_come_is_asked(site: Site) -> None:
+    site.conf(PLUGIN_PATHS=["plugs"])
+    site.build()
+    for command in ("check", "build"):
+        assert "using the copy" not in site.run(command).err
+    shutil.copytree(PLUGINS / "alsoread", site.root / "plugs/alsoread", ignore=shutil.ignore_patterns("__pycache__"))
+    for command in ("check", "build"):
+        assert "using the copy in plugs/alsoread" in site.run(command).err
+
+
+def test_a_folder_called_none_is_not_no_folder(site: Site) -> None:
+    site.write("None/b.md", "---\ntitle: B\ndate: 2025-01-01\ntags: [Ports]\n---\nWords.\n")
+    agreed(site, "judged", "-c", "None")
+
+
+def test_of_very_many_repairs_none_is_tried() -> None:
+    many = tuple(Diagnostic("a.md", line, 1, "AR207", "said") for line in range(1, 302))
+    told = Told(1, "content", findings=many, mendable=dict.fromkeys(many))
+    assert told.mendable_among(many) == 301
+    assert told.mendable_among(many[:300]) is None
+    assert replace(told, mendable={many[0]: True, many[1]: False}).mendable_among(many) == 1
+
+
+def test_a_clock_that_was_put_back_ends_it(site: Site) -> None:
+    note = site.root / WORK / "checked.json"
+    written = json.loads(note.read_text("utf-8"))
+    text = json.dumps({**json.loads(written["note"]), "since": time.time_ns() + 10**12})
+    note.write_text(json.dumps({**written, "sum": zlib.crc32(text.encode()), "note": text}), "utf-8")
+    agreed(site, "judged")
+    agreed(site, "told")
+
+
+def test_what_takes_too_long_is_tried_each_time(site: Site) -> None:
+    slow = "](" + "[" * 200_000
+    site.conf(ALSOREAD_TIME_LIMIT=0.3)
+    site.story("broken", "", date="2025-02-30", body="Words.\n")
+    checked(site)
+    site.story("broken", "", body=slow)
+    assert "AR201" in {finding["code"] for finding in checked(site, "--format", "json")[1].json["findings"]}
+    assert checked(site)[0] == "judged"
+    (site.root / "content/broken.md").unlink()
+    site.write("content/topics/ports.md", "---\nname: Ports\n---\n" + slow)
+    assert "AR201" in {finding["code"] for finding in checked(site, "--format", "json")[1].json["findings"]}
+    assert checked(site)[0] == "judged"
+
+
+def test_files_are_read_to_know_them_again_only_as_long_as_they_are_new(site: Site) -> None:
+    def racy() -> Any:
+        return json.loads(json.loads((site.root / WORK / "checked.json").read_text("utf-8"))["note"])["racy"]
+
+    assert racy()
+    time.sleep(2.1)
+    agreed(site, "told")
+    assert racy() == {}
+    agreed(site, "told")
+    edit("content/quay.md", "Dry", "Wet")(site)
+    agreed(site, "again")
+
+
+def test_a_note_without_end_is_no_note(site: Site) -> None:
+    (site.root / WORK / "checked.json").write_text("[" * 100_000, "utf-8")
+    agreed(site, "judged")

@@ -339,3 +339,10 @@ def test_a_pipe_among_the_stories_is_told_and_not_waited_for(settled: Site) -> N
     assert first.codes == second.codes == ["AR001"]
     os.symlink("pipe.md", settled.root / "content/link.md")
     assert settled.build().codes == ["AR001", "AR001"]
+
+
+def test_a_story_in_a_folder_of_python_s_is_looked_at(settled: Site) -> None:
+    settled.write("content/__pycache__/late.md", "---\ntitle: Late\ndate: 2025-01-01\ntags: [Ports]\n---\nText.\n")
+    assert settled.build("--format", "json").json["stories"] == 3
+    settled.write("content/__pycache__/late.md", "---\ntitle: Later\ndate: 2025-01-01\ntags: [Ports]\n---\nText.\n")
+    assert not is_at_once(settled.build("--format", "json").json)

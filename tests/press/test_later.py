@@ -215,6 +215,22 @@ def test_other_processes_go_on_after_pages_that_met_much(monkeypatch: pytest.Mon
     assert set(rests) == {os.getpid()}
 
 
+def test_few_pages_that_meet_much_are_rendered_by_other_processes() -> None:
+    environment = Environment(loader=DictLoader({"a": "a"}), autoescape=True)
+    later = Later({}, {id(environment): loaders_of(environment)}, 2)
+    for number in range(60):
+        later.put_by(f"{number}.html", environment.get_template("a"), {}, frozenset(), [])
+    pids = [
+        outcome.noted
+        for _, outcome in later.outcomes(later.waiting, lambda page: os.getpid(), lambda noted: 400)
+        if outcome
+    ]
+    assert len(pids) == 60
+    # the first of the template, and perhaps what is left in the end
+    assert pids.count(os.getpid()) <= 1 + 60 % (later_module._MET // 400)
+    assert len(set(pids)) > 3
+
+
 EARLY = """
 import os
 import alsoread.press.later as later

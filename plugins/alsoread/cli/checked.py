@@ -33,7 +33,7 @@ class Told:
     """What is told of a site: the ``findings`` about so many ``files`` below the content folder ``root``, and about
     files ``elsewhere``. ``mendable`` says of the findings that there is a repair for whether it can be made; None where
     nobody has tried. The ``folders`` have to be there, modules in the files that are their ``origins``, and no other
-    copy of Alsoread in ``plugin_paths``.
+    copy of Alsoread in ``plugin_paths``. What was found, and is kept elsewhere, is known by the ``key``.
     """
 
     files: int
@@ -44,6 +44,7 @@ class Told:
     folders: tuple[str, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
     plugin_paths: tuple[str, ...] = ()
+    key: str = ""
 
     def mendable_among(self, wanted: Sequence[Diagnostic]) -> int | None:
         """How many of some findings can be mended, or have a repair at least, where they are very many; None where
@@ -76,6 +77,7 @@ def as_said(told: Told) -> dict[str, Any]:
         "folders": told.folders,
         "origins": dict(told.origins),
         "plugin_paths": told.plugin_paths,
+        "key": told.key,
     }
 
 
@@ -87,7 +89,8 @@ def _told_in(said: Mapping[str, Any]) -> Told:
     mendable = {findings[number]: state for number, state in said["mendable"]}
     folders, paths = tuple(said["folders"]), tuple(said["plugin_paths"])
     elsewhere = frozenset(said["elsewhere"])
-    return Told(said["files"], said["root"], elsewhere, findings, mendable, folders, said["origins"], paths)
+    origins, key = said["origins"], said["key"]
+    return Told(said["files"], said["root"], elsewhere, findings, mendable, folders, origins, paths, key)
 
 
 def last_check(asked: Asked, content: str | None, settings: str | None, now: str | None) -> tuple[Told | None, Asked]:

@@ -42,7 +42,7 @@ def checked_again(
     if known is None:
         return None
     store, memory = known
-    found = remembered_found(store, asked.look.note["around"])
+    found = remembered_found(store, before.key)
     if found is None:
         return None
     engine = BodyEngine(desk.site["MARKDOWN"], typed.body_engine)
@@ -59,10 +59,12 @@ def checked_again(
         # another check remembers something else meanwhile
         return None
     findings = found.told(typed)
-    told = replace(before, findings=findings, mendable=_mendable(findings, before, frozenset(paths)))
+    told = replace(
+        before, findings=findings, mendable=_mendable(findings, before, frozenset(paths)), key=os.urandom(8).hex()
+    )
     with suppress(NotTold, OSError):
         note = asked.look.note_again(as_said(told), ())
-        remember_found(store, note["around"], generation, found)
+        remember_found(store, told.key, generation, found)
         store.save()
         write_note(work, note, NOTE)
     return told

@@ -158,6 +158,7 @@ class Judge:
         write_note(around.work, None, NOTE)
         if not lasts or self.seen is None:
             return
+        told = replace(told, key=os.urandom(8).hex())
         with suppress(NotTold, OSError):
             note = note_of(
                 around,
@@ -169,7 +170,7 @@ class Judge:
                 known={},
                 said=as_said(told),
             )
-            remember_found(store, note["around"], generation, verdict.found)
+            remember_found(store, told.key, generation, verdict.found)
             store.save()
             write_note(around.work, note, NOTE)
 

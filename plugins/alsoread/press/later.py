@@ -141,7 +141,7 @@ class Later:
     def _in_processes(
         self, pages: Sequence[Waiting], render: Callable[[Waiting], Any], met: int
     ) -> Iterator[Outcome | None]:
-        """What pages give that meet so many groups of reads together. A few are rendered here, if they do not meet many."""
+        """What pages give that meet so many groups of reads together. If these are few, the pages are rendered here."""
         share = SHARE if met < _MANY else max(1, min(SHARE, len(pages) // (4 * self.jobs)))
         for part, found in in_shares(lambda page: _rendered(page, render), pages, jobs=self.jobs, share=share):
             yield from found or [None] * len(part)

@@ -30,8 +30,8 @@ _GENERATION: Final = "generation"
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """What was found, as it is kept; ``key`` is the digest of what it was found in, and ``generation`` tells with which
-    memory of the files.
+    """What was found, as it is kept; ``key`` is that of who told it, and ``generation`` tells with which memory of the
+    files.
     """
 
     key: str
