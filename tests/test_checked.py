@@ -17,6 +17,7 @@ from alsoread.cli.checked import Told
 from alsoread.diagnostics import Diagnostic
 from alsoread.press.store import Store
 from sites import PLUGINS, Result, Site, run
+from test_check import committed
 
 WORK: Final = ".output.alsoread"
 SOURCE: Final = {"source": "Harbour Post"}
@@ -454,3 +455,25 @@ def test_files_are_read_to_know_them_again_only_as_long_as_they_are_new(site: Si
 def test_a_note_without_end_is_no_note(site: Site) -> None:
     (site.root / WORK / "checked.json").write_text("[" * 100_000, "utf-8")
     agreed(site, "judged")
+
+
+def test_older_states_that_were_read_meanwhile_are_not_what_was_judged(site: Site) -> None:
+    site.story("other", "Other", body="Words.\n\nAlso read: Cranes arrive\n", **SOURCE)
+    checked(site)
+    committed(site)
+    edit("content/cranes.md", "Cranes arrive", "Gamma other words")(site)
+    time.sleep(2.1)
+    assert checked(site, "--format", "json")[0] == "judged"
+    # this reads and remembers the older cranes
+    assert checked(site, "--since", "main")[0] == "judged"
+    edit("content/cranes.md", "Gamma other words", "Cranes arrive")(site)
+    agreed(site, "judged")
+
+
+def test_a_story_that_was_edited_just_before_is_judged_alone(site: Site) -> None:
+    edit("content/ferry.md", "Ferry returns", "Ferries return")(site)
+    agreed(site, "judged")
+    edit("content/ferry.md", "One.", "One more.")(site)
+    agreed(site, "again")
+    edit("content/ferry.md", "One more.", "Two.")(site)
+    agreed(site, "again")

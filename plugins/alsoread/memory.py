@@ -165,6 +165,14 @@ class FileMemory(Generic[T]):
         entry = self._store.get(self._table, f"{kind}:{path}")
         return self._result(f"{kind}:{path}", entry[0]) if isinstance(entry, list) and entry else None
 
+    def together(self, kind: str, path: str) -> T | None:
+        """What a file gave when all of them were last read and remembered together; None also where another reading,
+        such as that of an older state, has put something else in its place since.
+        """
+        mark, *_ = self._before.get(f"{kind}:{path}", [""])
+        entry = self._store.get(self._table, f"{kind}:{path}")
+        return self.before(kind, path) if isinstance(entry, list) and entry[:1] == [mark] else None
+
     def put(self, kind: str, path: str, data: bytes, packed: Any) -> T:
         """Remember what a file gave; what is to be used of it from now on."""
         result: T = packed
@@ -188,13 +196,14 @@ class FileMemory(Generic[T]):
         self._store.keep_only(self._table, self._marks)
         self._store.put(_SCOPE, self._table, self._scope)
         if self._scope:
-            stamps = {
-                name: [mark, *self._stamps[name]]
-                for name, mark in sorted(self._marks.items())
-                if name in self._stamps and not self._is_racy(self._stamps[name])
-            }
+            stamps = {name: [mark, *self._lasting(name)] for name, mark in sorted(self._marks.items())}
             self._store.put("stamps", self._table, [self._scope, stamps])
         return True
+
+    def _lasting(self, name: str) -> tuple[int, ...]:
+        """The stamp of a file, if it can be known again by that."""
+        stamp = self._stamps.get(name)
+        return stamp if stamp is not None and not self._is_racy(stamp) else ()
 
     def _mark(self, kind: str, path: str, data: bytes) -> str:
         return digest(self._scope, kind, path, data)

@@ -67,8 +67,8 @@ def command(
     told, is_again = None, not fixing and since is None
     if is_again:
         told, asked = last_check(asked, content, settings, now)
-    if told is not None and (form != "text" or told.mendable_among(_among(told, wanted(told.root))) is not None):
-        findings = _among(told, wanted(told.root))
+    findings = _among(told, wanted(told.root)) if told is not None else ()
+    if told is not None and (form != "text" or told.mendable_among(findings) is not None):
         _say(findings, told, form, time.perf_counter() - begun)
         return _exit_code(findings, strict=strict)
     from alsoread.cli.checking import judge_site

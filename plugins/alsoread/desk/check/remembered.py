@@ -76,7 +76,7 @@ Again = Callable[[Kind, str], Examined | None]
 
 
 def found_again(found: Found, memory: FileMemory[Examined], paths: Iterable[str], examined: Again) -> Found | None:
-    """What is found now that the files at some ``paths`` were edited, of which ``memory`` knows what they gave before.
+    """What is found now that the files at some ``paths`` were edited, of which ``memory`` knows what they gave then.
 
     None where that has to be told by judging all files together: where one is no story or page that was there, takes
     too long, which may be the machine's doing, or says of itself what it did not say.
@@ -84,7 +84,7 @@ def found_again(found: Found, memory: FileMemory[Examined], paths: Iterable[str]
     own = dict(found.own)
     told_of = {finding.path for finding in found.between}
     for path in paths:
-        known = [(kind, before) for kind in _KINDS if (before := memory.before(kind, path)) is not None]
+        known = [(kind, before) for kind in _KINDS if (before := memory.together(kind, path)) is not None]
         if len(known) != 1:
             return None
         ((kind, before),) = known
