@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from alsoread.cli.built import say
-from alsoread.cli.site import instant, read_site, read_site_to_build, use_the_copy_pelican_uses
+from alsoread.cli.site import instant, read_site, read_site_to_build, read_site_to_read, use_the_copy_pelican_uses
 from alsoread.cli.unchanged import Asked, last_build
 
 __all__ = ["command"]
@@ -59,7 +59,7 @@ def command(
     if built is None and asked.look.edited:
         from alsoread.cli.mended import mended
 
-        known = read_site(content, **named, to_read=True)
+        known, _ = read_site_to_read(content, **named)
         use_the_copy_pelican_uses(known)
         built = mended(asked, known, lambda: read_site(content, **named))
     if built is None:

@@ -15,7 +15,6 @@ from alsoread.cli.checked import NOTE, Told, as_said
 from alsoread.cli.desk import Desk, open_desk, shown_folder
 from alsoread.cli.progress import shown
 from alsoread.cli.unchanged import Asked, seen_in
-from alsoread.cli.warned import warnings_told
 from alsoread.desk.changes import Changes, as_diff, write_changes
 from alsoread.desk.check.examine import Examined, day_of
 from alsoread.desk.check.known import known_files
@@ -57,17 +56,16 @@ def judge_site(
     asked: Asked, content: str | None, settings: str | None, now: str | None, jobs: int
 ) -> Iterator["Judge"]:
     """The judge of the site that a command names; people are shown how far it goes with what is done in the block."""
-    with warnings_told() as warned:
-        desk = open_desk(content, settings, now, asked.ran)
+    desk = open_desk(content, settings, now, asked.ran)
     with shown() as bar:
-        yield Judge.of(desk, settings or "pelicanconf.py", jobs, bar, asked, is_quiet=not warned)
+        yield Judge.of(desk, settings or "pelicanconf.py", jobs, bar, asked)
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
     """A site, what is wrong with its settings, and what was made of its files a moment ago. ``seen`` are the inputs of
-    the check as they were before they were read, None where that cannot be told; ``is_quiet`` says that nobody had
-    anything to say of the settings. ``generation`` is that of what was known before.
+    the check as they were before they were read, None where that cannot be told. ``generation`` is that of what was known
+    before.
     """
 
     site: Site
@@ -78,11 +76,10 @@ class Judge:
     bar: Progress
     around: Around
     seen: Seen | None
-    is_quiet: bool
     generation: str
 
     @classmethod
-    def of(cls, desk: Desk, source: str, jobs: int, bar: Progress, asked: Asked, *, is_quiet: bool) -> "Judge":
+    def of(cls, desk: Desk, source: str, jobs: int, bar: Progress, asked: Asked) -> "Judge":
         """The judge of a site; ``source`` is the file of the settings, as findings name it."""
         settings, about = read_settings(desk.site, clock=datetime.now(UTC), places=read_places(source, desk.site))
         output = os.path.realpath(str(desk.site["OUTPUT_PATH"]))
@@ -93,7 +90,7 @@ class Judge:
         recent = {kind: Recent(known and known[1].of(kind)) for kind in KINDS}
         # before anything is looked up
         generation = generation_in(known[0]) if known is not None else ""
-        return cls(site, about, recent, known, desk, bar, around, seen, is_quiet, generation)
+        return cls(site, about, recent, known, desk, bar, around, seen, generation)
 
     def remember(self) -> str:
         """Keep for the next time what was made of the files; of those that are there no more nothing is kept.
@@ -154,7 +151,9 @@ class Judge:
             return
         (store, files), around = self.known, self.around
         # what is not remembered of a file may have been the machine's doing, and so may what takes too long
-        lasts = self.is_quiet and files.is_told and len(files.marks) == verdict.read and not is_slow(verdict.found.all)
+        lasts = (
+            self.desk.is_quiet and files.is_told and len(files.marks) == verdict.read and not is_slow(verdict.found.all)
+        )
         write_note(around.work, None, NOTE)
         if not lasts or self.seen is None:
             return

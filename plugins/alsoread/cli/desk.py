@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from alsoread.archive import Folders
-from alsoread.cli.site import instant, read_site, use_the_copy_pelican_uses
+from alsoread.cli.site import instant, read_site_to_read, use_the_copy_pelican_uses
 from alsoread.diagnostics import Diagnostic
 from alsoread.settings import DigestSettings
 from alsoread.story import Story
@@ -20,12 +20,15 @@ __all__ = ["Desk", "find_story", "open_desk", "shown_folder"]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A site, and what is needed to read its content; ``findings`` are those about its settings."""
+    """A site, and what is needed to read its content; ``findings`` are those about its settings, of which Pelican says
+    nothing if it ``is_quiet``.
+    """
 
     site: Mapping[str, Any]
     settings: DigestSettings
     folders: Folders
     findings: tuple[Diagnostic, ...] = ()
+    is_quiet: bool = True
 
     @property
     def root(self) -> str:
@@ -48,10 +51,10 @@ def open_desk(content: str | None, settings: str | None, now: str | None = None,
     from alsoread.settings import read_settings
 
     overrides = {"ALSOREAD_NOW": instant(now)} if now is not None else {}
-    site = read_site(content, settings=settings, overrides=overrides, ran=ran, to_read=True)
+    site, is_quiet = read_site_to_read(content, settings=settings, overrides=overrides, ran=ran)
     use_the_copy_pelican_uses(site)
     typed, _ = read_settings(site, clock=datetime.now(UTC))
-    return Desk(site, typed, folders_of(site, typed))
+    return Desk(site, typed, folders_of(site, typed), is_quiet=is_quiet)
 
 
 def find_story(stories: tuple[Story, ...], name: str, root: str) -> Story:

@@ -13,7 +13,14 @@ import click
 from alsoread.cli.failures import SettingsRefused
 from alsoread.cli.other_copy import GUARD, other_copy
 
-__all__ = ["instant", "make_pelican", "read_site", "read_site_to_build", "use_the_copy_pelican_uses"]
+__all__ = [
+    "instant",
+    "make_pelican",
+    "read_site",
+    "read_site_to_build",
+    "read_site_to_read",
+    "use_the_copy_pelican_uses",
+]
 
 # our own theme has no pages by category and author, Pelican's themes count on them
 _PAGES_OTHER_THEMES_LINK_TO: Final = {
@@ -31,21 +38,41 @@ def read_site(
     theme: str | None = None,
     overrides: dict[str, Any] | None = None,
     ran: ModuleType | None = None,
-    to_read: bool = False,
 ) -> dict[str, Any]:
     """Pelican's settings for a site: its own file, else ``pelicanconf.py`` here, else the package's.
 
-    A file that was run already, as the module ``ran``, is not run again. Who wants the settings only ``to_read`` files
-    gets those that Pelican made of them before, if that is known.
+    A file that was run already, as the module ``ran``, is not run again.
 
     :raises SettingsRefused: if they cannot be read, or name a folder that is not there.
     """
-    path, given = _named(content, settings, output, theme, overrides)
-    if not to_read:
-        return _read(path, given, ran)[0]
+    return _read(*_named(content, settings, output, theme, overrides), ran)[0]
+
+
+def read_site_to_read(
+    content: str | None,
+    *,
+    settings: str | None = None,
+    output: str | None = None,
+    theme: str | None = None,
+    overrides: dict[str, Any] | None = None,
+    ran: ModuleType | None = None,
+) -> tuple[dict[str, Any], bool]:
+    """As :func:`read_site`, for who wants the settings only to read files: those that Pelican made of them before, if
+    that is known. Says too whether Pelican has nothing to say about them.
+
+    :raises SettingsRefused: as there.
+    """
     from alsoread.cli.known_settings import known_settings
 
-    return known_settings(path, given, lambda ran: _read(path, given, ran), ran)
+    path, given = _named(content, settings, output, theme, overrides)
+    is_quiet = True
+
+    def read(ran: ModuleType | None) -> tuple[dict[str, Any], bool]:
+        nonlocal is_quiet
+        site, is_quiet = _read(path, given, ran)
+        return site, is_quiet
+
+    return known_settings(path, given, read, ran), is_quiet
 
 
 def read_site_to_build(

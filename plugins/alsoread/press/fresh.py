@@ -38,7 +38,9 @@ Change = tuple[str, str, str]
 
 @dataclass(slots=True)
 class Freshness:
-    """What this build knows of the reads of the last one. What was read of contents that are the ``same`` holds."""
+    """What this build knows of the reads of the last one. What was read of contents that are the ``same`` holds. Of groups
+    that were ``noted`` by this one it is known of which content they are, and whether they go beyond it.
+    """
 
     store: Store
     keep: Keep
@@ -46,6 +48,7 @@ class Freshness:
     world: World
     plan: Plan
     same: Same | None = None
+    noted: dict[str, tuple[str, bool]] = field(default_factory=dict)
     _verdicts: dict[tuple[str, _Scope], list[Change]] = field(default_factory=dict)
     _holding: dict[_Scope, set[str]] = field(default_factory=dict)
     _sources: dict[tuple[object, ...], Fingerprint] = field(default_factory=dict)
@@ -133,7 +136,8 @@ class Freshness:
         """Of which content a group of reads is, and whether it goes beyond that."""
         known = self.plan.about.get(group)
         if known is None and self.same is not None:
-            known = self.plan.about[group] = self.same.about(self.store.text("group", group) or "")
+            told = self.noted.get(group) or self.same.about(self.store.text("group", group) or "")
+            known = self.plan.about[group] = told
         return known or ("", True)
 
     def _changed(self, group: Group, reader: Reader, environment: TracedEnvironment) -> list[Change]:

@@ -233,7 +233,7 @@ class Memory:
             self.store.put_text("group", name, text)
             was_unsteady(self.store, 2 if self.same is None else self.same.unsteadiness(text, owner))
             if self.same is not None:
-                self._plan.about[name] = self.same.about(text)
+                self._fresh.noted[name] = self.same.about(text)
         self._groups.update(groups)
         self._pages[page] = record["kept"]
         if not record["opaque"]:
