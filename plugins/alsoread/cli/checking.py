@@ -64,8 +64,8 @@ def judge_site(
 @dataclass(frozen=True, slots=True)
 class Judge:
     """A site, what is wrong with its settings, and what was made of its files a moment ago. ``seen`` are the inputs of
-    the check as they were before they were read, None where that cannot be told. ``generation`` is that of what was known
-    before.
+    the check as they were before they were read, None where that cannot be told; what was known before is of a
+    ``generation``.
     """
 
     site: Site

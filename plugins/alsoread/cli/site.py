@@ -13,14 +13,8 @@ import click
 from alsoread.cli.failures import SettingsRefused
 from alsoread.cli.other_copy import GUARD, other_copy
 
-__all__ = [
-    "instant",
-    "make_pelican",
-    "read_site",
-    "read_site_to_build",
-    "read_site_to_read",
-    "use_the_copy_pelican_uses",
-]
+__all__ = ["instant", "make_pelican", "read_site", "read_site_to_build", "read_site_to_read"]
+__all__ += ["use_the_copy_pelican_uses"]
 
 # our own theme has no pages by category and author, Pelican's themes count on them
 _PAGES_OTHER_THEMES_LINK_TO: Final = {

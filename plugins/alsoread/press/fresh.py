@@ -38,8 +38,9 @@ Change = tuple[str, str, str]
 
 @dataclass(slots=True)
 class Freshness:
-    """What this build knows of the reads of the last one. What was read of contents that are the ``same`` holds. Of groups
-    that were ``noted`` by this one it is known of which content they are, and whether they go beyond it.
+    """What this build knows of the reads of the last one. What was read of contents that are the ``same`` holds.
+
+    Of groups that were ``noted`` by this build it is known of which content they are, and whether they go beyond it.
     """
 
     store: Store
