@@ -107,13 +107,14 @@ def _alsoread(name: str, plugins: Path) -> Peer:
         template=theme / "templates/article.html",
         output=Path("output"),
         memory=(Path(".output.alsoread"),),
-        verdicts=(Path(".output.alsoread/checked.sqlite"),),
+        verdicts=tuple(Path(".output.alsoread", name) for name in ("checked.sqlite", "checked.json", "checked-inputs")),
         environment={"PYTHONPATH": str(plugins)},
         serve=(*command, "serve", "-t", str(theme), "-p", "{port}"),
         commands={
             "help": (*command, "--help"),
             "first check": (*command, "check"),
             "check one file": (*command, "check", "{story}"),
+            "check after an edit": (*command, "check", "{story}"),
             "check": (*command, "check"),
         }
         if name == "alsoread"

@@ -25,12 +25,13 @@ from installs import installed
 from measure import ROOT, Taken, measure, measuring_ends_with_its_processes
 from peer_sites import INSTALLED_BY, NAMES, Peer, Site, peers, write_site
 from served import saves
-from site_edits import EDITS
+from site_edits import EDITS, edit_body
 from table import About, Record, as_json, as_markdown, put_between_marks, read_records
 
 SERVE = "save to page"
 FIRST = "first check"
-READING = ("help", FIRST, "check one file", "check")
+EDITED = "check after an edit"
+READING = ("help", FIRST, "check one file", EDITED, "check")
 STEPS = (*EDITS, SERVE, *READING)
 RUNS = 3
 SETTLED, WRITTEN = ".settled", ".written"
@@ -221,6 +222,8 @@ def one(bench: Bench, step: str, run: int) -> tuple[Taken, int | None, int | Non
     site = bench.site
     if step == FIRST:
         put_aside(site, run, site.peer.verdicts)
+    elif step == EDITED:
+        edit_body(site.story)
     command = [word.format(story=site.story.relative_to(site.folder)) for word in site.peer.commands[step]]
     # a check that finds errors has checked
     return measure(command, site.folder, environment=site.peer.environment, fine=(0, 1)), None, None
