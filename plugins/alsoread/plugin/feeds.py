@@ -63,7 +63,7 @@ class FeedTexts:
     _agreed: dict[type, bool] = field(default_factory=dict)
 
     def forget(self) -> None:
-        """Let the texts go: no more feeds are expected."""
+        """Let the texts go. For a feed that comes all the same they are made again."""
         self._told.clear()
 
     def can_write(self, feed: Any) -> bool:

@@ -15,7 +15,7 @@ from alsoread.desk.check.found import Found
 from alsoread.diagnostics import Diagnostic
 from alsoread.memory import FileMemory
 from alsoread.news.ignores import Ignore
-from alsoread.news.storyfile import Kind
+from alsoread.news.storyfile import KINDS, Kind
 from alsoread.press.records import Records
 from alsoread.press.store import Store
 from alsoread.shelf import is_slow
@@ -84,7 +84,7 @@ def found_again(found: Found, memory: FileMemory[Examined], paths: Iterable[str]
     own = dict(found.own)
     told_of = {finding.path for finding in found.between}
     for path in paths:
-        known = [(kind, before) for kind in _KINDS if (before := memory.together(kind, path)) is not None]
+        known = [(kind, before) for kind in KINDS if (before := memory.together(kind, path)) is not None]
         if len(known) != 1:
             return None
         ((kind, before),) = known
@@ -93,9 +93,6 @@ def found_again(found: Found, memory: FileMemory[Examined], paths: Iterable[str]
             return None
         own[path] = own_findings(after)
     return replace(found, own={path: findings for path, findings in own.items() if findings})
-
-
-_KINDS: Final[tuple[Kind, ...]] = ("story", "page")
 
 
 def _stands_for(after: Examined, before: Examined, *, has_places: bool) -> bool:
