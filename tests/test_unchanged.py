@@ -346,3 +346,8 @@ def test_a_story_in_a_folder_of_python_s_is_looked_at(settled: Site) -> None:
     assert settled.build("--format", "json").json["stories"] == 3
     settled.write("content/__pycache__/late.md", "---\ntitle: Later\ndate: 2025-01-01\ntags: [Ports]\n---\nText.\n")
     assert not is_at_once(settled.build("--format", "json").json)
+
+
+def test_a_folder_called_none_is_not_no_folder(settled: Site) -> None:
+    settled.write("None/b.md", "---\ntitle: B\ndate: 2025-01-01\ntags: [Ports]\n---\nText.\n")
+    assert settled.build("None", "--format", "json").json["stories"] == 1
