@@ -25,8 +25,9 @@ from alsoread.plugin.feeds import TextFeed
 from alsoread.plugin.writer import digest_writer
 from alsoread.press.feeds import FeedMemory
 from alsoread.press.keep import Keep
+from alsoread.press.pressroom import Pressroom
 from alsoread.press.store import Store
-from alsoread.press.writer import Pressroom, press_writer
+from alsoread.press.writer import press_writer
 from sites import Site, tree
 
 ATOM, RSS = "atom", "rss"

@@ -25,7 +25,7 @@ from alsoread.news.storyfile import StoryFile
 from alsoread.news.unread import Unread
 from alsoread.press.digests import Untold
 from alsoread.press.store import Store
-from alsoread.shelf import SAID, WORDS, Cards, Packed, StoryMemory
+from alsoread.shelf import SAID, WORDS, Cards, Packed, StoryMemory, place_of
 from alsoread.story import Body, CrossLink, Story
 from test_two_gears import TEXT, story
 
@@ -47,8 +47,8 @@ def never(path: str) -> Body:
 def put(cards: Cards, store: Store, file: StoryFile) -> Any:
     """Put a file's words on the shelf; its card."""
     packed = cards.packed(file)
-    store.put_text(WORDS, packed.mark, packed.words)
-    store.put_text(SAID, packed.mark, packed.said)
+    store.put_text(WORDS, packed.place, packed.words)
+    store.put_text(SAID, packed.place, packed.said)
     return json.loads(packed.card)
 
 
@@ -152,7 +152,7 @@ def test_a_card_is_read_as_it_was_written_and_its_words_are_fetched_once(
     file = cards.read(card)
     assert (file.path, file.story, file.findings) == ("a.md", FILE.story, ())
     assert (file.body.crosslinks, mark_of_body(file.body)) == ((CROSSLINK,), mark_of_body(BODY))
-    assert cards.marks == {mark_of_body(BODY)}
+    assert cards.places == {place_of("a.md", mark_of_body(BODY))}
     assert asked == []
     assert (file.body.text, file.body.lead, file.body.summary_html) == (BODY.text, BODY.lead, BODY.summary_html)
     assert asked == [SAID]
@@ -186,7 +186,7 @@ def test_a_file_is_read_again_whose_words_are_gone(
         with closing(sqlite3.connect(tmp_path / "store.sqlite")) as connection, connection:
             connection.execute("UPDATE entry SET value = '{' WHERE kind = ?", (kind,))
     else:
-        store.put_text(kind, mark_of_body(BODY), damage)
+        store.put_text(kind, place_of("a.md", mark_of_body(BODY)), damage)
     store.save()
     reread: list[str] = []
 
@@ -246,9 +246,9 @@ def test_stories_are_remembered_and_their_words_left_where_they_are(tmp_path: Pa
     assert memory(tmp_path, scope="another")[1].get("story", "a.md", b"one") is None
 
 
-def test_words_that_no_story_has_are_let_go_and_those_of_two_are_not(tmp_path: Path) -> None:
+def test_words_that_no_story_has_are_let_go_and_the_same_of_another_are_not(tmp_path: Path) -> None:
     remember(tmp_path, a="one", b="one", c="two")
-    assert len(kept(store_at(tmp_path))) == 2
+    assert len(kept(store_at(tmp_path))) == 3
     remember(tmp_path, a="three", b="one")
     assert len(kept(store_at(tmp_path))) == 2
     remember(tmp_path, a="three")
@@ -265,10 +265,16 @@ def test_words_go_when_those_of_their_story_are_others(
     remember(tmp_path, a="one", b="two", c="one")
     before = kept(store_at(tmp_path))
     remember(tmp_path, a="three", b="two", c="one")
+    assert len(kept(store_at(tmp_path)) & before) == 2
     remember(tmp_path, a="three", b="one", c="two")
-    assert before < kept(store_at(tmp_path))
-    remember(tmp_path, a="three", b="one", c="three")
-    assert len(kept(store_at(tmp_path))) == 2
+    assert kept(store_at(tmp_path)).isdisjoint(before)
+    remember(tmp_path, a="one", b="two", c="one")
+    assert kept(store_at(tmp_path)) == before
+
+
+def test_words_stand_in_the_order_of_their_stories(tmp_path: Path) -> None:
+    remember(tmp_path, b="one", a="two", c="three")
+    assert [name.partition(":")[0] for name in store_at(tmp_path).names(WORDS)] == ["a.md", "b.md", "c.md"]
 
 
 def test_what_a_build_left_that_did_not_end_goes_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

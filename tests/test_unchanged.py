@@ -115,6 +115,23 @@ def test_what_changes_is_built(settled: Site, name: str) -> None:
     assert incremental == tree(settled.root / "clean")
 
 
+BESIDE = """\
+from alsoread.cli import group
+from alsoread.press import beside, unchanged
+
+unchanged._MANY, beside._has_room = 0, lambda: True
+group.main(["build", "--format", "json"], standalone_mode=False)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing can be forked here")
+@pytest.mark.parametrize("name", ["", *(name for name in CHANGES if "site" in name or "output" in name)])
+def test_the_files_of_a_large_site_are_looked_at_by_a_process_of_their_own(settled: Site, name: str) -> None:
+    CHANGES.get(name, lambda site: None)(settled)
+    done = run([sys.executable, "-c", BESIDE], settled.root, {})
+    assert is_at_once(json.loads(done.out)) is not bool(name), done.err
+
+
 def test_a_touched_file_costs_no_page(settled: Site) -> None:
     os.utime(settled.root / "content/cranes-arrive.md")
     report = built(settled)
@@ -268,16 +285,16 @@ def _build_in(folder: Path) -> Result:
 LATE = """\
 import pathlib, sys, time
 from alsoread.cli import group
-from alsoread.press import run
+from alsoread.press import session
 
-save = run._Desk.save
+save = session.Session.save
 
 def edit_and_save(desk):
     path = pathlib.Path({path!r})
     path.write_text(path.read_text("utf-8").replace({old!r}, {new!r}), "utf-8")
     save(desk)
 
-run._Desk.save = edit_and_save
+session.Session.save = edit_and_save
 group.main(["build"], standalone_mode=False)
 """
 

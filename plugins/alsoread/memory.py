@@ -15,8 +15,8 @@ from functools import cached_property
 from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
 from alsoread.press.digests import Untold, digest
-from alsoread.press.keep import Stamp, stamp_of
 from alsoread.press.markdown_extensions import has_local_extensions, markdown_sources
+from alsoread.press.stamps import Stamp, stamp_of
 from alsoread.press.store import Store
 from alsoread.press.told import told_setting
 from alsoread.settings import DigestSettings

@@ -1,7 +1,8 @@
 """Where are the words of stories from one build to the next?
 
-On a shelf of the store, each body by its mark and apart from the card of its story: as HTML for its page, and as text
-for whoever compares stories. A build reads all cards and those words only that somebody asks for.
+On a shelf of the store, apart from the card of their story: as HTML for its page, and as text for whoever compares
+stories. They stand there by the path of the story, and the mark of the body: stories that are read one after the other
+stand side by side. A build reads all cards and those words only that somebody asks for.
 """
 
 import json
@@ -30,13 +31,13 @@ STORY_TABLE: Final = "story"
 """The kind of the entries of a store that have what stories and pages gave, but for their words."""
 
 WORDS: Final = "words"
-"""The kind of the entries of a store that have bodies as HTML, by their marks."""
+"""The kind of the entries of a store that have bodies as HTML, by :func:`place_of`."""
 
 SAID: Final = "said"
 """The kind of those that have them as text."""
 
 
-# the kind of the entry that has the marks of words which may have gone since all cards were read
+# the kind of the entry that has the places of words which may have gone since all cards were read
 _WENT: Final = "went"
 _TOO_SLOW: Final = "AR201"
 # so many bodies are held until they are written
@@ -68,23 +69,29 @@ class _Words:
 
 class Packed(NamedTuple):
     """What a story's file gave, as entries of the store have it: the card, and the words as HTML and as text, with
-    their mark.
+    their place on the shelf.
     """
 
     card: str
-    mark: str
+    place: str
     words: str
     said: str
 
 
+def place_of(path: str, mark: str) -> str:
+    """Where the words of a story's body stand on the shelf."""
+    return f"{path}:{mark}"
+
+
 class Cards:
-    """Writes what stories' files gave as cards, and reads it back; ``marks`` are those of all bodies that it met.
+    """Writes what stories' files gave as cards, and reads it back; ``places`` are those of the bodies that it met in
+    a reading.
 
     ``reread`` reads the body of a file again, should it be gone from the shelf.
     """
 
     def __init__(self, store: Store, reread: Callable[[str], Body]) -> None:
-        self.marks: set[str] = set()
+        self.places: set[str] = set()
         self._store = store
         self._reread = reread
         self._cards = Records(_Card)
@@ -103,7 +110,8 @@ class Cards:
         body = whole(file.body)
         words = _ENCODER.encode(self._words.written(_Words(body.parts)))
         said = _ENCODER.encode([body.text, body.lead])
-        return Packed(_ENCODER.encode(self.written(file)), mark_of_body(body), words, said)
+        place = place_of(file.path, mark_of_body(body))
+        return Packed(_ENCODER.encode(self.written(file)), place, words, said)
 
     def written(self, file: StoryFile) -> list[Any]:
         """A card alone."""
@@ -114,32 +122,33 @@ class Cards:
     def read(self, row: Any) -> StoryFile:
         """What was written, with a body that fetches its words."""
         card = self._cards.read(row)
-        self.marks.add(card.mark)
+        place = place_of(card.path, card.mark)
+        self.places.add(place)
         known = (card.crosslinks, card.mark, card.links, card.summary_html)
-        body = Shelved(*known, lambda: self._parts(card.mark, card.path), lambda: self._said(card.mark, card.path))
+        body = Shelved(*known, lambda: self._parts(place, card.path), lambda: self._said(place, card.path))
         return StoryFile(card.path, card.story, body, card.findings, card.places, card.ignores)
 
     # mostly more than one thing is asked of a body in a row
 
-    def _parts(self, mark: str, path: str) -> tuple[str | CrossLink, ...]:
+    def _parts(self, place: str, path: str) -> tuple[str | CrossLink, ...]:
         """The HTML of a body from the shelf."""
-        if self._last_parts[0] != mark:
+        if self._last_parts[0] != place:
             try:
-                parts = self._words.read(self._store.get(WORDS, mark)).parts
+                parts = self._words.read(self._store.get(WORDS, place)).parts
             except (ValueError, LookupError, TypeError, AttributeError):
                 parts = self._reread(path).parts
-            self._last_parts = (mark, parts)
+            self._last_parts = (place, parts)
         return self._last_parts[1]
 
-    def _said(self, mark: str, path: str) -> tuple[str, str]:
+    def _said(self, place: str, path: str) -> tuple[str, str]:
         """The text and the lead of a body from the shelf."""
-        if self._last_said[0] != mark:
-            match self._store.get(SAID, mark):
+        if self._last_said[0] != place:
+            match self._store.get(SAID, place):
                 case [str(text), str(lead)]:
-                    self._last_said = (mark, (text, lead))
+                    self._last_said = (place, (text, lead))
                 case _:
                     body = self._reread(path)
-                    self._last_said = (mark, (body.text, body.lead))
+                    self._last_said = (place, (body.text, body.lead))
         return self._last_said[1]
 
 
@@ -188,8 +197,8 @@ class StoryMemory(FileMemory[StoryFile]):
         self._shelve(packed)
 
     def _shelve(self, packed: Packed) -> None:
-        self._store.put_text(WORDS, packed.mark, packed.words)
-        self._store.put_text(SAID, packed.mark, packed.said)
+        self._store.put_text(WORDS, packed.place, packed.words)
+        self._store.put_text(SAID, packed.place, packed.said)
 
     def close(self) -> bool:
         """Forget what no file of this reading gave, and let go of what is held; whether anything had changed."""
@@ -201,9 +210,13 @@ class StoryMemory(FileMemory[StoryFile]):
         for kind in (WORDS, SAID):
             if self._put >= _BATCH:
                 # some were written before all were read; a build that ended then has left them
-                self._store.keep_only(kind, self._cards.marks)
+                self._store.keep_only(kind, self._cards.places)
             else:
-                self._store.drop(kind, sorted(self._went - self._cards.marks))
+                self._store.drop(kind, sorted(self._went - self._cards.places))
+        # a reading has ended, and needs them no more
+        self._put = 0
+        self._went.clear()
+        self._cards.places.clear()
         for kind in (STORY_TABLE, WORDS, SAID):
             self._store.release(kind)
         return changed
@@ -211,8 +224,8 @@ class StoryMemory(FileMemory[StoryFile]):
     def _note(self, name: str) -> None:
         """Note the words of a card that goes, or that makes room for another."""
         match self._store.get(STORY_TABLE, name):
-            case [_, [_, _, str(mark), *_]]:
-                self._went.add(mark)
+            case [_, [str(path), _, str(mark), *_]]:
+                self._went.add(place_of(path, mark))
 
 
 def is_slow(findings: Iterable[Diagnostic]) -> bool:

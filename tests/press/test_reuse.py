@@ -10,8 +10,8 @@ import pytest
 from builds import Files, Project, assert_same, digest, sample
 from pelican.writers import Writer
 
-from alsoread.press.run import STORE, Different
-from alsoread.press.store import Store
+from alsoread.press.session import Different
+from alsoread.press.store import STORE, Store
 from alsoread.press.why import page_at, pages_that_read, story_of
 
 

@@ -9,8 +9,8 @@ from alsoread.cli.progress import shown
 from alsoread.cli.site import make_pelican
 from alsoread.cli.unchanged import Asked, inputs_seen, leave_note
 from alsoread.cli.warned import warnings_told
-from alsoread.news.ledger import EMPTY
-from alsoread.press.run import KeepOldSite, Press
+from alsoread.press.press import Press
+from alsoread.press.run import KeepOldSite
 
 __all__ = ["build"]
 
@@ -35,7 +35,7 @@ def build(
     in memory afterwards.
 
     :raises alsoread.press.output.OutputRefused: if the output folder cannot be written.
-    :raises alsoread.press.run.Different: if a page that was taken for fresh is not; only with ``verify``.
+    :raises alsoread.press.session.Different: if a page that was taken for fresh is not; only with ``verify``.
     """
     pelican = pelican or make_pelican(site)
     press: Press = pelican.alsoread_press
@@ -75,9 +75,7 @@ def build(
         removed=press.report.removed,
         parsed=press.report.parsed,
         reasons=tuple(sorted(press.report.reasons.items(), key=lambda pair: (-pair[1], pair[0]))),
-        ledger=state.ledger if state is not None else EMPTY,
-        live=state.live if state is not None else (),
-        expired=state.expired if state is not None else {},
+        ledger=state.ledger.path if state is not None else "",
     )
     if asked is not None:
         lasts = published and press.report.repeatable and not press.report.merged and not warned

@@ -1,15 +1,12 @@
 """What did a build give, and how is it told?"""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from typing import Final
 
 import click
 
 from alsoread.diagnostics import Diagnostic, Severity, as_record, as_text, count_by_severity
-from alsoread.news.ledger import EMPTY, Ledger, Live
 
 __all__ = ["Built", "say", "summary", "tell"]
 
@@ -20,8 +17,7 @@ _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.N
 class Built:
     """What a build gave: its report, its findings, and whether the new site took over.
 
-    ``ledger`` is what was published before, ``live`` the addresses that the site has now, and ``expired`` those
-    that may be gone with stories that have expired, with the day.
+    ``ledger`` is the file of the ledger, as findings name it; empty where the site keeps none.
     """
 
     stories: int
@@ -38,9 +34,7 @@ class Built:
     removed: int = 0
     parsed: int = 0
     reasons: tuple[tuple[str, int], ...] = ()
-    ledger: Ledger = EMPTY
-    live: tuple[Live, ...] = ()
-    expired: Mapping[str, date] = field(default_factory=dict)
+    ledger: str = ""
 
     @property
     def exit_code(self) -> int:
@@ -49,7 +43,7 @@ class Built:
 
     def prefix_of(self, finding: Diagnostic) -> str:
         """What stands before a finding's path, so that a terminal can open what it shows."""
-        return "" if finding.code.startswith("AR6") or finding.path == self.ledger.path else self.prefix
+        return "" if finding.code.startswith("AR6") or finding.path == self.ledger else self.prefix
 
 
 def say(built: Built, form: str, *, explain: bool = False) -> None:

@@ -18,9 +18,9 @@ from alsoread.news.body import BodyEngine
 from alsoread.news.storyfile import Kind
 from alsoread.press.files import FileRefused, read_regular
 from alsoread.press.notes import write_note
+from alsoread.press.stamps import NotTold
 from alsoread.press.store import Store
 from alsoread.press.surroundings import tools, work_folder
-from alsoread.press.unchanged import NotTold
 from alsoread.settings import read_settings
 from alsoread.settings_file import read_places
 

@@ -35,10 +35,11 @@ from alsoread.press.digests import digest
 from alsoread.press.files import FileRefused, read_regular
 from alsoread.press.markdown_extensions import extensions_of
 from alsoread.press.notes import write_note
+from alsoread.press.stamps import NotTold
 from alsoread.press.store import Store
 from alsoread.press.surroundings import tools, work_folder
 from alsoread.press.told import is_local, origin_of, told_or_kind
-from alsoread.press.unchanged import Around, NotTold, Seen, note_of
+from alsoread.press.unchanged import Around, Seen, note_of
 from alsoread.settings import DigestSettings, read_settings
 from alsoread.settings_file import read_places
 from alsoread.shelf import is_slow

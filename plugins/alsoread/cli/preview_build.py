@@ -8,7 +8,7 @@ import gc
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from multiprocessing.connection import Connection
@@ -23,7 +23,6 @@ from alsoread.desk.claims import KEPT, preview_folder
 from alsoread.desk.compiled import CompiledTemplates
 from alsoread.diagnostics import Refusal
 from alsoread.ledger_beside import ledger_path
-from alsoread.news.ledger import Ledger
 from alsoread.settings import read_settings
 
 __all__ = [
@@ -154,8 +153,6 @@ def build_once(options: Options, job: Job, claim: Asking) -> tuple[Finished | Fa
         places = places_of(site, options.source)
     except Exception as error:  # noqa: BLE001 - somebody is writing, and may mend it
         return Failed(told(error)), None
-    # nothing of what goes into a ledger is of interest in a preview
-    built = replace(built, live=(), expired={}, ledger=Ledger(built.ledger.path))
     return Finished((site["OUTPUT_PATH"], read["OUTPUT_PATH"]), places, built, compiled.as_bytes()), pelican
 
 
@@ -223,6 +220,7 @@ _WARM: Final = (
     "alsoread.press.pages",
     "alsoread.press.parses",
     "alsoread.press.sorted_files",
+    "alsoread.press.pressroom",
     "alsoread.press.writer",
     "markdown.extensions.abbr",
     "markdown.extensions.attr_list",

@@ -2,19 +2,20 @@
 
 import json
 import os
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import click
 
 from alsoread.cli.building import build
 from alsoread.cli.built import Built, summary, tell
-from alsoread.cli.site import instant, read_site, use_the_copy_pelican_uses
+from alsoread.cli.site import instant, make_pelican, read_site, use_the_copy_pelican_uses
 from alsoread.desk.publication import Publication, as_lines, as_records, deliver, publication_of, write_ledger
 from alsoread.diagnostics import Refusal, as_record, count_by_severity
 from alsoread.ledger_beside import ledger_path, read_ledger_beside
-from alsoread.news.ledger import Ledger, brought_up_to_date
+from alsoread.news.ledger import EMPTY, Ledger, Live, brought_up_to_date
 from alsoread.settings import DigestSettings, read_settings
 
 __all__ = ["command"]
@@ -53,31 +54,49 @@ def command(
     site = read_site(settings=source, output=output, overrides=overrides)
     use_the_copy_pelican_uses(site)
     typed, _ = read_settings(site, clock=datetime.now(UTC))
-    built = build(site, clean=clean, strict=True, source=source or "pelicanconf.py", trying=dry_run)
+    pelican = make_pelican(site)
+    built = build(site, clean=clean, strict=True, source=source or "pelicanconf.py", trying=dry_run, pelican=pelican)
     is_good = not any(finding.is_error for finding in built.findings)
-    after = _after(built.ledger, built, typed)
+    has = _addresses_of(pelican)
     dead = {finding.line for finding in built.findings if finding.code == "AR506"}
-    publication = publication_of(built.ledger, after, built.live, dead)
+    publication = publication_of(has.before, has.after(has.before, typed), has.live, dead)
     if is_good and not dry_run:
         if typed.upload:
             deliver(typed.upload, str(site["OUTPUT_PATH"]))
-        _note(built, typed, str(site["PATH"]))
+        _note(has, typed, str(site["PATH"]))
     _say(built, publication, typed, form, done=is_good and not dry_run)
     return int(not is_good)
 
 
-def _after(ledger: Ledger, built: Built, settings: DigestSettings) -> Ledger:
-    today = settings.now.astimezone(settings.timezone).date()
-    return brought_up_to_date(ledger, built.live, built.expired, today)
+@dataclass(frozen=True, slots=True)
+class _Addresses:
+    """The addresses of a site: what was published ``before``, those that it has now, and those that may be gone with
+    stories that have expired, with the day.
+    """
+
+    before: Ledger = EMPTY
+    live: tuple[Live, ...] = ()
+    expired: Mapping[str, date] = field(default_factory=dict)
+
+    def after(self, ledger: Ledger, settings: DigestSettings) -> Ledger:
+        """A ledger, brought up to date."""
+        today = settings.now.astimezone(settings.timezone).date()
+        return brought_up_to_date(ledger, self.live, self.expired, today)
 
 
-def _note(built: Built, settings: DigestSettings, root: str) -> None:
+def _addresses_of(pelican: Any) -> _Addresses:
+    """The addresses of the site that was built; none where it is no digest."""
+    state = getattr(pelican, "alsoread", None)
+    return _Addresses() if state is None else _Addresses(state.ledger, state.live, state.expired)
+
+
+def _note(has: _Addresses, settings: DigestSettings, root: str) -> None:
     """Bring the ledger up to date. Somebody may have said meanwhile why an address is gone, so it is read again."""
     ledger = read_ledger_beside(settings, root)
     if ledger.findings:
         raise Refusal(f"the site is published, but {ledger.path} was changed meanwhile and cannot be read; mend it")
-    if built.ledger.path:
-        write_ledger(ledger_path(settings, root), _after(ledger, built, settings))
+    if has.before.path:
+        write_ledger(ledger_path(settings, root), has.after(ledger, settings))
 
 
 def _say(built: Built, publication: Publication, settings: DigestSettings, form: str, *, done: bool) -> None:
@@ -90,7 +109,7 @@ def _say(built: Built, publication: Publication, settings: DigestSettings, form:
             "published": done,
             "delivered": done and bool(settings.upload),
             "output": built.output,
-            "ledger": built.ledger.path,
+            "ledger": built.ledger,
             "addresses": as_records(publication),
             "counts": count_by_severity(built.findings),
             "findings": [as_record(finding, prefix=built.prefix_of(finding)) for finding in built.findings],
@@ -114,7 +133,7 @@ def _say(built: Built, publication: Publication, settings: DigestSettings, form:
 def _notes(built: Built, publication: Publication, settings: DigestSettings) -> Iterator[str]:
     if settings.upload:
         yield f"{built.output} was delivered: {settings.upload[0]}"
-    if not built.ledger.path:
+    if not built.ledger:
         yield "no address was noted: this site keeps no ledger (ALSOREAD_LEDGER)"
     elif publication.new or publication.back:
-        yield f"{built.ledger.path} was brought up to date: commit it"
+        yield f"{built.ledger} was brought up to date: commit it"

@@ -13,10 +13,10 @@ from alsoread.cli.built import Built
 from alsoread.cli.other_copy import other_copy
 from alsoread.cli.settings_module import output_of, run_settings, told_settings
 from alsoread.diagnostics import Diagnostic
-from alsoread.news.ledger import EMPTY, Ledger
 from alsoread.press.notes import write_note
+from alsoread.press.stamps import NotTold
 from alsoread.press.surroundings import work_folder
-from alsoread.press.unchanged import Around, Look, NotTold, Seen, changed_since, note_of, read_note
+from alsoread.press.unchanged import Around, Look, Seen, changed_since, note_of, read_note
 
 __all__ = ["Asked", "built_again", "inputs_seen", "last_build", "leave_note", "note_again", "seen_in"]
 
@@ -144,10 +144,8 @@ def note_again(asked: Asked, built: Built, work: str, touched: Collection[str]) 
 
 
 def _said(built: Built) -> dict[str, Any]:
-    """What is to be said again. What was published is nobody's question who does not publish."""
-    record = asdict(replace(built, ledger=EMPTY, live=(), expired={}))
-    apart = ("ledger", "live", "expired")
-    return {name: value for name, value in record.items() if name not in apart} | {"ledger": built.ledger.path}
+    """What is to be said again."""
+    return asdict(built)
 
 
 def built_again(said: Mapping[str, Any], seconds: float) -> Built:
@@ -155,7 +153,6 @@ def built_again(said: Mapping[str, Any], seconds: float) -> Built:
     findings = tuple(Diagnostic(**finding) for finding in said["findings"])
     kept = {**said, "findings": findings, "seconds": {"total": seconds}, "reasons": ()}
     kept |= {
-        "ledger": Ledger(said["ledger"]),
         "rendered": 0,
         "reused": said["rendered"] + said["reused"],
         "removed": 0,

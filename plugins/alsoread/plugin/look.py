@@ -22,7 +22,8 @@ from alsoread.press.calls import Call
 from alsoread.press.files import FileRefused, read_regular
 from alsoread.press.foreign import is_anybody_listening, is_foreign
 from alsoread.press.later import heard, moves_files
-from alsoread.press.run import Press, forget_texts
+from alsoread.press.press import Press
+from alsoread.press.session import forget_texts
 from alsoread.shelf import is_slow
 
 __all__ = ["LiveSite"]

@@ -24,7 +24,7 @@ from alsoread.news.storyfile import StoryFile
 from alsoread.plugin.addresses import addresses_of
 from alsoread.plugin.folders import folders_of
 from alsoread.press.pool import spread_over
-from alsoread.press.run import Press
+from alsoread.press.press import Press
 from alsoread.related_memory import RelatedMemory
 from alsoread.settings import DigestSettings, read_settings
 from alsoread.settings_file import SettingPlaces, read_places

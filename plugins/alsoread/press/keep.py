@@ -11,31 +11,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from alsoread.press.digests import digest
+from alsoread.press.stamps import Stamp, stamp_in
 
-__all__ = ["Identity", "Keep", "Stamp", "put_in_place", "stamp_in", "stamp_of"]
+__all__ = ["Identity", "Keep", "put_in_place"]
 
 Identity = tuple[int, int]
 """The device and the number of a file: two files that are there at once are one if these are the same."""
 
-Stamp = tuple[int, int, int, int]
-"""Size, time of change of the bytes and of the entry (ns), and number of a file: if one differs, look inside."""
-
-
 _Facts = tuple[Stamp, Identity]
-
-
-def stamp_of(path: str) -> Stamp | None:
-    """The stamp of a file; None if there is no such file."""
-    try:
-        found = os.stat(path, follow_symlinks=False)
-    except OSError:
-        return None
-    return stamp_in(found)
-
-
-def stamp_in(found: os.stat_result) -> Stamp:
-    """The stamp of a file that was looked at."""
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 def _facts(path: str) -> _Facts | None:

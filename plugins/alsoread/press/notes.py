@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 __all__ = ["BUILT", "Names", "inputs_in", "note_in", "write_note"]
 
-_FORMAT: Final = 4
+_FORMAT: Final = 5
 _SEPARATOR: Final = "\0"
 
 

@@ -16,11 +16,12 @@ from alsoread.press.calls import Call
 from alsoread.press.carried import Carried, owner_of, where_is
 from alsoread.press.digests import digest
 from alsoread.press.fresh import Change, Freshness
-from alsoread.press.keep import Keep, Stamp
+from alsoread.press.keep import Keep
 from alsoread.press.later import Later, Waiting
 from alsoread.press.marks import Same, is_steady_again, was_unsteady
 from alsoread.press.plan import UNTOLD, Asked, Calls, Plan, Planned
 from alsoread.press.spoken import count_under
+from alsoread.press.stamps import Stamp
 from alsoread.press.store import Store
 from alsoread.press.templates import TracedEnvironment
 from alsoread.press.trace import Trace
@@ -28,7 +29,7 @@ from alsoread.press.world import World
 
 __all__ = ["Memory", "Noted", "Rendered"]
 
-# characters of what was found that are held until they are written; then as many as were written before
+# characters of what was found that are held until they are written
 _MUCH: Final = 8_000_000
 # how many of the fresh pages are rendered again where that is asked for
 _SHARE: Final = 0.1
@@ -86,7 +87,6 @@ class Memory:
     _named: dict[str, str] = field(default_factory=dict)
     _because: dict[str, list[Change]] = field(default_factory=dict)
     _held: int = 0
-    _written: int = 0
     _plan: Plan = field(init=False)
     _fresh: Freshness = field(init=False)
     _calls: Calls = field(init=False)
@@ -245,9 +245,8 @@ class Memory:
         """Between two pages, while no other process is at work: write down what was found, once it is much. It says
         what pages read, whether the site becomes what they are or not.
         """
-        if self._held <= max(_MUCH, self._written):
+        if self._held <= _MUCH:
             return
-        self._written += self._held
         self._held = 0
         for kind in ("group", "page"):
             self.store.release(kind)

@@ -20,9 +20,9 @@ logger = logging.getLogger(__name__)
 STORE: Final = "store.sqlite"
 """The name of a site's store, in the folder for what is to be remembered."""
 
-_FORMAT: Final = 8
-# bytes, the most that SQLite has: most entries are then whole on one page
-_PAGE: Final = 65536
+_FORMAT: Final = 9
+# bytes: most entries are then whole on one page, and to read one is not to read many others
+_PAGE: Final = 16384
 # the kind of the entries that tell which names each other kind has; to look through all of these takes longer
 _NAMES: Final = "names"
 # and that of those which tell by what names these lists are others since: names that came, names that went
@@ -32,9 +32,14 @@ _FEW: Final = 64
 # what keeps a file from being written that is as it should be: https://www.sqlite.org/rescode.html
 _NO_DAMAGE: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL})
 _APPLICATION: Final = 0x414C534F  # "ALSO"
+# values stay where they were put, and their names stand in an index that is small: https://www.sqlite.org/withoutrowid.html
 _TABLE: Final = (
     "CREATE TABLE entry (kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, sum INTEGER NOT NULL, "
-    "PRIMARY KEY (kind, name)) WITHOUT ROWID"
+    "UNIQUE (kind, name))"
+)
+_PUT: Final = (
+    "INSERT INTO entry VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (kind, name) DO UPDATE SET value = excluded.value, sum = excluded.sum"
 )
 
 
@@ -67,7 +72,9 @@ class Store:
         known = self._read.get(kind)
         if known is None:
             known = {}
-            for name, value, checksum in self._rows("SELECT name, value, sum FROM entry WHERE kind = ?", kind):
+            for name, value, checksum in self._rows(
+                "SELECT name, value, sum FROM entry WHERE kind = ? ORDER BY name", kind
+            ):
                 if _is_sound(kind, name, value, checksum):
                     known[name] = value
             for (changed, name), text in self._changes.items():
@@ -321,9 +328,9 @@ class Store:
                 connection.execute(_TABLE)
                 connection.execute(f"PRAGMA application_id = {_APPLICATION}")
                 connection.execute(f"PRAGMA user_version = {_FORMAT}")
-            # in the order of the table: neighbours share a page
+            # in the order of their names: neighbours share a page
             rows = ((*key, text, _sum(*key, text)) for key, text in sorted(changes.items()) if text is not None)
-            connection.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?)", rows)
+            connection.executemany(_PUT, rows)
             gone = (key for key, text in changes.items() if text is None)
             connection.executemany("DELETE FROM entry WHERE kind = ? AND name = ?", gone)
             connection.execute("COMMIT")
@@ -373,6 +380,6 @@ def _is_sound(kind: str, name: object, value: object, checksum: object) -> bool:
 
 
 def _is_ours(connection: sqlite3.Connection) -> bool:
-    made = connection.execute("SELECT type, sql FROM sqlite_master").fetchall()
+    made = connection.execute("SELECT type, sql FROM sqlite_master ORDER BY sql DESC").fetchall()
     stamps = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
-    return made == [("table", _TABLE)] and stamps == [_APPLICATION, _FORMAT]
+    return made == [("table", _TABLE), ("index", None)] and stamps == [_APPLICATION, _FORMAT]

@@ -5,22 +5,23 @@ and what it left behind. The note is no promise: it is believed only where all o
 """
 
 import json
+import marshal
 import os
 import stat
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import blake2b
-from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final
 
-from alsoread.press.keep import Stamp, stamp_in
+from alsoread.press.beside import found_beside
 from alsoread.press.notes import BUILT, Names, inputs_in, note_in
+from alsoread.press.stamps import NotTold, Stamp, Stamped, stamp_in, stamps_below
 from alsoread.press.surroundings import environment, installed_packages
 
-__all__ = ["APART", "Around", "Look", "NotTold", "Seen", "changed_since", "note_of", "read_note"]
+__all__ = ["Around", "Look", "Seen", "changed_since", "note_of", "read_note"]
 
 # more that were edited at once are not told one by one
 _FEW: Final = 16
@@ -28,21 +29,14 @@ _FEW: Final = 16
 _RACY: Final = 2_000_000_000
 # file systems take the time from a clock that may be so late
 _TICK: Final = 20_000_000
-APART: Final = frozenset({".git", ".hg", ".svn", ".mypy_cache", ".ruff_cache", ".pytest_cache"})
-"""Names of folders that hold nothing of a site."""
-
-# the folder that Python keeps byte code in, and a part of the names of that
-_CACHE: Final = "__pycache__"
-_BYTE_CODE: Final = ".pyc"
+# so many files of a site are looked at in the time that it takes to fork a process
+_MANY: Final = 1000
 # bytes that are read at once
 _PIECE: Final = 1 << 20
-
+# the last that writes the same things in the same way, however often they are referred to
+_MARSHALLED: Final = 2
 
 _NOTHING: Final[Mapping[int, Stamp]] = MappingProxyType({})
-
-
-class NotTold(Exception):
-    """What a build depends on cannot be told from files alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +64,24 @@ class Around:
         :raises OSError: if something cannot be looked at.
         """
         apart = frozenset({self.output, self.work})
-        stamps = [(name, stamp) for path in self.inputs for name, stamp in ((path, ""), *_stamps(path, apart))]
+        stamps = [each for path in self.inputs for each in ((path, ""), *stamps_below(path, apart))]
         racy = [name for name, stamp in stamps if type(stamp) is tuple and max(stamp[1], stamp[2]) > begun - _RACY]
         return Seen(tuple(self.inputs), apart, stamps, {name: _bytes_of(name) for name in racy})
 
-    def digest(self, lines: Sequence[str]) -> str:
-        """All of it but the site in one line; its inputs are told by :func:`_lines`."""
+    def facts(self) -> str:
+        """All of it but the inputs and the site, in one line."""
         facts = [*self.asked, self.settings, installed_packages(), repr(environment()), sys.version, sys.prefix]
-        return _told([json.dumps(facts), *lines])
+        return _digest(json.dumps(facts))
 
-    def site(self, known: Mapping[int, Stamp] = _NOTHING) -> list[tuple[str, object]]:
+    def site(self, known: Mapping[int, Stamp] = _NOTHING) -> list[Stamped]:
         """The files of the site with their stamps, and its folders. Of those whose stamps are ``known``, by their
         numbers, these count.
 
         :raises NotTold, OSError: as for inputs.
         """
-        return list(_stamps(self.output, {self.work}, known))
+        return list(stamps_below(self.output, {self.work}, known))
 
-    def site_again(self, seen: Iterable[tuple[str, object]], touched: Collection[str]) -> list[tuple[str, object]]:
+    def site_again(self, seen: Iterable[Stamped], touched: Collection[str]) -> list[Stamped]:
         """The same, where it was ``seen``, and nothing has happened since but to the files that were ``touched``, by
         their paths below the output folder, and to those at its top.
 
@@ -95,7 +89,7 @@ class Around:
         """
         start = len(self.output) + 1
 
-        def again(name: str, stamp: object) -> tuple[str, object]:
+        def again(name: str, stamp: object) -> Stamped:
             is_other = isinstance(stamp, tuple) and (name[start:] in touched or os.sep not in name[start:])
             return name, stamp_in(os.stat(name, follow_symlinks=False)) if is_other else stamp
 
@@ -113,8 +107,12 @@ class Seen:
 
     inputs: tuple[str, ...]
     apart: frozenset[str]
-    stamps: Sequence[tuple[str, object]]
+    stamps: Sequence[Stamped]
     racy: Mapping[str, str]
+
+    def told(self, racy: Mapping[str, str]) -> Sequence[Stamped]:
+        """The inputs as they were seen; those that are ``racy`` count with the digests of their bytes."""
+        return [(name, racy.get(name, stamp)) for name, stamp in self.stamps] if racy else self.stamps
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,7 @@ class Look:
     around: Around | None = None
     note: Mapping[str, Any] = field(default_factory=dict)
     edited: tuple[str, ...] = ()
-    site: Sequence[tuple[str, object]] = ()
+    site: Sequence[Stamped] = ()
 
     def holds(self, work: str) -> bool:
         """Whether the note is still there as it was read: nobody has built the site meanwhile."""
@@ -156,9 +154,7 @@ class Look:
         """
         if self.around is None or self.seen is None:
             raise NotTold("nothing was seen")
-        lines = _lines(self.seen, self.seen.racy)
-        site = _told(_each(self.around.site_again(self.site, touched)))
-        told = {"around": self.around.digest(lines), "site": site, "lines": lines}
+        told = _inputs(self.seen) | _outputs(self.around.site_again(self.site, touched))
         return {**self.note, "racy": dict(self.seen.racy), **told, "said": dict(said)}
 
 
@@ -182,15 +178,14 @@ def note_of(
     """
     if changed_since(begun, code):
         raise NotTold("code has changed")
-    lines = _lines(seen, seen.racy)
     return {
         "inputs": list(seen.inputs),
         "racy": dict(seen.racy),
         "code": _code(code),
         "since": begun,
-        "lines": lines,
-        "around": around.digest(lines),
-        "site": _told(_each(around.site(known))),
+        "around": around.facts(),
+        **_inputs(seen),
+        **_outputs(around.site(known)),
         "until": until.isoformat() if until is not None else None,
         "day": day,
         "said": dict(said),
@@ -222,41 +217,47 @@ def read_note(
         if note["day"] not in ("", today.isoformat()) or _code(note["code"]) != note["code"]:
             return Look()
         around = Around(asked, settings, note["inputs"], output, work, names)
-        seen = around.look(begun)
-        lines = _lines(seen, {name: seen.racy.get(name) or _bytes_of(name) for name in note["racy"]})
-        edited: tuple[str, ...] | None = ()
-        if around.digest(lines) != note["around"]:
-            edited = _edited(lines, around, note["around"])
-        site = around.site() if edited is not None else []
-        if edited is None or _told(_each(site)) != note["site"]:
-            return Look(seen)
-        return Look(seen, None, around, note, edited, site) if edited else Look(seen, note["said"], around, note)
+        with found_beside(lambda: _told(around.site()), is_worth_it=note["files"] > _MANY) as site_told:
+            seen = around.look(begun)
+            if around.facts() != note["around"]:
+                return Look(seen)
+            inputs = seen.told({name: seen.racy.get(name) or _bytes_of(name) for name in note["racy"]})
+            if _told(inputs) == note["seen"]:
+                is_same = site_told() == note["site"]
+                return Look(seen, note["said"], around, note) if is_same else Look(seen)
+        edited = _edited(_lines(inputs), inputs_in(work, names), note["listed"])
+        site = around.site() if edited else []
+        is_same = bool(edited) and _told(site) == note["site"]
+        return Look(seen, None, around, note, edited, site) if is_same else Look(seen)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, NotTold):
         return Look(seen)
 
 
-def _edited(lines: Sequence[str], around: Around, told: str) -> tuple[str, ...] | None:
-    """The files that are not as they were, if that is all that has changed, and they are few."""
-    then = inputs_in(around.work, around.names)
+def _inputs(seen: Seen) -> dict[str, Any]:
+    """What a note says of the inputs that were seen: all together, and in lines that lie beside it."""
+    told = seen.told(seen.racy)
+    lines = _lines(told)
+    return {"seen": _told(told), "lines": lines, "listed": _digest("\n".join(lines))}
+
+
+def _outputs(site: Sequence[Stamped]) -> dict[str, Any]:
+    """What a note says of the files of a site."""
+    return {"site": _told(site), "files": len(site)}
+
+
+def _edited(lines: Sequence[str], then: Sequence[str], listed: str) -> tuple[str, ...]:
+    """The files that are not as they were ``then``, if that is all that has changed, and they are few; ``listed`` tells
+    the lines of then.
+    """
     if len(then) != len(lines):
-        return None
+        return ()
     changed = [(line, before) for line, before in zip(lines, then, strict=True) if line != before]
     names = [_name_in(line) for line, before in changed if _name_in(line) == _name_in(before)]
     is_all = len(names) == len(changed) <= _FEW
-    return tuple(names) if is_all and around.digest(then) == told else None
+    return tuple(names) if is_all and _digest("\n".join(then)) == listed else ()
 
 
-def _lines(seen: Seen, racy: Mapping[str, str]) -> list[str]:
-    """The inputs as they were ``seen``, each in a line, but for those that are ``racy``: these count with the digests
-    of their bytes.
-    """
-    stamps = seen.stamps
-    if racy:
-        stamps = [(name, racy.get(name, stamp)) for name, stamp in stamps]
-    return _each(stamps)
-
-
-def _each(stamps: Iterable[tuple[str, object]]) -> list[str]:
+def _lines(stamps: Iterable[Stamped]) -> list[str]:
     return [f"{name}\n{stamp}" for name, stamp in stamps]
 
 
@@ -264,10 +265,13 @@ def _name_in(line: str) -> str:
     return line.rpartition("\n")[0]
 
 
-def _told(lines: Iterable[str]) -> str:
-    hashed = blake2b(digest_size=16)
-    hashed.update("\n".join(lines).encode("utf-8", "surrogatepass"))
-    return hashed.hexdigest()
+def _told(stamps: Iterable[Stamped]) -> str:
+    """What tells files and their stamps from others: thousands, so that to write them as text takes some time."""
+    return blake2b(marshal.dumps([*stamps], _MARSHALLED), digest_size=16).hexdigest()
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def changed_since(begun: int, paths: Iterable[str]) -> bool:
@@ -292,32 +296,3 @@ def _bytes_of(path: str) -> str:
         while piece := file.read(_PIECE):
             hashed.update(piece)
         return hashed.hexdigest()
-
-
-def _stamps(root: str, apart: Collection[str], known: Mapping[int, Stamp] = _NOTHING) -> Iterator[tuple[str, object]]:
-    """Every file of a folder with its stamp, and every folder in it; of a file that one; of nothing, nothing."""
-    if not os.path.isdir(root):
-        if os.path.lexists(root):
-            yield root, stamp_in(os.stat(root))
-        return
-    folders = [root]
-    while folders:
-        folder = folders.pop()
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=attrgetter("name"))
-        is_cache = os.path.basename(folder) == _CACHE
-        for entry in found:
-            if entry.name in APART or entry.path in apart or (is_cache and _BYTE_CODE in entry.name):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                folders.append(entry.path)
-                if entry.name != _CACHE:
-                    yield entry.path, "folder"
-            elif entry.is_symlink():
-                if os.path.isdir(entry.path):
-                    raise NotTold(entry.path)
-                yield entry.path, os.readlink(entry.path)
-                if os.path.exists(entry.path):
-                    yield entry.path, stamp_in(entry.stat())
-            else:
-                yield entry.path, known.get(entry.inode()) or stamp_in(entry.stat(follow_symlinks=False))

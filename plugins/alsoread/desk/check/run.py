@@ -33,7 +33,7 @@ from alsoread.news.ledger import EMPTY, Ledger, Live
 from alsoread.news.places import placed
 from alsoread.news.storyfile import Kind, StoryFile
 from alsoread.press.files import suffix
-from alsoread.press.unchanged import APART
+from alsoread.press.stamps import APART
 from alsoread.settings import DigestSettings
 
 __all__ = ["Site", "Verdict", "check", "standing"]

@@ -1,0 +1,69 @@
+"""How is something found out while this process does something else?"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Final, NoReturn
+
+__all__ = ["found_beside"]
+
+# what says that an answer is whole
+_END: Final = b"\0"
+
+
+@contextmanager
+def found_beside(find: Callable[[], str], *, is_worth_it: bool = True) -> Iterator[Callable[[], str]]:
+    """What ``find`` gives, for who asks in the block: it is found by a forked process meanwhile, or in this one where
+    there is no second processor, or whatever befalls the other process.
+
+    Who does not ask does not wait for it. ``find`` gives a text without half surrogate pairs, and does nothing else.
+    """
+    if not is_worth_it or not _has_room():
+        yield find
+        return
+    reader, writer = os.pipe()
+    try:
+        process = os.fork()
+    except OSError:
+        # there is no memory, or there are too many processes
+        os.close(reader)
+        os.close(writer)
+        yield find
+        return
+    if process == 0:
+        _find(find, writer)
+    os.close(writer)
+
+    def answer() -> str:
+        with open(reader, "rb", closefd=False) as pipe:
+            found = pipe.read()
+        return found[:-1].decode() if found.endswith(_END) else find()
+
+    try:
+        yield answer
+    finally:
+        os.close(reader)
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+
+
+def _find(find: Callable[[], str], writer: int) -> NoReturn:
+    """What the other process does; it ends here, and takes nothing of its parent's apart."""
+    try:
+        with open(writer, "wb") as pipe:
+            pipe.write(find().encode() + _END)
+    finally:
+        os._exit(0)
+
+
+def _has_room() -> bool:
+    """Whether another process can be forked, and has a processor of its own. To fork where there are threads is not
+    safe: https://docs.python.org/3/library/os.html#os.fork.
+    """
+    if not hasattr(os, "fork") or not hasattr(os, "sched_getaffinity"):
+        return False
+    threading = sys.modules.get("threading")
+    return len(os.sched_getaffinity(0)) > 1 and (threading is None or threading.active_count() == 1)
