@@ -77,6 +77,7 @@ class Later:
     rest: Callable[[], None] = lambda: None
     waiting: list[Waiting] = field(default_factory=list)
     _shared: dict[str, Any] = field(default_factory=dict)
+    _names: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
 
     def put_by(
         self,
@@ -95,10 +96,14 @@ class Later:
         elif not self._is_as_it_was():
             return None
         own = {name: names[name] for name in local}
-        lacking = frozenset(name for name in self.context if name not in names)
+        # many pages have the same names
+        local, lacking = map(self._once, (local, frozenset(name for name in self.context if name not in names)))
         waiting = Waiting(page, template, own, lacking, self.context.get(_CHANGING), local, changes)
         self.waiting.append(waiting)
         return waiting
+
+    def _once(self, names: frozenset[str]) -> frozenset[str]:
+        return self._names.setdefault(names, names)
 
     def names_of(self, waiting: Waiting) -> dict[str, Any]:
         """What a page is rendered with; what contents look up for themselves is as it was for this page."""

@@ -8,6 +8,7 @@ by groups, each of which is looked at once for all pages.
 
 import json
 import zlib
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -71,7 +72,7 @@ class Calls:
     world: World
     _lists: dict[int, tuple[object, str]] = field(default_factory=dict)
     _places: dict[int, str] | None = None
-    _told_places: dict[tuple[int, ...], str] = field(default_factory=dict)
+    _told_places: dict[bytes, str] = field(default_factory=dict)
     _settings: str = ""
 
     def asked(
@@ -120,20 +121,21 @@ class Calls:
     def _told_list(self, items: Sequence[Any]) -> str:
         known = self._lists.get(id(items))
         if known is None or known[0] is not items:
-            known = self._lists[id(items)] = (items, self._told_contents(tuple(map(id, items))))
+            known = self._lists[id(items)] = (items, self._told_contents(array("Q", map(id, items))))
         return known[1]
 
-    def _told_contents(self, numbers: tuple[int, ...]) -> str:
+    def _told_contents(self, numbers: "array[int]") -> str:
         """Contents in their order, by their identities; topics have their stories twice, in lists of the same order."""
         if self._places is None:
             self._places = self.world.places()
-        known = self._told_places.get(numbers)
+        key = numbers.tobytes()
+        known = self._told_places.get(key)
         if known is None:
             try:
                 told = "\n".join(map(self._places.__getitem__, numbers))
             except KeyError:
                 raise _Untold from None
-            known = self._told_places[numbers] = digest(str(len(numbers)), told)
+            known = self._told_places[key] = digest(str(len(numbers)), told)
         return known
 
 
