@@ -289,6 +289,24 @@ def test_what_a_build_left_that_did_not_end_goes_with_the_next(tmp_path: Path, m
     assert len(kept(store_at(tmp_path))) == 2
 
 
+def test_what_a_build_left_that_did_not_end_goes_though_its_stories_are_what_they_were_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember(tmp_path, a="one", b="two")
+    before = kept(store_at(tmp_path))
+    with monkeypatch.context() as patched:
+        patched.setattr(shelf, "_BATCH", 2)
+        store, stories = memory(tmp_path)
+        for path in ("a.md", "b.md"):
+            file = replace(FILE, path=path, body=replace(BODY, text=f"other {path}"))
+            stories.put("story", path, b"other", stories.packed(file))
+        store.close()
+    assert len(kept(store_at(tmp_path))) == 4
+    for _ in range(2):
+        remember(tmp_path, a="one", b="two")
+        assert kept(store_at(tmp_path)) == before
+
+
 def test_what_took_too_long_is_not_remembered(tmp_path: Path) -> None:
     slow = replace(FILE, findings=(Diagnostic("a.md", 1, 1, "AR201", "slow", ""),))
     store, stories = memory(tmp_path)

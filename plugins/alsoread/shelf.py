@@ -1,8 +1,8 @@
 """Where are the words of stories from one build to the next?
 
 On a shelf of the store, apart from the card of their story: as HTML for its page, and as text for whoever compares
-stories. They stand there by the path of the story, and the mark of the body: stories that are read one after the other
-stand side by side. A build reads all cards and those words only that somebody asks for.
+stories. They stand there by the path of the story, and the mark of the body: stories that are put there one after the
+other stand side by side. A build reads all cards and those words only that somebody asks for.
 """
 
 import json
@@ -39,6 +39,8 @@ SAID: Final = "said"
 
 # the kind of the entry that has the places of words which may have gone since all cards were read
 _WENT: Final = "went"
+# the name of one of that kind: whether some may have come of which no card tells, as where a build is stopped
+_CAME: Final = "came"
 _TOO_SLOW: Final = "AR201"
 # so many bodies are held until they are written
 _BATCH: Final = 1000
@@ -181,8 +183,9 @@ class StoryMemory(FileMemory[StoryFile]):
         self._shelve(packed)
         self._put += 1
         if self._put % _BATCH == 0:
-            for of_words in (WORDS, SAID):
-                self._store.release(of_words)
+            self._store.put(_WENT, _CAME, value=True)
+            for kind_of_words in (_WENT, WORDS, SAID):
+                self._store.release(kind_of_words)
         return self._cards.read(json.loads(packed.card))
 
     def put_again(self, kind: str, path: str, data: bytes, file: StoryFile) -> None:
@@ -197,8 +200,8 @@ class StoryMemory(FileMemory[StoryFile]):
         self._shelve(packed)
 
     def _shelve(self, packed: Packed) -> None:
-        self._store.put_text(WORDS, packed.place, packed.words)
-        self._store.put_text(SAID, packed.place, packed.said)
+        self._store.put_anew(WORDS, packed.place, packed.words)
+        self._store.put_anew(SAID, packed.place, packed.said)
 
     def close(self) -> bool:
         """Forget what no file of this reading gave, and let go of what is held; whether anything had changed."""
@@ -207,9 +210,10 @@ class StoryMemory(FileMemory[StoryFile]):
         changed = super().close()
         self._went |= {*(self._store.get(_WENT, WORDS) or ())}
         self._store.put(_WENT, WORDS, [])
+        came = self._store.get(_WENT, _CAME)
+        self._store.put(_WENT, _CAME, value=False)
         for kind in (WORDS, SAID):
-            if self._put >= _BATCH:
-                # some were written before all were read; a build that ended then has left them
+            if came:
                 self._store.keep_only(kind, self._cards.places)
             else:
                 self._store.drop(kind, sorted(self._went - self._cards.places))
@@ -217,7 +221,7 @@ class StoryMemory(FileMemory[StoryFile]):
         self._put = 0
         self._went.clear()
         self._cards.places.clear()
-        for kind in (STORY_TABLE, WORDS, SAID):
+        for kind in (WORDS, SAID, STORY_TABLE):
             self._store.release(kind)
         return changed
 

@@ -78,6 +78,18 @@ def test_what_goes_wrong_goes_wrong_here() -> None:
     assert nobody_is_left()
 
 
+def test_where_nobody_wants_to_hear_of_children_it_is_found_as_well() -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        with found_beside(process) as found:
+            assert found() != process()
+        with found_beside(in_a_child(lambda: time.sleep(600))):
+            pass
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+    assert nobody_is_left()
+
+
 def test_who_does_not_ask_does_not_wait() -> None:
     begun = time.monotonic()
     with found_beside(in_a_child(lambda: time.sleep(600))):

@@ -320,3 +320,44 @@ def test_names_that_came_since_may_be_damaged(path: str) -> None:
     store.put("page", "page-41", 2)
     store.save()
     assert {"page-40", "page-41"} <= set(Store(path).names("page"))
+
+
+def test_what_is_put_anew_is_there_and_nobody_reads_what_was(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, asked = Store(path), []
+    rows = Store._rows
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            Store, "_rows", lambda store, query, *values: asked.append(values) or rows(store, query, *values)
+        )
+        for number in range(20, 300):
+            store.put_anew("page", f"page-{number}", f'"other {number}"')
+            if number % 100 == 0:
+                store.release("page")
+        assert not [values for values in asked if len(values) == 2 and values[0] == "page"]
+        assert ("page",) not in asked
+        store.save()
+    again = Store(path)
+    assert len(again.names("page")) == 300
+    assert again.get("page", "page-19") == {"words": ["ä", 19] * 20}
+    assert [again.get("page", f"page-{number}") for number in (20, 250, 299)] == ["other 20", "other 250", "other 299"]
+
+
+def test_what_is_put_anew_in_a_kind_that_was_read_changes_nothing_where_it_is_the_same(path: str) -> None:
+    before = Path(path).read_bytes()
+    store = Store(path)
+    assert len(store.names("page")) == 40
+    store.put_anew("page", "page-3", store.text("page", "page-3") or "")
+    store.save()
+    assert Path(path).read_bytes() == before
+
+
+def test_what_went_is_not_among_the_names_of_a_kind_that_was_released(path: str) -> None:
+    store = Store(path)
+    store.put_anew("page", "page-40", "1")
+    store.drop("page", ["page-1", "page-99"])
+    store.release("page")
+    store.drop("page", ["page-40"])
+    store.release("page")
+    store.save()
+    assert set(Store(path).names("page")) == {f"page-{number}" for number in range(40) if number != 1}
+    assert Store(path)._names_in_file("page") == set(Store(path).names("page"))

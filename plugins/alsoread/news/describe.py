@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from hashlib import blake2b
 from itertools import chain, islice, pairwise
 from math import isqrt
@@ -86,7 +87,6 @@ FULL: Final = 65_535  # so many stories at most are counted for a place
 SPARSE: Final = 200_000  # places that are counted in a table
 
 _WORD: Final = re.compile(rf"\w[\w'\u2019{MARKS}]*")
-_CHARACTER: Final = re.compile(rf"[^\W\u0000-\u0dff][{MARKS}]*|[^\W\u0e00-\U0010ffff][^\W\u0e00-\U0010ffff]*")
 _TYPED: Final = (("\u2019", "'"), *((mark, " ") for mark in "\u00a0\u2013\u2014\u2018\u201c\u201d\u2026"))
 _CUTS: Final = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "_'")}
 _UNSPACED: Final = frozenset({"zh", "ja", "th", "lo", "km", "my"})  # no spaces: each character is taken for a word
@@ -250,12 +250,20 @@ def words_in(text: str, language: str) -> list[str]:
     times quicker than to look for words.
     """
     if language in _UNSPACED:
-        return _CHARACTER.findall(text, 0, LONGEST)
+        return _character().findall(text, 0, LONGEST)
     plain = text[:LONGEST]
     if not plain.isascii():
         for mark, typed in _TYPED:
             plain = plain.replace(mark, typed)
     return plain.translate(_CUTS).split() if plain.isascii() else _WORD.findall(plain)
+
+
+@cache
+def _character() -> re.Pattern[str]:
+    """A character that is taken for a word, or a word of other letters: to compile this takes longer than all else in
+    this module.
+    """
+    return re.compile(rf"[^\W\u0000-\u0dff][{MARKS}]*|[^\W\u0e00-\U0010ffff][^\W\u0e00-\U0010ffff]*")
 
 
 def bare(spelling: str) -> str:

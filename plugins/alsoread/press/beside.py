@@ -45,9 +45,11 @@ def found_beside(find: Callable[[], str], *, is_worth_it: bool = True) -> Iterat
         yield answer
     finally:
         os.close(reader)
-        with suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
-        os.waitpid(process, 0)
+        # where nobody wants to hear of children (SIGCHLD is ignored) the system has taken it away itself when it ended
+        with suppress(ChildProcessError):
+            if os.waitpid(process, os.WNOHANG) == (0, 0):
+                os.kill(process, signal.SIGKILL)
+                os.waitpid(process, 0)
 
 
 def _find(find: Callable[[], str], writer: int) -> NoReturn:

@@ -49,7 +49,8 @@ def _replace(path: str, text: str) -> None:
 def note_in(work: str, names: Names = BUILT) -> Mapping[str, Any]:
     """The note as it was written, without its lines.
 
-    :raises OSError, ValueError, LookupError, TypeError: where there is none, or it is damaged.
+    :raises OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError: where there is none, or it is
+        damaged.
     """
     with open(os.path.join(work, names.note), encoding="utf-8") as file:
         written = json.load(file)

@@ -22,7 +22,7 @@ from alsoread.press.marks import Same, is_steady_again, was_unsteady
 from alsoread.press.plan import UNTOLD, Asked, Calls, Plan, Planned
 from alsoread.press.spoken import count_under
 from alsoread.press.stamps import Stamp
-from alsoread.press.store import Store
+from alsoread.press.store import Store, encoded
 from alsoread.press.templates import TracedEnvironment
 from alsoread.press.trace import Trace
 from alsoread.press.world import World
@@ -229,8 +229,9 @@ class Memory:
         self._because[page] = noted.changes
         owner = owner_of(record)
         for name, text in noted.groups.items():
-            self._held += 0 if name in self._groups else len(text)
-            self.store.put_text("group", name, text)
+            if name not in self._groups:
+                self._held += len(text)
+                self.store.put_anew("group", name, text)
             was_unsteady(self.store, 2 if self.same is None else self.same.unsteadiness(text, owner))
             if self.same is not None:
                 self._fresh.noted[name] = self.same.about(text)
@@ -239,7 +240,9 @@ class Memory:
         if not record["opaque"]:
             self._plan.note(page, record)
         self._bodies.note(page, record, owner)
-        self.store.put("page", page, record)
+        written = encoded(record)
+        self._held += len(written)
+        self.store.put_anew("page", page, written)
 
     def rest(self) -> None:
         """Between two pages, while no other process is at work: write down what was found, once it is much. It says

@@ -55,7 +55,7 @@ def stamps_below(root: str, apart: Collection[str], known: Mapping[int, Stamp] =
         if os.path.lexists(root):
             yield root, stamp_in(os.stat(root))
         return
-    folders = [root]
+    folders = [root.rstrip("/") or root]
     while folders:
         folder = folders.pop()
         with _opened(folder) as place:
@@ -63,7 +63,7 @@ def stamps_below(root: str, apart: Collection[str], known: Mapping[int, Stamp] =
                 found = sorted(entries, key=attrgetter("name"))
             is_cache = os.path.basename(folder) == _CACHE
             for entry in found:
-                path = f"{folder}/{entry.name}"
+                path = f"{folder}/{entry.name}" if folder != "/" else f"/{entry.name}"
                 if entry.name in APART or path in apart or (is_cache and _BYTE_CODE in entry.name):
                     continue
                 if entry.is_file(follow_symlinks=False):

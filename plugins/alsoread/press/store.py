@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing, suppress
 from typing import Any, Final
 
-__all__ = ["STORE", "Store"]
+__all__ = ["STORE", "Store", "encoded"]
 
 logger = logging.getLogger(__name__)
 
@@ -176,16 +176,21 @@ class Store:
 
     def put(self, kind: str, name: str, value: object) -> None:
         """Set an entry to a value that JSON can hold."""
-        self.put_text(kind, name, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+        self.put_text(kind, name, encoded(value))
 
     def put_text(self, kind: str, name: str, text: str) -> None:
         """Set an entry to a value that is JSON already."""
-        if not _can_be_written(text):
-            text = json.dumps(json.loads(text), separators=(",", ":"))
-        if not _can_be_written(name):
-            return
-        if self._entry(kind, name) != text:
+        if _can_be_written(name) and self._entry(kind, name) != (text := _writable(text)):
             self._set(kind, name, text)
+
+    def put_anew(self, kind: str, name: str, text: str) -> None:
+        """The same, where nobody looks at what is there: of a kind that is released now and then, to know that an entry
+        is as it was would be to read all of them each time.
+        """
+        if kind in self._read:
+            self.put_text(kind, name, text)
+        elif _can_be_written(name):
+            self._set(kind, name, _writable(text))
 
     def keep_only(self, kind: str, names: Mapping[str, object] | set[str]) -> None:
         """Forget the entries of a kind that have other names."""
@@ -248,11 +253,14 @@ class Store:
     def _without_list(
         self, kind: str, changes: Mapping[tuple[str, str], str | None]
     ) -> dict[tuple[str, str], str | None]:
-        """That a kind has no list, where changes make it another one: it is not written each time."""
-        before = self._names_in_file(kind)
-        after = self._listed[kind] = _after(before, kind, changes)
-        if after == before:
+        """That a kind has no list, where changes in it make it another one: it is not written each time."""
+        names = self._names_in_file(kind)
+        came = {name for (_, name), text in changes.items() if text is not None} - names
+        went = {name for (_, name), text in changes.items() if text is None} & names
+        if not came and not went:
             return {}
+        names |= came
+        names -= went
         self._unlisted.add(kind)
         return {(_NAMES, kind): None}
 
@@ -336,6 +344,11 @@ class Store:
             connection.execute("COMMIT")
 
 
+def encoded(value: object) -> str:
+    """A value that JSON can hold, as an entry has it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def _after(names: set[str], kind: str, changes: Mapping[tuple[str, str], str | None]) -> set[str]:
     """The names of a kind after changes."""
     changed = {name: text for (of_kind, name), text in changes.items() if of_kind == kind}
@@ -357,6 +370,11 @@ def _listed_in(text: str | None) -> set[str] | None:
 
 def _list_of(names: Iterable[str]) -> str:
     return json.dumps(sorted(names), ensure_ascii=False, separators=(",", ":"))
+
+
+def _writable(text: str) -> str:
+    """A value that is JSON, in a form that can be written."""
+    return text if _can_be_written(text) else json.dumps(json.loads(text), separators=(",", ":"))
 
 
 def _can_be_written(text: str) -> bool:

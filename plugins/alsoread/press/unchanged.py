@@ -135,7 +135,7 @@ class Look:
         """Whether the note is still there as it was read: nobody has built the site meanwhile."""
         try:
             return note_in(work, self.around.names if self.around is not None else BUILT) == self.note
-        except (OSError, ValueError, LookupError, TypeError):
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return False
 
     def settled(self, said: Mapping[str, Any]) -> dict[str, Any] | None:
