@@ -269,6 +269,17 @@ def test_what_is_found_is_written_between_rounds_and_is_the_same(many: Site) -> 
         assert one == two
 
 
+def test_whatever_pages_read_is_written_though_another_process_told_of_it_first(many: Site) -> None:
+    """The first page of each template is rendered before all others, and in its turn it is noted after some of them."""
+    titles = "{% for article in articles_page.object_list %}{{ article.title }}{% endfor %}"
+    many.write("theme/templates/index.html", titles).write("theme/templates/tag.html", titles)
+    assert many.build("--jobs", "2").exit_code == 0
+    store = Store(str(many.root / ".output.alsoread/store.sqlite"))
+    groups = {name for page in store.names("page") for name in store.get("page", page)["groups"]}
+    assert groups == set(store.names("group"))
+    assert len(groups) > COUNT
+
+
 @pytest.mark.parametrize("rests", [1, 2, 4])
 @pytest.mark.parametrize("is_first", [True, False])
 def test_a_build_that_ends_between_rounds_leaves_nothing_that_is_wrong(

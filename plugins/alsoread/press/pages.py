@@ -84,6 +84,8 @@ class Memory:
     calls: dict[str, Call] | None = None
     _pages: dict[str, str] = field(default_factory=dict)
     _groups: set[str] = field(default_factory=set)
+    # those of which this build has put the text into the store
+    _put: set[str] = field(default_factory=set)
     _named: dict[str, str] = field(default_factory=dict)
     _because: dict[str, list[Change]] = field(default_factory=dict)
     _held: int = 0
@@ -229,7 +231,8 @@ class Memory:
         self._because[page] = noted.changes
         owner = owner_of(record)
         for name, text in noted.groups.items():
-            if name not in self._groups:
+            if name not in self._put:
+                self._put.add(self._named.setdefault(name, name))
                 self._held += len(text)
                 self.store.put_anew("group", name, text)
             was_unsteady(self.store, 2 if self.same is None else self.same.unsteadiness(text, owner))
