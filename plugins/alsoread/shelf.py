@@ -184,8 +184,8 @@ class StoryMemory(FileMemory[StoryFile]):
         self._put += 1
         if self._put % _BATCH == 0:
             self._store.put(_WENT, _CAME, value=True)
-            for kind_of_words in (_WENT, WORDS, SAID):
-                self._store.release(kind_of_words)
+            # cards too with the first of them, as all may have been forgotten
+            self._store.release(_WENT, WORDS, SAID, *([STORY_TABLE] if self._put == _BATCH else []))
         return self._cards.read(json.loads(packed.card))
 
     def put_again(self, kind: str, path: str, data: bytes, file: StoryFile) -> None:
@@ -221,8 +221,7 @@ class StoryMemory(FileMemory[StoryFile]):
         self._put = 0
         self._went.clear()
         self._cards.places.clear()
-        for kind in (WORDS, SAID, STORY_TABLE):
-            self._store.release(kind)
+        self._store.release(_WENT, WORDS, SAID, STORY_TABLE)
         return changed
 
     def _note(self, name: str) -> None:

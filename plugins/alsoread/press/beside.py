@@ -46,7 +46,7 @@ def found_beside(find: Callable[[], str], *, is_worth_it: bool = True) -> Iterat
     finally:
         os.close(reader)
         # where nobody wants to hear of children (SIGCHLD is ignored) the system has taken it away itself when it ended
-        with suppress(ChildProcessError):
+        with suppress(ChildProcessError, ProcessLookupError):
             if os.waitpid(process, os.WNOHANG) == (0, 0):
                 os.kill(process, signal.SIGKILL)
                 os.waitpid(process, 0)

@@ -30,12 +30,15 @@ def owner_of(record: Mapping[str, Any]) -> str:
 
 
 class Carried:
-    """By the place of a content, the pages besides its own that took its body, in the last build or in this one."""
+    """By the place of a content, the pages besides its own that took its body, in the last build or in this one; if it
+    ``is_known`` which did in the last one.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._places: dict[str, set[str]] = {}
         rows = store.get("bodies", "pages")
+        self.is_known = isinstance(rows, dict)
         for page, places in rows.items() if isinstance(rows, dict) else ():
             self._places[page] = set(places)
 
@@ -46,6 +49,10 @@ class Carried:
             self._places[page] = places
         else:
             self._places.pop(page, None)
+
+    def forget(self) -> None:
+        """Take note of each page anew."""
+        self._places.clear()
 
     def pages_of(self, place: str) -> list[str]:
         """The pages, besides its own, that took the body of a content."""

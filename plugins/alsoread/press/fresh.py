@@ -41,6 +41,7 @@ class Freshness:
     """What this build knows of the reads of the last one. What was read of contents that are the ``same`` holds.
 
     Of groups that were ``noted`` by this build it is known of which content they are, and whether they go beyond it.
+    Where a build did not end, ``ahead`` is its recipe: records may be its or those of the one before.
     """
 
     store: Store
@@ -49,6 +50,7 @@ class Freshness:
     world: World
     plan: Plan
     same: Same | None = None
+    ahead: Mapping[str, str] | None = None
     noted: dict[str, tuple[str, bool]] = field(default_factory=dict)
     _verdicts: dict[tuple[str, _Scope], list[Change]] = field(default_factory=dict)
     _holding: dict[_Scope, set[str]] = field(default_factory=dict)
@@ -63,7 +65,9 @@ class Freshness:
     def changed_recipe(self) -> list[str]:
         """The parts of the recipe that are others than they were; any of them makes all pages stale."""
         if self._recipe_changes is None:
-            self._recipe_changes = changed_parts(self.store.get("recipe", "pages") or {}, self.recipe)
+            before = self.store.get("recipe", "pages") or {}
+            is_known = self.ahead is None or self.ahead == before
+            self._recipe_changes = changed_parts(before if is_known else {}, self.recipe)
         return self._recipe_changes
 
     def holds(self, planned: Planned, asked: Asked, template: jinja2.Template, own: Mapping[str, Any]) -> bool:

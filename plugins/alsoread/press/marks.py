@@ -92,14 +92,14 @@ def same_since(store: Store, marks: Marks | None) -> Same | None:
     """What is as it was when the marks in the store were put there; those of now take their place when it is saved."""
     before = store.get(_NAME, "contents")
     store.put(_NAME, "contents", None if marks is None else [marks.shared, dict(sorted(marks.contents.items()))])
-    edited = store.get(_NAME, "edited") or ()
+    edited = store.get(_NAME, "edited")
     store.put(_NAME, "edited", [])
     store.keep_only(ABOUT, marks.contents if marks is not None else set())
     if marks is None:
         return None
     same, beyond = frozenset[str](), False
-    match before:
-        case [str(shared), dict(contents)]:
+    match before, edited:
+        case [str(shared), dict(contents)], list():
             alike = (place for place, mark in marks.contents.items() if contents.get(place) == mark)
             same, beyond = frozenset(alike).difference(edited), bool(shared) and shared == marks.shared
     for place in marks.contents.keys() - same:
@@ -109,15 +109,14 @@ def same_since(store: Store, marks: Marks | None) -> Same | None:
 
 
 def unsteadiness(store: Store) -> int:
-    """The highest that a page ever had, as :meth:`Same.unsteadiness` has it."""
+    """The highest that a page ever had, as :meth:`Same.unsteadiness` has it; the highest of all where nobody knows."""
     known = store.get(_NAME, "unsteady")
-    return known if type(known) is int else 0
+    return known if type(known) is int else 2
 
 
 def is_steady_again(store: Store) -> None:
     """Let nothing be known of what pages were, as all are rendered anew."""
-    if unsteadiness(store):
-        store.put(_NAME, "unsteady", 0)
+    store.put(_NAME, "unsteady", 0)
 
 
 def was_unsteady(store: Store, how: int) -> None:

@@ -100,6 +100,8 @@ class Mending:
             raise CannotMend("nobody knows what is in the feeds")
         self._keep = Keep(os.path.join(self.stage.work, "pages"), {})
         self._carried = Carried(self.store)
+        if not self._carried.is_known:
+            raise CannotMend("which pages have bodies is not known")
 
     @property
     def pages(self) -> int:

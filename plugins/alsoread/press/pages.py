@@ -7,7 +7,7 @@ is as it was and its bytes are at hand; then Pelican is given those. Any other p
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 import jinja2
@@ -29,6 +29,8 @@ from alsoread.press.world import World
 
 __all__ = ["Memory", "Noted", "Rendered"]
 
+# the kind of the entry that has the recipe of a build that has written records and did not end
+_AHEAD: Final = "ahead"
 # characters of what was found that are held until they are written
 _MUCH: Final = 8_000_000
 # how many of the fresh pages are rendered again where that is asked for
@@ -89,6 +91,8 @@ class Memory:
     _named: dict[str, str] = field(default_factory=dict)
     _because: dict[str, list[Change]] = field(default_factory=dict)
     _held: int = 0
+    _ahead: Mapping[str, str] | None = None
+    _is_behind: bool = False
     _plan: Plan = field(init=False)
     _fresh: Freshness = field(init=False)
     _calls: Calls = field(init=False)
@@ -96,7 +100,14 @@ class Memory:
 
     def __post_init__(self) -> None:
         self._plan, self._calls, self._bodies = Plan(self.store), Calls(self.world), Carried(self.store)
-        self._fresh = Freshness(self.store, self.keep, self.recipe, self.world, self._plan, self.same)
+        self._ahead = self.store.get(_AHEAD, "pages")
+        self._is_behind = self._ahead is not None or not self._bodies.is_known
+        if self._is_behind:
+            # marks and plan are of another build than records: each of these is looked at
+            self._plan.forget_all()
+            self._bodies.forget()
+            self.same = None if self.same is None else replace(self.same, contents=frozenset(), beyond=False)
+        self._fresh = Freshness(self.store, self.keep, self.recipe, self.world, self._plan, self.same, self._ahead)
         if self._fresh.changed_recipe():
             # what leads beyond a content may have been told by other rules
             self._plan.about.clear()
@@ -208,6 +219,11 @@ class Memory:
         return int(digest(page, self.seed)[:6], 16) < share * 0x1000000
 
     def _keep_record(self, page: str, record: dict[str, Any]) -> None:
+        if self._is_behind:
+            owner = owner_of(record)
+            self._bodies.note(page, record, owner)
+            for group in record["groups"]:
+                self._was_unsteady(self.store.text("group", group) or "", owner)
         self._plan.note(page, record)
         self._pages[page] = record["kept"]
         self._groups.update(record["groups"])
@@ -235,7 +251,7 @@ class Memory:
                 self._put.add(self._named.setdefault(name, name))
                 self._held += len(text)
                 self.store.put_anew("group", name, text)
-            was_unsteady(self.store, 2 if self.same is None else self.same.unsteadiness(text, owner))
+            self._was_unsteady(text, owner)
             if self.same is not None:
                 self._fresh.noted[name] = self.same.about(text)
         self._groups.update(groups)
@@ -247,15 +263,21 @@ class Memory:
         self._held += len(written)
         self.store.put_anew("page", page, written)
 
+    def _was_unsteady(self, group: str, owner: str) -> None:
+        was_unsteady(self.store, 2 if self.same is None else self.same.unsteadiness(group, owner))
+
     def rest(self) -> None:
         """Between two pages, while no other process is at work: write down what was found, once it is much. It says
-        what pages read, whether the site becomes what they are or not.
+        what pages read, whether the site becomes what they are or not; but should this build not end, all else that is
+        known is of the one before.
         """
         if self._held <= _MUCH:
             return
         self._held = 0
-        for kind in ("group", "page"):
-            self.store.release(kind)
+        # of two builds that did not end, which had other recipes, nobody knows whose a record is
+        ahead = dict(self.recipe) if self._ahead in (None, self.recipe) else {}
+        self.store.put(_AHEAD, "pages", ahead)
+        self.store.release(_AHEAD, "group", "page")
 
     def _render(
         self,
@@ -324,6 +346,7 @@ class Memory:
         self.store.keep_only("group", self._groups)
         self.store.put("reasons", "pages", self._because)
         self.store.put("recipe", "pages", dict(self.recipe))
+        self.store.put(_AHEAD, "pages", None)
         stamps = self.keep.sweep({*self._pages.values()} | also)
         self.store.put("stamps", "pages", stamps)
         return stamps

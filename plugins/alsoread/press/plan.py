@@ -188,6 +188,10 @@ class Plan:
         self._before = {**{page: planned for page, planned in once.items() if page not in left}, **now}
         self._once, self._sum, self.about = once, before, about
 
+    def forget_all(self) -> None:
+        """Let nothing be known of the last build."""
+        self.about, self._before, self._once = {}, {}, {}
+
     def of(self, owner: str) -> tuple[str, Planned] | None:
         """The page of the last build that was an article's; None if there was not just one."""
         if self._owned is None:

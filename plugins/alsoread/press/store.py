@@ -286,12 +286,18 @@ class Store:
     def save_few(self) -> None:
         """The same where little has changed: in time that goes with it, and not with all that there is."""
         self._save(self._changes, self._changed_names(self._changes))
+        self._listed.clear()
 
-    def release(self, kind: str) -> None:
-        """Write what has changed in a kind, and let go what is held of it: it is not asked for any more for a while."""
-        changes = {key: text for key, text in self._changes.items() if key[0] == kind}
-        self._save(changes, self._without_list(kind, changes))
-        if not any(changed == kind for changed, _ in self._changes):
+    def release(self, *kinds: str) -> None:
+        """Write what has changed in some kinds, all of it or nothing, and let go what is held of them: they are not
+        asked for any more for a while.
+        """
+        changes = {key: text for key, text in self._changes.items() if key[0] in kinds}
+        lists: dict[tuple[str, str], str | None] = {}
+        for kind in kinds:
+            lists |= self._without_list(kind, {key: text for key, text in changes.items() if key[0] == kind})
+        self._save(changes, lists)
+        for kind in {*kinds}.difference(changed for changed, _ in self._changes):
             self._read.pop(kind, None)
             self._some.pop(kind, None)
 
