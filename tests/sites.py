@@ -11,6 +11,23 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 PLUGINS = ROOT / "plugins"
 
+# for a settings file: pages are rendered in many rounds, what was found is written after each, and STOP ends the build
+EARLY = """
+import os
+import alsoread.press.later as later
+import alsoread.press.pages as pages
+later._MET, pages._MUCH = 40, 0
+rest, count = pages.Memory.rest, 0
+def resting(memory):
+    global count
+    rest(memory)
+    count += 1
+    if count == int(os.environ.get("STOP", "-1")):
+        os._exit(9)
+    open("rests", "a").write(f"{len(memory.store._changes)}\\n")
+pages.Memory.rest = resting
+"""
+
 
 @dataclass
 class Result:

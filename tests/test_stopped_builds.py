@@ -6,27 +6,9 @@ from contextlib import closing
 
 import pytest
 
-from sites import ROOT, Site, tree
+from sites import EARLY, ROOT, Site, tree
 
 COUNT = 60
-# pages are rendered in many rounds, and what was found is written after each; the build ends after some of them
-EARLY = """
-import os
-import alsoread.press.later as later
-import alsoread.press.pages as pages
-
-later._MET, pages._MUCH = 40, 0
-rest, count = pages.Memory.rest, 0
-
-def resting(memory):
-    global count
-    rest(memory)
-    count += 1
-    if count == int(os.environ.get("STOP", "-1")):
-        os._exit(9)
-
-pages.Memory.rest = resting
-"""
 BODIES = "{% for a in articles_page.object_list if articles_page %}{{ a.content }}{% endfor %}"
 
 

@@ -10,7 +10,7 @@ from pelican.settings import DEFAULT_CONFIG
 from alsoread.press import later as later_module
 from alsoread.press.later import Later, Waiting, can_wait, loaders_of
 from alsoread.press.store import Store
-from sites import Site, tree
+from sites import EARLY, Site, tree
 
 COUNT = 120
 BOTH = (("1", "one"), ("2", "two"))
@@ -229,23 +229,6 @@ def test_few_pages_that_meet_much_are_rendered_by_other_processes() -> None:
     # the first of the template, and perhaps what is left in the end
     assert pids.count(os.getpid()) <= 1 + 60 % (later_module._MET // 400)
     assert len(set(pids)) > 3
-
-
-EARLY = """
-import os
-import alsoread.press.later as later
-import alsoread.press.pages as pages
-later._MET, pages._MUCH = 40, 0
-rest, count = pages.Memory.rest, 0
-def resting(memory):
-    global count
-    rest(memory)
-    count += 1
-    if count == int(os.environ.get("STOP", "-1")):
-        os._exit(9)
-    open("rests", "a").write(f"{len(memory.store._changes)}\\n")
-pages.Memory.rest = resting
-"""
 
 
 def test_what_is_found_is_written_between_rounds_and_is_the_same(many: Site) -> None:
