@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+import pace
 from alsoread.news.translations import originals_of
 from alsoread.story import Story
 from sites import Site, tree
@@ -166,11 +167,11 @@ def test_what_is_wrong_is_told_at_the_field(site: Site) -> None:
 
 
 def test_very_many_translations_take_no_long_time() -> None:
-    import time
-
-    begun = time.process_time()
     row = [told(f"s-{number}", "es" if number % 2 else "en", f"s-{number + 1}") for number in range(5_000)]
     lost = [told(f"t-{number}", "es", f"nothing-{number}") for number in range(5_000)]
-    findings = originals_of([*row, *lost], {story.path for story in (*row, *lost)})[1]
-    assert len(findings) > 5_000
-    assert time.process_time() - begun < 5
+
+    def many_are_found() -> None:
+        findings = originals_of([*row, *lost], {story.path for story in (*row, *lost)})[1]
+        assert len(findings) > 5_000
+
+    pace.within(5, many_are_found)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hostile_texts import BODIES, BYTES, FRONTS, HEADERS, PIECES, repeated
 
+import pace
 from alsoread.archive import Folders, read_archive
 from alsoread.diagnostics import CODES
 from alsoread.news.addresses import Address, Addresses
@@ -20,9 +21,9 @@ pytestmark = pytest.mark.filterwarnings(
     "ignore:Exception ignored in. <_io.(FileIO|TextIOWrapper) name=.*dist-info:pytest.PytestUnraisableExceptionWarning"
 )
 
-FEW = 12.0
-"""Processor seconds that one hostile file may take beside a time limit of a tenth of a second. The cleaner of HTML, which
-nothing interrupts, takes three for half a megabyte of `&` on a slow machine; what has no end takes minutes.
+FEW = 6.0
+"""Processor seconds of a quick machine that one hostile file may take beside a time limit of a tenth of a second. The cleaner
+of HTML, which nothing interrupts, takes one for half a megabyte of `&`; what has no end takes minutes.
 """
 
 
@@ -40,9 +41,10 @@ def archive(root: Path, *, jobs: int = 1, time_limit: float = 0.1, engine: str =
 def read_beside_a_good_one(root: Path, data: bytes, engine: str = "markdown") -> Digest:
     (root / "bad.md").write_bytes(data)
     (root / "good.md").write_text(story("title: The good one\ndate: 2026-01-30\ntags: [Ports]", "A word of truth."))
+    allowed = pace.seconds_here(FEW)
     begun = time.process_time()
     found = archive(root, engine=engine)
-    assert time.process_time() - begun < FEW
+    assert time.process_time() - begun < allowed
     lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1
     for finding in found.findings:
         assert finding.path == "bad.md"
