@@ -141,6 +141,23 @@ def test_another_start_of_the_server_loads_every_page_again_and_builds_what_chan
             assert browser.next()[0] == "reload"
 
 
+@pytest.mark.parametrize("options", [(), ("--no-drafts",)])
+def test_a_first_preview_begins_with_what_builds_remember_and_is_that_of_one_without(
+    digest: Site, options: tuple[str, ...]
+) -> None:
+    folder = digest.root / (AS_PUBLISHED if options else PREVIEW)
+    secrets(digest).build()
+    with serving(digest, *options) as server:
+        # in such a small digest every page shows the drafts
+        assert bool(options) == (" 0 reused" not in "".join(server.printed))
+        begun_with = tree(folder)
+    assert digest.build("--format", "json").json["rendered"] == 0
+    shutil.rmtree(digest.root / ".output.alsoread")
+    with serving(digest, *options) as server:
+        assert " 0 reused" in "".join(server.printed)
+        assert tree(folder) == begun_with
+
+
 def test_many_browsers_are_told_and_none_leaves_a_thread(served: tuple[Site, Server]) -> None:
     site, server = served
     before = server.threads()

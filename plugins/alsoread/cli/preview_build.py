@@ -23,6 +23,10 @@ from alsoread.desk.claims import KEPT, preview_folder
 from alsoread.desk.compiled import CompiledTemplates
 from alsoread.diagnostics import Refusal
 from alsoread.ledger_beside import ledger_path
+from alsoread.press.keep import KEPT_PAGES
+from alsoread.press.seed import seed
+from alsoread.press.surroundings import work_folder
+from alsoread.related_memory import FOLDER as RELATED
 from alsoread.settings import read_settings
 
 __all__ = [
@@ -147,6 +151,8 @@ def build_once(options: Options, job: Job, claim: Asking) -> tuple[Finished | Fa
             raise Refusal("the settings name another copy of Alsoread: start serve again")
         read["JINJA_ENVIRONMENT"] = {"bytecode_cache": compiled, **read["JINJA_ENVIRONMENT"]}
         site = as_preview(read, options, claim)
+        # a preview that is new has mostly the pages of the site that is published
+        seed(work_folder(site["OUTPUT_PATH"]), work_folder(read["OUTPUT_PATH"]), (KEPT_PAGES, RELATED))
         pelican = make_pelican(site)
         pelican.alsoread_press.calls = {}
         built = build(site, source=options.source, drafts=options.drafts, pelican=pelican)

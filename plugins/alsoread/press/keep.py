@@ -9,11 +9,15 @@ import shutil
 import stat
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import Final
 
 from alsoread.press.digests import digest
 from alsoread.press.stamps import Stamp, stamp_in
 
-__all__ = ["Identity", "Keep", "put_in_place"]
+__all__ = ["KEPT_PAGES", "Identity", "Keep", "put_in_place"]
+
+KEPT_PAGES: Final = "pages"
+"""The name of the folder of a site's kept bytes, in the folder for what is to be remembered."""
 
 Identity = tuple[int, int]
 """The device and the number of a file: two files that are there at once are one if these are the same."""

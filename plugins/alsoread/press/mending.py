@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol
 
 from alsoread.press.carried import Carried, where_is
 from alsoread.press.digests import named_group, told_text
-from alsoread.press.keep import Keep
+from alsoread.press.keep import KEPT_PAGES, Keep
 from alsoread.press.marks import was_edited
 from alsoread.press.notes import write_note
 from alsoread.press.output import Seen, Stage
@@ -98,7 +98,7 @@ class Mending:
     def __post_init__(self) -> None:
         if self.store.get("recipe", "feeds") is None:
             raise CannotMend("nobody knows what is in the feeds")
-        self._keep = Keep(os.path.join(self.stage.work, "pages"), {})
+        self._keep = Keep(os.path.join(self.stage.work, KEPT_PAGES), {})
         self._carried = Carried(self.store)
         if not self._carried.is_known:
             raise CannotMend("which pages have bodies is not known")

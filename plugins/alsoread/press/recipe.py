@@ -42,8 +42,11 @@ def declared_pure(settings: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _environment(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Jinja's options. A function that says which templates are escaped is asked for each of them."""
-    return {name: value for name, value in options.items() if name != "autoescape" or not callable(value)}
+    """Jinja's options. A function that says which templates are escaped is asked for each of them, and where templates
+    lie that were compiled decides nothing.
+    """
+    told = {name: value for name, value in options.items() if name != "bytecode_cache"}
+    return {name: value for name, value in told.items() if name != "autoescape" or not callable(value)}
 
 
 def changed_parts(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:

@@ -64,14 +64,14 @@ class Session:
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """Generators and writer of the instance are ours for the time of the block."""
-        from alsoread.press.keep import Keep
+        from alsoread.press.keep import KEPT_PAGES, Keep
         from alsoread.press.parses import ParseMemory, watching
 
         pelican, settings = self.pelican, self.pelican.settings
         recipe = recipe_of(settings)
         self.press.recipe = digest(*sorted(recipe.values()))
         stamps = {name: tuple(stamp) for name, stamp in (self.store.get("stamps", "pages") or {}).items()}
-        self.keep = Keep(os.path.join(self.stage.work, "pages"), stamps)
+        self.keep = Keep(os.path.join(self.stage.work, KEPT_PAGES), stamps)
         self.parses = ParseMemory(
             self.store, settings, self.press.recipe, pelican.path, datetime.now().astimezone().date().isoformat()
         )
