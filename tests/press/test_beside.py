@@ -21,8 +21,8 @@ def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threading, "active_count", lambda: 1)
 
 
-def process() -> str:
-    return str(os.getpid())
+def process() -> bytes:
+    return str(os.getpid()).encode()
 
 
 def nobody_is_left() -> bool:
@@ -32,11 +32,11 @@ def nobody_is_left() -> bool:
         return True
 
 
-def in_a_child(do: Callable[[], object]) -> Callable[[], str]:
+def in_a_child(do: Callable[[], object]) -> Callable[[], bytes]:
     """Does something in a forked process, and nothing in this one."""
     here = os.getpid()
 
-    def find() -> str:
+    def find() -> bytes:
         if os.getpid() != here:
             do()
         return process()
@@ -53,11 +53,11 @@ def test_another_process_finds_it() -> None:
 
 
 def test_what_is_found_comes_whole() -> None:
-    text = "a é\n" * 100_000
+    text = b"a \0\n" * 100_000
     with found_beside(lambda: text) as found:
         assert found() == text
-    with found_beside(lambda: "") as found:
-        assert found() == ""
+    with found_beside(lambda: b"") as found:
+        assert found() == b""
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_this_process_finds_what_another_one_did_not(befalls: Callable[[], objec
 
 
 def test_what_goes_wrong_goes_wrong_here() -> None:
-    def fail() -> str:
+    def fail() -> bytes:
         raise OSError(errno.EIO, "broken")
 
     with pytest.raises(OSError, match="broken"), found_beside(fail) as found:

@@ -14,11 +14,11 @@ _END: Final = b"\0"
 
 
 @contextmanager
-def found_beside(find: Callable[[], str], *, is_worth_it: bool = True) -> Iterator[Callable[[], str]]:
+def found_beside(find: Callable[[], bytes], *, is_worth_it: bool = True) -> Iterator[Callable[[], bytes]]:
     """What ``find`` gives, for who asks in the block: it is found by a forked process meanwhile, or in this one where
     there is no second processor, or whatever befalls the other process.
 
-    Who does not ask does not wait for it. ``find`` gives a text without half surrogate pairs, and does nothing else.
+    Who does not ask does not wait for it. ``find`` does nothing else than to find.
     """
     if not is_worth_it or not _has_room():
         yield find
@@ -36,10 +36,10 @@ def found_beside(find: Callable[[], str], *, is_worth_it: bool = True) -> Iterat
         _find(find, writer)
     os.close(writer)
 
-    def answer() -> str:
+    def answer() -> bytes:
         with open(reader, "rb", closefd=False) as pipe:
             found = pipe.read()
-        return found[:-1].decode() if found.endswith(_END) else find()
+        return found[:-1] if found.endswith(_END) else find()
 
     try:
         yield answer
@@ -52,11 +52,12 @@ def found_beside(find: Callable[[], str], *, is_worth_it: bool = True) -> Iterat
                 os.waitpid(process, 0)
 
 
-def _find(find: Callable[[], str], writer: int) -> NoReturn:
+def _find(find: Callable[[], bytes], writer: int) -> NoReturn:
     """What the other process does; it ends here, and takes nothing of its parent's apart."""
     try:
         with open(writer, "wb") as pipe:
-            pipe.write(find().encode() + _END)
+            pipe.write(find())
+            pipe.write(_END)
     finally:
         os._exit(0)
 

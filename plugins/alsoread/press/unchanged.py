@@ -71,7 +71,7 @@ class Around:
     def facts(self) -> str:
         """All of it but the inputs and the site, in one line."""
         facts = [*self.asked, self.settings, installed_packages(), repr(environment()), sys.version, sys.prefix]
-        return _digest(json.dumps(facts))
+        return _digest(json.dumps(facts).encode())
 
     def site(self, known: Mapping[int, Stamp] = _NOTHING) -> list[Stamped]:
         """The files of the site with their stamps, and its folders. Of those whose stamps are ``known``, by their
@@ -217,18 +217,22 @@ def read_note(
         if note["day"] not in ("", today.isoformat()) or _code(note["code"]) != note["code"]:
             return Look()
         around = Around(asked, settings, note["inputs"], output, work, names)
-        with found_beside(lambda: _told(around.site()), is_worth_it=note["files"] > _MANY) as site_told:
+        with found_beside(lambda: _written(around.site()), is_worth_it=note["files"] > _MANY) as site_written:
             seen = around.look(begun)
             if around.facts() != note["around"]:
                 return Look(seen)
             inputs = seen.told({name: seen.racy.get(name) or _bytes_of(name) for name in note["racy"]})
-            if _told(inputs) == note["seen"]:
-                is_same = site_told() == note["site"]
-                return Look(seen, note["said"], around, note) if is_same else Look(seen)
-        edited = _edited(_lines(inputs), inputs_in(work, names), note["listed"])
-        site = around.site() if edited else []
-        is_same = bool(edited) and _told(site) == note["site"]
-        return Look(seen, None, around, note, edited, site) if is_same else Look(seen)
+            is_unchanged = _told(inputs) == note["seen"]
+            edited = () if is_unchanged else _edited(_lines(inputs), inputs_in(work, names), note["listed"])
+            if not is_unchanged and not edited:
+                return Look(seen)
+            site = site_written()
+        if _digest(site) != note["site"]:
+            return Look(seen)
+        if is_unchanged:
+            return Look(seen, note["said"], around, note)
+        # written by this program a moment ago, as its digest shows
+        return Look(seen, None, around, note, edited, marshal.loads(site))  # noqa: S302
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, NotTold):
         return Look(seen)
 
@@ -237,7 +241,7 @@ def _inputs(seen: Seen) -> dict[str, Any]:
     """What a note says of the inputs that were seen: all together, and in lines that lie beside it."""
     told = seen.told(seen.racy)
     lines = _lines(told)
-    return {"seen": _told(told), "lines": lines, "listed": _digest("\n".join(lines))}
+    return {"seen": _told(told), "lines": lines, "listed": _listed(lines)}
 
 
 def _outputs(site: Sequence[Stamped]) -> dict[str, Any]:
@@ -254,7 +258,7 @@ def _edited(lines: Sequence[str], then: Sequence[str], listed: str) -> tuple[str
     changed = [(line, before) for line, before in zip(lines, then, strict=True) if line != before]
     names = [_name_in(line) for line, before in changed if _name_in(line) == _name_in(before)]
     is_all = len(names) == len(changed) <= _FEW
-    return tuple(names) if is_all and _digest("\n".join(then)) == listed else ()
+    return tuple(names) if is_all and _listed(then) == listed else ()
 
 
 def _lines(stamps: Iterable[Stamped]) -> list[str]:
@@ -265,13 +269,22 @@ def _name_in(line: str) -> str:
     return line.rpartition("\n")[0]
 
 
+def _listed(lines: Sequence[str]) -> str:
+    return _digest("\n".join(lines).encode("utf-8", "surrogatepass"))
+
+
 def _told(stamps: Iterable[Stamped]) -> str:
-    """What tells files and their stamps from others: thousands, so that to write them as text takes some time."""
-    return blake2b(marshal.dumps([*stamps], _MARSHALLED), digest_size=16).hexdigest()
+    """What tells files and their stamps from others."""
+    return _digest(_written(stamps))
 
 
-def _digest(text: str) -> str:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+def _written(stamps: Iterable[Stamped]) -> bytes:
+    """Files and their stamps: thousands, so that to write them as text takes some time."""
+    return marshal.dumps([*stamps], _MARSHALLED)
+
+
+def _digest(data: bytes) -> str:
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def changed_since(begun: int, paths: Iterable[str]) -> bool:
