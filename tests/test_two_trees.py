@@ -6,7 +6,8 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ import pytest
 from alsoread.press import keep, output
 from alsoread.press.keep import Keep
 from alsoread.press.output import MARKER, staged
-from alsoread.press.trees import Site
+from alsoread.press.trees import Site, read_tree
 from sites import tree
 
 OLD: Final = {"a.html": "a", "b.html": "b", "deep/c.html": "c", "deep/er/d.html": "d", "style.css": "css"}
@@ -206,6 +207,41 @@ def test_whatever_the_other_tree_holds_the_site_is_right(
         )
         assert sorted(os.listdir(other.parent)) == ["lock", "other"]
         assert files(somebodys) == {"thesis.tex": "years", "c.html": "c"}
+
+
+class Layered:
+    """An entry of a folder in a file system that is made of others, whose folders have numbers of their own."""
+
+    def __init__(self, entry: "os.DirEntry[str]") -> None:
+        self._entry = entry
+
+    def inode(self) -> int:
+        return self._entry.inode() + 1
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._entry, name)
+
+
+def test_a_file_has_the_number_that_it_has_and_not_that_in_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b/c", "b/d/e"):
+        (tmp_path / "x" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "x" / name).write_text(name)
+    (tmp_path / "x/link").symlink_to("b")
+    found = read_tree(str(tmp_path / "x"))
+    told = {name: os.lstat(tmp_path / "x" / name) for name in ("a", "b/c", "b/d/e", "link")}
+    assert found.files == {name: (each.st_dev, each.st_ino) for name, each in told.items()}
+    assert found.folders.keys() == {"", "b", "b/d"}
+    scan = os.scandir
+
+    @contextmanager
+    def layered(path: str) -> Iterator[list[Layered]]:
+        with scan(path) as entries:
+            yield [Layered(entry) for entry in entries]
+
+    monkeypatch.setattr(os, "scandir", layered)
+    assert read_tree(str(tmp_path / "x")) == found
 
 
 def test_a_tree_that_cannot_be_mended_is_done_without(site: Path, other: Path, monkeypatch: pytest.MonkeyPatch) -> None:

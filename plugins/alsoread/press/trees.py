@@ -52,26 +52,46 @@ def read_tree(root: str, apart: Collection[str] = ()) -> Tree:
 
     :raises OSError: if some of it cannot be looked at.
     """
-    mode = os.lstat(root).st_mode
-    if not stat.S_ISDIR(mode):
+    top = os.lstat(root)
+    if not stat.S_ISDIR(top.st_mode):
         raise NotADirectoryError(root)
-    tree = Tree(root, folders={"": stat.S_IMODE(mode)})
-    todo = [""]
+    tree = Tree(root, folders={"": stat.S_IMODE(top.st_mode)})
+    numbers = _Numbers()
+    todo = [("", top.st_dev)]
     while todo:
-        folder = todo.pop()
+        folder, device = todo.pop()
         before = folder + os.sep if folder else ""
         with os.scandir(os.path.join(root, folder)) as entries:
             for entry in entries:
                 if not folder and entry.name in apart:
                     continue
-                found = entry.stat(follow_symlinks=False)
                 name = before + entry.name
-                if stat.S_ISDIR(found.st_mode):
+                if entry.is_dir(follow_symlinks=False):
+                    found = entry.stat(follow_symlinks=False)
                     tree.folders[name] = stat.S_IMODE(found.st_mode)
-                    todo.append(name)
+                    todo.append((name, found.st_dev))
                 else:
-                    tree.files[name] = found.st_dev, found.st_ino
+                    tree.files[name] = device, numbers.of(entry)
     return tree
+
+
+@dataclass(slots=True)
+class _Numbers:
+    """The numbers of files, from the folders that have them: to look at each file takes more than twice the time.
+
+    A file system made of others may have other numbers in folders than of files. That is asked of the first file.
+    """
+
+    are_those_of_files: bool | None = None
+
+    def of(self, entry: "os.DirEntry[str]") -> int:
+        """The number of a file."""
+        if self.are_those_of_files:
+            return entry.inode()
+        number = entry.stat(follow_symlinks=False).st_ino
+        if self.are_those_of_files is None:
+            self.are_those_of_files = number == entry.inode()
+        return number
 
 
 def tree_seen(root: str, seen: Iterable[tuple[str, object]], apart: Collection[str]) -> Tree | None:
