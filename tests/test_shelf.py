@@ -24,6 +24,7 @@ from alsoread.news.shelved import Shelved, intrasite_links, mark_of_body, whole
 from alsoread.news.storyfile import StoryFile
 from alsoread.news.unread import Unread
 from alsoread.press.digests import Untold
+from alsoread.press.entries import EntryFile
 from alsoread.press.store import Store
 from alsoread.shelf import SAID, WORDS, Cards, Packed, StoryMemory, place_of
 from alsoread.story import Body, CrossLink, Story
@@ -194,11 +195,30 @@ def test_a_file_is_read_again_whose_words_are_gone(
         reread.append(path)
         return BODY
 
-    file = Cards(store_at(tmp_path), again).read(card)
+    store = store_at(tmp_path)
+    file = Cards(store, again).read(card)
     assert reread == []
     for _ in range(2):
         assert (file.body.text, file.body.lead, file.body.parts) == (BODY.text, BODY.lead, BODY.parts)
     assert reread == ["a.md"]
+    store.save()
+    # once: they are on the shelf again
+    file = Cards(store_at(tmp_path), never).read(card)
+    assert (file.body.text, file.body.lead, file.body.parts) == (BODY.text, BODY.lead, BODY.parts)
+
+
+def test_other_words_are_not_put_in_the_place_of_those_that_are_gone(
+    tmp_path: Path, shelved: tuple[Store, Any]
+) -> None:
+    store, card = shelved
+    store.keep_only(SAID, set())
+    store.save()
+    store = store_at(tmp_path)
+    file = Cards(store, lambda path: replace(BODY, text="edited since")).read(card)
+    assert file.body.text == "edited since"
+    store.save()
+    assert not store_at(tmp_path).names(SAID)
+    assert len(store_at(tmp_path).names(WORDS)) == 1
 
 
 def test_what_cannot_be_written_is_not_put_away(tmp_path: Path) -> None:
@@ -388,14 +408,14 @@ def test_few_entries_are_read_one_by_one_and_many_at_once(tmp_path: Path) -> Non
 def read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder whose store cannot be written any more, as on a disk that is full."""
     remember(tmp_path, a="one", b="two")
-    stock = Store._write
+    stock = EntryFile.write
 
     def full(self: Store, changes: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(Store, "_write", full)
+    monkeypatch.setattr(EntryFile, "write", full)
     yield tmp_path
-    monkeypatch.setattr(Store, "_write", stock)
+    monkeypatch.setattr(EntryFile, "write", stock)
 
 
 def test_words_are_known_though_the_store_cannot_be_written(read_only: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -446,7 +466,7 @@ def test_children_read_what_their_parent_has_open(tmp_path: Path) -> None:
     files = [stories.get("story", f"{name}.md", text) for name, text in (("a", b"one"), ("b", b"two"), ("c", b"three"))]
     assert files[0] is not None
     assert files[0].body.text == "one"
-    assert store._reader is not None
+    assert store._file._reader is not None
     for _ in range(3):
         assert json.loads(in_a_child(lambda: [file.body.text for file in files if file])) == ["one", "two", "three"]
         assert json.loads(in_a_child(lambda: [json.loads(in_a_child(lambda: files[2].body.text)), store.close()])) == [

@@ -7,6 +7,7 @@ other stand side by side. A build reads all cards and those words only that some
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -89,7 +90,7 @@ class Cards:
     """Writes what stories' files gave as cards, and reads it back; ``places`` are those of the bodies that it met in
     a reading.
 
-    ``reread`` reads the body of a file again, should it be gone from the shelf.
+    ``reread`` reads the body of a file again, should it be gone from the shelf; then it is put back.
     """
 
     def __init__(self, store: Store, reread: Callable[[str], Body]) -> None:
@@ -100,6 +101,8 @@ class Cards:
         self._words = Records(_Words)
         self._last_parts: tuple[str, tuple[str | CrossLink, ...]] = ("", ())
         self._last_said = ("", ("", ""))
+        # so many bodies that were gone were put back
+        self._put_back = 0
         for kind in (WORDS, SAID):
             store.keep_apart(kind)
 
@@ -110,10 +113,12 @@ class Cards:
         :raises UnicodeEncodeError: where it cannot be written.
         """
         body = whole(file.body)
-        words = _ENCODER.encode(self._words.written(_Words(body.parts)))
-        said = _ENCODER.encode([body.text, body.lead])
-        place = place_of(file.path, mark_of_body(body))
-        return Packed(_ENCODER.encode(self.written(file)), place, words, said)
+        told = self._told(body)
+        return Packed(_ENCODER.encode(self.written(file)), place_of(file.path, mark_of_body(body)), *told)
+
+    def _told(self, body: Body) -> tuple[str, str]:
+        """Words as they stand on the shelf, as HTML and as text."""
+        return _ENCODER.encode(self._words.written(_Words(body.parts))), _ENCODER.encode([body.text, body.lead])
 
     def written(self, file: StoryFile) -> list[Any]:
         """A card alone."""
@@ -138,7 +143,7 @@ class Cards:
             try:
                 parts = self._words.read(self._store.get(WORDS, place)).parts
             except (ValueError, LookupError, TypeError, AttributeError):
-                parts = self._reread(path).parts
+                parts = self._again(place, path).parts
             self._last_parts = (place, parts)
         return self._last_parts[1]
 
@@ -149,9 +154,23 @@ class Cards:
                 case [str(text), str(lead)]:
                     self._last_said = (place, (text, lead))
                 case _:
-                    body = self._reread(path)
+                    body = self._again(place, path)
                     self._last_said = (place, (body.text, body.lead))
         return self._last_said[1]
+
+    def _again(self, place: str, path: str) -> Body:
+        """A body whose words are gone from the shelf, from its file; they are put back, unless it was edited since."""
+        body = whole(self._reread(path))
+        if self._put_back < _BATCH and place_of(path, mark_of_body(body)) == place:
+            self._put_back += 1
+            with suppress(Untold, UnicodeEncodeError):
+                self.shelve(place, *self._told(body))
+        return body
+
+    def shelve(self, place: str, words: str, said: str) -> None:
+        """Put words on the shelf."""
+        self._store.put_anew(WORDS, place, words)
+        self._store.put_anew(SAID, place, said)
 
 
 class StoryMemory(FileMemory[StoryFile]):
@@ -180,7 +199,7 @@ class StoryMemory(FileMemory[StoryFile]):
             return packed
         self._note(f"{kind}:{path}")
         self._remember(kind, path, data, packed.card)
-        self._shelve(packed)
+        self._cards.shelve(packed.place, packed.words, packed.said)
         self._put += 1
         if self._put % _BATCH == 0:
             self._store.put(_WENT, _CAME, value=True)
@@ -197,11 +216,7 @@ class StoryMemory(FileMemory[StoryFile]):
         self._note(f"{kind}:{path}")
         self._store.put(_WENT, WORDS, sorted({*(self._store.get(_WENT, WORDS) or ()), *self._went}))
         self._remember(kind, path, data, packed.card)
-        self._shelve(packed)
-
-    def _shelve(self, packed: Packed) -> None:
-        self._store.put_anew(WORDS, packed.place, packed.words)
-        self._store.put_anew(SAID, packed.place, packed.said)
+        self._cards.shelve(packed.place, packed.words, packed.said)
 
     def close(self) -> bool:
         """Forget what no file of this reading gave, and let go of what is held; whether anything had changed."""

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from alsoread.press.entries import EntryFile
+from alsoread.press.listing import Listing
 from alsoread.press.store import Store
 
 
@@ -144,7 +146,7 @@ def test_on_a_full_disk_nothing_is_made_anew(
 
     store = Store(path)
     store.put("page", "page-3", "other")
-    monkeypatch.setattr(store, "_write", fail)
+    monkeypatch.setattr(store._file, "write", fail)
     store.save()
     assert os.path.exists(path) is stays
 
@@ -198,8 +200,10 @@ def _named(path: str, kind: str = "page") -> list[str]:
 
 def test_to_let_go_of_some_nobody_looks_at_all(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    rows = Store._rows
-    monkeypatch.setattr(Store, "_rows", lambda self, query, *values: asked.append(query) or rows(self, query, *values))
+    rows = EntryFile._rows
+    monkeypatch.setattr(
+        EntryFile, "_rows", lambda self, query, *values: asked.append(query) or rows(self, query, *values)
+    )
     store = Store(path)
     store.put("page", "page-1", "other")
     store.put("page", "new", 1)
@@ -245,6 +249,67 @@ def test_without_a_sound_list_of_names_all_are_looked_at(path: str, change: str)
     store.keep_only("page", {"page-1"})
     store.save()
     assert _named(path) == ["page-1"]
+
+
+@pytest.mark.parametrize("few", [False, True])
+def test_what_is_written_while_names_are_not_known_makes_no_list_of_its_own(path: str, few: bool) -> None:
+    """Else entries that are in no list would stay for ever."""
+    store = Store(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        store.keep_only("page", set())
+        store.put("page", "new", 1)
+        other.execute("ROLLBACK")
+    store.save_few() if few else store.save()
+    assert len(_named(path)) == 41
+    again = Store(path)
+    again.keep_only("page", {"new"})
+    again.save()
+    assert _named(path) == ["new"]
+
+
+@pytest.mark.parametrize("way", ["save", "save_few", "release"])
+def test_a_file_that_is_locked_when_names_are_asked_for_is_looked_at_again(path: str, way: str) -> None:
+    store = Store(path)
+    store.put_anew("page", "new", "1")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        getattr(store, way)(*(["page"] if way == "release" else []))
+        other.execute("ROLLBACK")
+    store.save()
+    again = Store(path)
+    again.keep_only("page", {"new"})
+    again.save()
+    assert _named(path) == ["new"]
+
+
+@pytest.mark.parametrize("few", [False, True])
+def test_names_that_came_since_and_are_damaged_are_let_go_too(path: str, few: bool) -> None:
+    store = Store(path)
+    store.put("page", "page-40", 1)
+    store.save_few()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE entry SET value = '[3' WHERE kind = 'named since'")
+    store = Store(path)
+    store.put("page", "new", 1)
+    if few:
+        store.save_few()
+        store = Store(path)
+    store.keep_only("page", {"new"})
+    store.save()
+    assert _named(path) == ["new"]
+
+
+def test_a_damaged_entry_is_let_go_by_who_has_read_all_of_them(path: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE entry SET sum = 0 WHERE name IN ('page-3', 'page-4')")
+    store = Store(path)
+    assert len(store.names("page")) == 38
+    store.put("page", "page-4", "sound")
+    store.keep_only("page", {"page-1", "page-4"})
+    store.save()
+    assert _named(path) == ["page-1", "page-4"]
+    assert Store(path).get("page", "page-4") == "sound"
 
 
 def test_a_file_that_is_made_anew_knows_its_names(path: str) -> None:
@@ -324,10 +389,10 @@ def test_names_that_came_since_may_be_damaged(path: str) -> None:
 
 def test_what_is_put_anew_is_there_and_nobody_reads_what_was(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     store, asked = Store(path), []
-    rows = Store._rows
+    rows = EntryFile._rows
     with monkeypatch.context() as patched:
         patched.setattr(
-            Store, "_rows", lambda store, query, *values: asked.append(values) or rows(store, query, *values)
+            EntryFile, "_rows", lambda file, query, *values: asked.append(values) or rows(file, query, *values)
         )
         for number in range(20, 300):
             store.put_anew("page", f"page-{number}", f'"other {number}"')
@@ -360,4 +425,4 @@ def test_what_went_is_not_among_the_names_of_a_kind_that_was_released(path: str)
     store.release("page")
     store.save()
     assert set(Store(path).names("page")) == {f"page-{number}" for number in range(40) if number != 1}
-    assert Store(path)._names_in_file("page") == set(Store(path).names("page"))
+    assert Listing(EntryFile(path)).names("page") == set(Store(path).names("page"))
