@@ -12,7 +12,8 @@ from pelican.urlwrappers import Tag
 from pelican.utils import SafeDatetime
 
 from alsoread.press.reads import ATTRIBUTE, ITEM, At, Fingerprint
-from alsoread.press.replay import CannotReplay, Replay, replayed
+from alsoread.press.replay import CannotReplay, Replay
+from alsoread.press.rerender import replayed
 from alsoread.press.templates import TracedEnvironment, make_traced
 from alsoread.press.trace import Trace
 from alsoread.press.world import World

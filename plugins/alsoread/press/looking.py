@@ -19,8 +19,9 @@ from jinja2.utils import missing
 from pelican.urlwrappers import URLWrapper
 
 from alsoread.press.callables import Way, fetched_way, way_of_filter, way_of_test
+from alsoread.press.reads import ATTRIBUTE, ITEM, LOOKUP
 from alsoread.press.told import code_of
-from alsoread.press.trace import ATTRIBUTE, ITEM, LOOKUP, Trace
+from alsoread.press.trace import Trace
 from alsoread.press.values import SCALARS, Fingerprint
 
 if TYPE_CHECKING:

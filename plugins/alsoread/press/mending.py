@@ -156,7 +156,8 @@ class Mending:
         given = _other_items(groups, place, attribute, items)
         if not given:
             return
-        from alsoread.press.replay import CannotReplay, Replay, replayed
+        from alsoread.press.replay import CannotReplay, Replay
+        from alsoread.press.rerender import replayed
 
         environment, settings = stand.environment()
         bodies = {at: file.text[where[0] :][: where[1]] for at, where in file.record.get("bodies", {}).items() if where}

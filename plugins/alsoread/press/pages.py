@@ -326,8 +326,8 @@ class Memory:
             "kept": kept,
             "opaque": list(trace.opaque),
         }
-        if trace.bodies:
-            record["bodies"] = {place: where_is(body, text) for place, body in trace.bodies.items()}
+        if trace.shown.bodies:
+            record["bodies"] = {place: where_is(body, text) for place, body in trace.shown.bodies.items()}
         return text, Noted(page, record, groups, bool(trace.opaque), changes)
 
     # the end of a build

@@ -1,6 +1,6 @@
 """How does one say what a page read, and what made it stale?"""
 
-from alsoread.press.trace import ATTRIBUTE, CALL, ITEM, KEY, LOOKUP, SLICE, Read, Step
+from alsoread.press.reads import ATTRIBUTE, CALL, ITEM, KEY, LOOKUP, SLICE, Read, Step
 
 __all__ = ["count_under", "spoken"]
 

@@ -27,7 +27,9 @@ from alsoread.press.callables import Pure, Way, is_method_of_scalar, method_of, 
 from alsoread.press.compiling import TracingGenerator
 from alsoread.press.digests import digest
 from alsoread.press.looking import Noted, each_unpacked, look_at, look_by_format, look_up, watched
-from alsoread.press.trace import BODY, ITEM, Trace
+from alsoread.press.reads import ITEM
+from alsoread.press.shown import BODY
+from alsoread.press.trace import Trace
 from alsoread.press.values import ABSENT, SCALARS, Fingerprint
 
 __all__ = ["TracedEnvironment", "make_traced", "template_fingerprint"]
@@ -56,7 +58,7 @@ class TracedContext(Context):
         if trace is None:
             return super().call(function, *args, **kwargs)
         if type(function) is BlockReference:
-            with trace.aside():
+            with trace.shown.aside():
                 return super().call(function, *args, **kwargs)
         way = way_of_call(function, environment.pure)
         if way is Way.HIDDEN and environment.is_declared(function, trace):
@@ -126,7 +128,7 @@ class TracedTemplate(Template):
         environment: Any = self.environment
         if environment.trace is None:
             return super().make_module(*args, **kwargs)
-        with environment.trace.aside():
+        with environment.trace.shown.aside():
             return super().make_module(*args, **kwargs)
 
 
@@ -160,12 +162,12 @@ class TracedEnvironment(jinja2.Environment):
         """``owner.content``, which goes to the page as it is, or escaped, and through nothing else."""
         if self.trace is None:
             return self.getattr(owner, BODY)
-        with self.trace.showing(is_escaped):
+        with self.trace.shown.showing(is_escaped):
             return self.getattr(owner, BODY)
 
     def aside(self) -> AbstractContextManager[None]:
         """What is shown meanwhile does not go to the page at once."""
-        return nullcontext() if self.trace is None else self.trace.aside()
+        return nullcontext() if self.trace is None else self.trace.shown.aside()
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         value = super().getitem(obj, argument)

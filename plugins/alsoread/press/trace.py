@@ -11,7 +11,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any, Final
 
 from jinja2.runtime import Undefined
@@ -19,9 +18,11 @@ from jinja2.utils import missing
 from markupsafe import Markup
 
 from alsoread.press.digests import Untold
+from alsoread.press.facts import children, fact_about, may_be_false
 from alsoread.press.found import OWN, Found, Numbers, Spot
-from alsoread.press.reads import ATTRIBUTE, CALL, ITEM, KEY, LOOKUP, SLICE, VALUE, Place, Read, Root, Step
+from alsoread.press.reads import ATTRIBUTE, CALL, SLICE, Place, Root, Step
 from alsoread.press.rows import Group
+from alsoread.press.shown import BODIES, Shown, is_of_body
 from alsoread.press.values import (
     ABSENT,
     EMPTY,
@@ -31,43 +32,14 @@ from alsoread.press.values import (
     is_scalar,
     items_of,
     told,
-    told_items,
-    told_whole,
 )
 from alsoread.press.world import World
 
-__all__ = [
-    "ATTRIBUTE",
-    "BODY",
-    "CALL",
-    "ITEM",
-    "KEY",
-    "LOOKUP",
-    "SLICE",
-    "VALUE",
-    "Place",
-    "Read",
-    "Root",
-    "Step",
-    "Trace",
-    "is_of_body",
-]
+__all__ = ["Trace"]
 
 _DEEP: Final = 20
 _TEXTS: Final = frozenset({str, Markup})
 _EMPTY_TUPLE: Final[tuple[object, ...]] = ()
-BODY: Final = "content"
-"""The attribute by which a content gives its body."""
-
-# all that give it
-_BODIES: Final = frozenset({BODY, "_content", "get_content", "__dict__"})
-
-
-def is_of_body(name: str) -> bool:
-    """Whether an attribute of a content gives its body, or things by which it can be reached."""
-    return name in _BODIES or name[:1] == "_"
-
-
 _Met = tuple[object, Spot, Numbers]
 """An object that a page met, the spot where it did so first, and the rows of the page that belong to its group."""
 
@@ -80,13 +52,12 @@ class Trace:
     """The reads of one page, in order.
 
     ``local`` are the names that the page does not share with the others, ``names`` all names it was rendered with.
-    ``opaque`` says why a page must be rendered each time, if it must. ``bodies`` has, by the places of contents whose
-    body was taken, the text that went to the page; None where it may have been used in another way.
+    ``opaque`` says why a page must be rendered each time, if it must, and ``shown`` which bodies it took.
     """
 
     def __init__(self, world: World, names: Mapping[str, Any], local: frozenset[str]) -> None:
         self.opaque: dict[str, None] = {}
-        self.bodies: dict[str, str | None] = {}
+        self.shown = Shown()
         self.names = names
         self.resolved: dict[str, object] = {}
         self.used: set[Root] = set()
@@ -97,8 +68,6 @@ class Trace:
         self._rows: dict[Root, Numbers] = {}
         self._met: dict[int, _Met] = {}
         self._fetched: dict[int, object] | None = None
-        self._asides = 0
-        self._shows: bool | None = None
         # kept for the time of the page, so that no other object gets the identity
         self._changed: list[object] = []
 
@@ -136,8 +105,8 @@ class Trace:
 
     def attribute(self, value: object, name: str, result: object) -> None:
         """An attribute was taken: a step as any other, and the most frequent one by far."""
-        if name in _BODIES or name[:1] == "_":
-            self._note_body(self._world.anchor(value), result)
+        if name in BODIES or name[:1] == "_":
+            self.shown.note(self._world.anchor(value), result)
         met = self._met.get(id(value))
         if met is None or met[0] is not value:
             if type(value) in SCALARS:
@@ -160,7 +129,7 @@ class Trace:
         if type(value) in SCALARS:
             return
         if type(step[1]) is str and is_of_body(step[1]):
-            self._note_body(self._world.anchor(value), result)
+            self.shown.note(self._world.anchor(value), result)
         met = self._where(value)
         if met is None:
             return
@@ -212,35 +181,6 @@ class Trace:
         found = spot.taken[key] = result, fingerprint, number, inside
         return found
 
-    # bodies
-
-    @contextmanager
-    def showing(self, is_escaped: bool) -> Iterator[None]:
-        """A body that is taken meanwhile goes to the page, ``is_escaped`` or as it is, and nowhere else."""
-        self._shows = is_escaped
-        try:
-            yield
-        finally:
-            self._shows = None
-
-    @contextmanager
-    def aside(self) -> Iterator[None]:
-        """What is shown meanwhile goes to the template, which may do anything with it before it goes to the page."""
-        self._asides += 1
-        try:
-            yield
-        finally:
-            self._asides -= 1
-
-    def _note_body(self, root: Root | None, text: object) -> None:
-        """What gives a body was taken from the content at a root."""
-        if root is None:
-            return
-        kind = type(text)
-        is_shown = kind is Markup or (kind is str and self._shows is False)
-        is_alone = self._shows is not None and not self._asides and root[1] not in self.bodies
-        self.bodies[root[1]] = str(text) if is_shown and is_alone else None
-
     # what is done with a value
 
     def items(self, value: object) -> None:
@@ -251,7 +191,7 @@ class Trace:
         if met is None or not self._fact(met, "items"):
             return
         _, spot, rows = met
-        for step, child in _children(value):
+        for step, child in children(value):
             if not is_scalar(child) and self._world.anchor(child) is None:
                 self._pass(child, spot.after(step), rows)
 
@@ -270,7 +210,7 @@ class Trace:
 
     def truth(self, value: object) -> None:
         """Only whether the value is true counts."""
-        if type(value) in SCALARS or not _may_be_false(type(value)):  # type: ignore[arg-type]
+        if type(value) in SCALARS or not may_be_false(type(value)):  # type: ignore[arg-type]
             return
         met = self._where(value)
         if met is not None:
@@ -302,7 +242,7 @@ class Trace:
         value, spot, rows = met
         if depth > _DEEP or not isinstance(value, Mapping | list | tuple | AbstractSet):
             return
-        for step, child in _children(value):
+        for step, child in children(value):
             if type(child) not in SCALARS and self._world.anchor(child) is None:
                 within = spot.after(step)
                 self._pass(child, within, rows)
@@ -452,40 +392,3 @@ class Trace:
 def _is_leaf(value: object, fingerprint: Fingerprint) -> bool:
     """Whether a value has no steps that would have to be told, or a place of its own that they are told from."""
     return type(value) in SCALARS or fingerprint is ABSENT or fingerprint is EMPTY or fingerprint[0] == "@"
-
-
-@lru_cache(maxsize=1024)
-def _may_be_false(kind: type) -> bool:
-    return hasattr(kind, "__bool__") or hasattr(kind, "__len__")
-
-
-def fact_about(value: object, fact: str, world: World) -> Fingerprint:
-    """One fact about a value.
-
-    :raises Untold: if it cannot be told.
-    """
-    anything: Any = value
-    match fact:
-        case "value":
-            return told(value, world.anchor)
-        case "items":
-            return told_items(value, world.anchor)
-        case "length":
-            return Fingerprint(f"length:{len(anything)}")
-        case "truth":
-            return Fingerprint(f"truth:{bool(anything)}")
-        case "text":
-            html = getattr(anything, "__html__", None)
-            return told(f"{anything}\0{html()}" if html is not None else str(anything), world.anchor)
-        case _:
-            return told_whole(value, world.anchor)
-
-
-def _children(value: object) -> Iterator[tuple[Step, object]]:
-    if isinstance(value, Mapping):
-        for place, (key, item) in enumerate(value.items()):
-            yield (KEY, place), key
-            yield ((ITEM, key) if is_key(key) else (VALUE, place)), item
-    else:
-        for place, item in enumerate(items_of(value) or ()):
-            yield (ITEM, place), item

@@ -12,21 +12,9 @@ import jinja2
 from jinja2.utils import missing
 
 from alsoread.press.digests import Untold
+from alsoread.press.facts import fact_about
+from alsoread.press.reads import ATTRIBUTE, CALL, ITEM, KEY, LOOKUP, SLICE, VALUE, Place, Read, Root, Step
 from alsoread.press.rows import Row, of_content
-from alsoread.press.trace import (
-    ATTRIBUTE,
-    CALL,
-    ITEM,
-    KEY,
-    LOOKUP,
-    SLICE,
-    VALUE,
-    Place,
-    Read,
-    Root,
-    Step,
-    fact_about,
-)
 from alsoread.press.values import ABSENT, Fingerprint, told
 from alsoread.press.world import World
 

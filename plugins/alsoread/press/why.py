@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from alsoread.press.fresh import Change
+from alsoread.press.reads import Read
 from alsoread.press.rows import Group, reads_in
 from alsoread.press.spoken import spoken
 from alsoread.press.store import Store
-from alsoread.press.trace import Read
 
 __all__ = ["PageStory", "page_at", "pages_that_read", "pages_that_show", "story_of"]
 
