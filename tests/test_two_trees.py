@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
@@ -210,38 +211,47 @@ def test_whatever_the_other_tree_holds_the_site_is_right(
 
 
 class Layered:
-    """An entry of a folder in a file system that is made of others, whose folders have numbers of their own."""
+    """An entry of a folder in a file system that is made of others: its files are on other devices, or have other
+    numbers than their folders have.
+    """
 
-    def __init__(self, entry: "os.DirEntry[str]") -> None:
-        self._entry = entry
+    def __init__(self, entry: "os.DirEntry[str]", *, device: int, number: int) -> None:
+        self._entry, self._device, self._number = entry, device, number
 
     def inode(self) -> int:
-        return self._entry.inode() + 1
+        return self._entry.inode() + self._number
+
+    def stat(self, **options: Any) -> Any:
+        found = self._entry.stat(**options)
+        if stat.S_ISDIR(found.st_mode):
+            return found
+        told = {"st_dev": found.st_dev + self._device, "st_ino": found.st_ino, "st_mode": found.st_mode}
+        return SimpleNamespace(**told)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._entry, name)
 
 
-def test_a_file_has_the_number_that_it_has_and_not_that_in_its_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("device", "number"), [(0, 0), (0, 1), (1, 0)])
+def test_a_file_has_the_number_and_device_that_it_has_and_not_those_of_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, device: int, number: int
 ) -> None:
     for name in ("a", "b/c", "b/d/e"):
         (tmp_path / "x" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "x" / name).write_text(name)
     (tmp_path / "x/link").symlink_to("b")
-    found = read_tree(str(tmp_path / "x"))
-    told = {name: os.lstat(tmp_path / "x" / name) for name in ("a", "b/c", "b/d/e", "link")}
-    assert found.files == {name: (each.st_dev, each.st_ino) for name, each in told.items()}
-    assert found.folders.keys() == {"", "b", "b/d"}
     scan = os.scandir
 
     @contextmanager
     def layered(path: str) -> Iterator[list[Layered]]:
         with scan(path) as entries:
-            yield [Layered(entry) for entry in entries]
+            yield [Layered(entry, device=device, number=number) for entry in entries]
 
     monkeypatch.setattr(os, "scandir", layered)
-    assert read_tree(str(tmp_path / "x")) == found
+    found = read_tree(str(tmp_path / "x"))
+    told = {name: os.lstat(tmp_path / "x" / name) for name in ("a", "b/c", "b/d/e", "link")}
+    assert found.files == {name: (each.st_dev + device, each.st_ino) for name, each in told.items()}
+    assert found.folders.keys() == {"", "b", "b/d"}
 
 
 def test_a_tree_that_cannot_be_mended_is_done_without(site: Path, other: Path, monkeypatch: pytest.MonkeyPatch) -> None:

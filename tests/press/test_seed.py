@@ -1,7 +1,9 @@
 """May a site that was never built begin with what another one remembers?"""
 
+import fcntl
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -100,6 +102,36 @@ def test_where_there_is_no_room_nothing_is_left(built: Path, tmp_path: Path, mon
     monkeypatch.setattr(seeding, "_copy_store", full)
     assert not seed(str(tmp_path / "work"), str(built), NAMES)
     assert [*(tmp_path / "work").iterdir()] == []
+
+
+def test_where_there_is_little_room_nothing_is_copied(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What changes is made anew beside it, so that a preview without it may have room where one with it has none."""
+    size = sum(path.stat().st_blocks * 512 for path in built.rglob("*") if path.is_file() and path.name != BUILT.note)
+    room = SimpleNamespace(free=2 * size - 1)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: room)
+    assert not seed(str(tmp_path / "work"), str(built), NAMES)
+    assert [*(tmp_path / "work").iterdir()] == []
+    room.free += 1
+    assert seed(str(tmp_path / "work"), str(built), NAMES)
+
+
+def test_nothing_is_taken_while_a_build_holds_the_folder_though_the_one_before_has_just_left_its_note(
+    built: Path, tmp_path: Path
+) -> None:
+    with (built / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert not seed(str(tmp_path / "work"), str(built), NAMES)
+    assert seed(str(tmp_path / "work"), str(built), NAMES)
+
+
+def test_what_may_not_be_written_there_may_be_written_here(built: Path, tmp_path: Path) -> None:
+    for path in (built / "pages/ab", built / "pages"):
+        path.chmod(0o555)
+    assert seed(str(tmp_path / "work"), str(built), NAMES)
+    assert (tmp_path / "work/pages").stat().st_mode & 0o200
+    assert (tmp_path / "work/pages/ab").stat().st_mode & 0o200
 
 
 def test_a_link_is_copied_as_one_and_leads_nowhere_else(built: Path, tmp_path: Path) -> None:

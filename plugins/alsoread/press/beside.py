@@ -9,8 +9,8 @@ from typing import Final, NoReturn
 
 __all__ = ["found_beside"]
 
-# what says that an answer is whole
-_END: Final = b"\0"
+# before an answer stands how long it is, in so many bytes
+_LENGTH: Final = 8
 
 
 @contextmanager
@@ -39,7 +39,9 @@ def found_beside(find: Callable[[], bytes], *, is_worth_it: bool = True) -> Iter
     def answer() -> bytes:
         with open(reader, "rb", closefd=False) as pipe:
             found = pipe.read()
-        return found[:-1] if found.endswith(_END) else find()
+        answer = found[_LENGTH:]
+        is_whole = found[:_LENGTH] == _length_of(answer)
+        return answer if is_whole else find()
 
     try:
         yield answer
@@ -56,10 +58,15 @@ def _find(find: Callable[[], bytes], writer: int) -> NoReturn:
     """What the other process does; it ends here, and takes nothing of its parent's apart."""
     try:
         with open(writer, "wb") as pipe:
-            pipe.write(find())
-            pipe.write(_END)
+            found = find()
+            pipe.write(_length_of(found))
+            pipe.write(found)
     finally:
         os._exit(0)
+
+
+def _length_of(answer: bytes) -> bytes:
+    return len(answer).to_bytes(_LENGTH, "big")
 
 
 def _has_room() -> bool:

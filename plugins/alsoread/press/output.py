@@ -11,6 +11,7 @@ import errno
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Final, NamedTuple
@@ -22,7 +23,7 @@ from alsoread.press.keep import Keep
 from alsoread.press.surroundings import work_folder
 from alsoread.press.trees import Site, bring_up, read_names, read_tree, tree_seen
 
-__all__ = ["KEPT", "MARKER", "OutputRefused", "Seen", "Stage", "staged"]
+__all__ = ["KEPT", "MARKER", "OutputRefused", "Seen", "Stage", "is_held", "staged"]
 
 MARKER: Final = ".alsoread-output"
 KEPT: Final = frozenset({".git", ".gitignore", ".gitkeep", ".nojekyll", "CNAME"})
@@ -32,6 +33,9 @@ _MARKER_TEXT: Final = "This folder is made by Alsoread, and replaced whole by ea
 _TAKING_OVER: Final = f"{_MARKER_TEXT}It is taking its place now.\n"
 _STAGE: Final = "stage"
 _OTHER: Final = "other"
+_LOCK: Final = "lock"
+# seconds: somebody may have looked at the lock just now
+_MOMENT: Final = 0.05
 _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100
 # there is no room on the disk, or none for this user or file
@@ -176,7 +180,7 @@ def staged(output: str, *, kept: Iterable[str] = ()) -> Iterator[Stage]:
     work = work_folder(output)
     try:
         os.makedirs(work, exist_ok=True)
-        lock = os.open(os.path.join(work, "lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        lock = os.open(os.path.join(work, _LOCK), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
         raise OutputRefused(
             f"{parent} cannot be written to: {error.strerror}; choose another output folder with -o"
@@ -230,9 +234,30 @@ def _remove_ours(output: str, gone: Mapping[str, tuple[int, int]]) -> int:
     return removed
 
 
+def is_held(work: str) -> bool:
+    """Whether a build holds the output folder whose folder ``work`` is; also where nobody knows."""
+    try:
+        lock = os.open(os.path.join(work, _LOCK), os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
 def _hold(lock: int, output: str) -> None:
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            time.sleep(_MOMENT)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
             raise OutputRefused(f"another build is writing {output}; wait for it to end") from error

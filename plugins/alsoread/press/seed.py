@@ -7,21 +7,28 @@ pages of the next would make pages fresh that are not.
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from typing import Final
 
 from alsoread.press.notes import BUILT
+from alsoread.press.output import is_held
 from alsoread.press.stamps import Stamp, stamp_of
 from alsoread.press.store import STORE
 
 __all__ = ["seed"]
+
+# times as much as is copied: what changes is made anew beside it
+_ROOM: Final = 2
+# bytes of a block, by which files are measured (POSIX, `st_blocks`)
+_BLOCK: Final = 512
 
 
 def seed(work: str, other: str, names: Iterable[str]) -> bool:
     """Copy into the folder ``work``, if it has no store, what builds remember in the folder ``other``: the store, and
     files and folders of some ``names``. Gives whether that was done.
 
-    It is not, and nothing is left, where another build is at work, or there is no room.
+    It is not, and nothing is left, where another build is at work, or there is little room.
     """
     store, fresh = os.path.join(work, STORE), os.path.join(work, f"{STORE}.new")
     before = _ended(other)
@@ -32,11 +39,13 @@ def seed(work: str, other: str, names: Iterable[str]) -> bool:
         os.makedirs(work, exist_ok=True)
         for name in copied:
             _discard(os.path.join(work, name))
-            _copy(os.path.join(other, name), os.path.join(work, name))
-        _copy_store(os.path.join(other, STORE), fresh)
-        if _ended(other) == before:
-            os.replace(fresh, store)
-            return True
+        if _has_room(work, [os.path.join(other, name) for name in (STORE, *copied)]):
+            for name in copied:
+                _copy(os.path.join(other, name), os.path.join(work, name))
+            _copy_store(os.path.join(other, STORE), fresh)
+            if _ended(other) == before:
+                os.replace(fresh, store)
+                return True
     except OSError:
         # also where something goes away meanwhile
         pass
@@ -46,8 +55,15 @@ def seed(work: str, other: str, names: Iterable[str]) -> bool:
 
 
 def _ended(work: str) -> Stamp | None:
-    """The stamp of the note of the last build, which each build takes away when it begins; None where there is none."""
-    return stamp_of(os.path.join(work, BUILT.note))
+    """The stamp of the note of the last build; None where there is none, as each build takes it away when it begins, or
+    where one is at work: the one before it may still write its own.
+    """
+    return None if is_held(work) else stamp_of(os.path.join(work, BUILT.note))
+
+
+def _has_room(work: str, paths: Iterable[str]) -> bool:
+    size = sum(os.lstat(file).st_blocks * _BLOCK for path in paths for _, file in _files_in(path))
+    return shutil.disk_usage(work).free >= _ROOM * size
 
 
 def _copy_store(source: str, target: str) -> None:
@@ -55,11 +71,27 @@ def _copy_store(source: str, target: str) -> None:
 
 
 def _copy(source: str, target: str) -> None:
-    """Links instead would give the files of the other site other stamps."""
-    if os.path.isdir(source):
-        shutil.copytree(source, target, symlinks=True, copy_function=shutil.copyfile)
-    elif os.path.lexists(source):
-        shutil.copyfile(source, target, follow_symlinks=False)
+    """The bytes alone: links would give the files of the other site other stamps, and permissions are not ours."""
+    for below, file in _files_in(source):
+        copy = os.path.join(target, below) if below else target
+        os.makedirs(os.path.dirname(copy), exist_ok=True)
+        shutil.copyfile(file, copy, follow_symlinks=False)
+
+
+def _files_in(path: str) -> Iterator[tuple[str, str]]:
+    """The files in a folder, by where they are below it; or a file alone. Links are not followed.
+
+    :raises OSError: if a folder cannot be looked at.
+    """
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    if os.path.isdir(path) and not os.path.islink(path):
+        for folder, _, names in os.walk(path, onerror=fail):
+            yield from ((os.path.relpath(os.path.join(folder, name), path), f"{folder}/{name}") for name in names)
+    elif os.path.lexists(path):
+        yield "", path
 
 
 def _discard(path: str) -> None:

@@ -23,16 +23,7 @@ from alsoread.press.found import OWN, Found, Numbers, Spot
 from alsoread.press.reads import ATTRIBUTE, CALL, SLICE, Place, Root, Step
 from alsoread.press.rows import Group
 from alsoread.press.shown import BODIES, Shown, is_of_body
-from alsoread.press.values import (
-    ABSENT,
-    EMPTY,
-    SCALARS,
-    Fingerprint,
-    is_key,
-    is_scalar,
-    items_of,
-    told,
-)
+from alsoread.press.values import ABSENT, EMPTY, SCALARS, Fingerprint, is_key, is_scalar, items_of, told
 from alsoread.press.world import World
 
 __all__ = ["Trace"]

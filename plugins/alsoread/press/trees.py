@@ -56,7 +56,7 @@ def read_tree(root: str, apart: Collection[str] = ()) -> Tree:
     if not stat.S_ISDIR(top.st_mode):
         raise NotADirectoryError(root)
     tree = Tree(root, folders={"": stat.S_IMODE(top.st_mode)})
-    numbers = _Numbers()
+    identities = _Identities()
     todo = [("", top.st_dev)]
     while todo:
         folder, device = todo.pop()
@@ -71,27 +71,30 @@ def read_tree(root: str, apart: Collection[str] = ()) -> Tree:
                     tree.folders[name] = stat.S_IMODE(found.st_mode)
                     todo.append((name, found.st_dev))
                 else:
-                    tree.files[name] = device, numbers.of(entry)
+                    tree.files[name] = identities.of(entry, device)
     return tree
 
 
-@dataclass(slots=True)
-class _Numbers:
-    """The numbers of files, from the folders that have them: to look at each file takes more than twice the time.
+class _Identities:
+    """The identities of files, by the numbers that stand in their folders: to look at each file takes more than twice
+    the time.
 
-    A file system made of others may have other numbers in folders than of files. That is asked of the first file.
+    In a file system made of others the files of a folder may be on other devices, and have other numbers. That is asked
+    of the first file on each device (https://docs.kernel.org/filesystems/overlayfs.html#inode-properties).
     """
 
-    are_those_of_files: bool | None = None
+    def __init__(self) -> None:
+        self._stand_in_folders: dict[int, bool] = {}
 
-    def of(self, entry: "os.DirEntry[str]") -> int:
-        """The number of a file."""
-        if self.are_those_of_files:
-            return entry.inode()
-        number = entry.stat(follow_symlinks=False).st_ino
-        if self.are_those_of_files is None:
-            self.are_those_of_files = number == entry.inode()
-        return number
+    def of(self, entry: "os.DirEntry[str]", device: int) -> Identity:
+        """The identity of a file in a folder on a device."""
+        told = device, entry.inode()
+        if self._stand_in_folders.get(device):
+            return told
+        found = entry.stat(follow_symlinks=False)
+        identity = found.st_dev, found.st_ino
+        self._stand_in_folders.setdefault(device, identity == told)
+        return identity
 
 
 def tree_seen(root: str, seen: Iterable[tuple[str, object]], apart: Collection[str]) -> Tree | None:
