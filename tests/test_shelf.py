@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 
 from alsoread import shelf
 from alsoread.diagnostics import Diagnostic
-from alsoread.news.shelved import Shelved, intrasite_links, mark_of_body, whole
+from alsoread.news.shelved import Shelved, Words, intrasite_links, mark_of_body, whole
 from alsoread.news.storyfile import StoryFile
 from alsoread.news.unread import Unread
 from alsoread.press.digests import Untold
@@ -62,9 +63,8 @@ def shelved(tmp_path: Path) -> tuple[Store, Any]:
     return store_at(tmp_path), card
 
 
-def halves(body: Body) -> tuple[Callable[[], Any], Callable[[], Any]]:
-    """What gives the HTML of a body, and what gives the rest."""
-    return lambda: body.parts, lambda: (body.text, body.lead)
+def words(body: Body) -> Words:
+    return SimpleNamespace(parts=lambda: body.parts, said=lambda: (body.text, body.lead))
 
 
 TEXTS = st.text(alphabet=st.sampled_from("ab<{|\"'\ud800é\n"), max_size=4)
@@ -101,7 +101,7 @@ def test_whatever_differs_makes_another_mark(body: Body, name: str) -> None:
 
 @given(BODIES, BODIES)
 def test_a_shelved_body_is_equal_to_the_whole_one_and_to_no_other(body: Body, other: Body) -> None:
-    shelved = Shelved(body.crosslinks, mark_of_body(body), intrasite_links(body), body.summary_html, *halves(body))
+    shelved = Shelved(body.crosslinks, mark_of_body(body), intrasite_links(body), body.summary_html, words(body))
     assert shelved == body
     assert body == shelved
     assert hash(shelved) == hash(body)
@@ -119,7 +119,7 @@ def test_nothing_is_fetched_that_the_card_tells() -> None:
     def fail() -> Body:
         raise AssertionError("fetched")
 
-    shelved = Shelved((CROSSLINK,), "mark", ("{static}/a.png",), "<p>S</p>", fail, fail)
+    shelved = Shelved((CROSSLINK,), "mark", ("{static}/a.png",), "<p>S</p>", SimpleNamespace(parts=fail, said=fail))
     assert shelved.crosslinks == (CROSSLINK,)
     assert mark_of_body(shelved) == "mark"
     assert intrasite_links(shelved) == ("{static}/a.png",)

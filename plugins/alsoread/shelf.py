@@ -129,15 +129,14 @@ class Cards:
     def read(self, row: Any) -> StoryFile:
         """What was written, with a body that fetches its words."""
         card = self._cards.read(row)
-        place = place_of(card.path, card.mark)
-        self.places.add(place)
+        self.places.add(place_of(card.path, card.mark))
         known = (card.crosslinks, card.mark, card.links, card.summary_html)
-        body = Shelved(*known, lambda: self._parts(place, card.path), lambda: self._said(place, card.path))
+        body = Shelved(*known, _OnShelf(self, card.path, card.mark))
         return StoryFile(card.path, card.story, body, card.findings, card.places, card.ignores)
 
     # mostly more than one thing is asked of a body in a row
 
-    def _parts(self, place: str, path: str) -> tuple[str | CrossLink, ...]:
+    def parts(self, place: str, path: str) -> tuple[str | CrossLink, ...]:
         """The HTML of a body from the shelf."""
         if self._last_parts[0] != place:
             try:
@@ -147,7 +146,7 @@ class Cards:
             self._last_parts = (place, parts)
         return self._last_parts[1]
 
-    def _said(self, place: str, path: str) -> tuple[str, str]:
+    def said(self, place: str, path: str) -> tuple[str, str]:
         """The text and the lead of a body from the shelf."""
         if self._last_said[0] != place:
             match self._store.get(SAID, place):
@@ -171,6 +170,23 @@ class Cards:
         """Put words on the shelf."""
         self._store.put_anew(WORDS, place, words)
         self._store.put_anew(SAID, place, said)
+
+
+@dataclass(frozen=True, slots=True)
+class _OnShelf:
+    """The words of the body of a path that has a mark."""
+
+    cards: Cards
+    path: str
+    mark: str
+
+    def parts(self) -> tuple[str | CrossLink, ...]:
+        """The HTML."""
+        return self.cards.parts(place_of(self.path, self.mark), self.path)
+
+    def said(self) -> tuple[str, str]:
+        """The text and the lead."""
+        return self.cards.said(place_of(self.path, self.mark), self.path)
 
 
 class StoryMemory(FileMemory[StoryFile]):

@@ -119,6 +119,26 @@ def test_a_class_that_holds_what_cannot_be_written_is_refused_at_once() -> None:
         Records(Odd)
 
 
+@dataclass(frozen=True)
+class Held:
+    """Has what many records have."""
+
+    tags: tuple[str, ...]
+    places: tuple[tuple[str, int, int], ...]
+    flags: tuple[tuple[str, bool], ...]
+
+
+def test_what_many_records_have_is_held_once_and_no_number_becomes_another_thing() -> None:
+    records = Records(Held)
+    values = [Held(("Port of Call", "B"), (("title", 1, 2),), (("a", flag),)) for flag in (True, False)]
+    one, two = (records.read(json.loads(json.dumps(records.written(value)))) for value in values)
+    assert [one, two] == values
+    assert one.tags[0] is two.tags[0]
+    assert one.places[0] is two.places[0]
+    like_one = json.loads('[["B"], [["title", 1, 2]], [["a", 1]]]')
+    assert type(records.read(like_one).flags[0][1]) is int
+
+
 @pytest.mark.parametrize("kind", [StoryFile, Examined, Past])
 def test_there_are_functions_for_what_is_remembered(kind: type) -> None:
     assert callable(Records(kind).read)

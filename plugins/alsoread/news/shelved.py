@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, Final, TypeVar
+from typing import Final, Protocol, TypeVar
 from urllib.parse import quote
 
 from alsoread.news.compose import compose
@@ -21,6 +21,7 @@ from alsoread.story import Body, CrossLink, Link
 __all__ = [
     "Composing",
     "Shelved",
+    "Words",
     "as_paragraph",
     "as_readers_read",
     "composed",
@@ -41,15 +42,24 @@ _LINK: Final = re.compile(r"[\"']([{|]\w+[|}][^\"']*)")
 _WORDS: Final = ("parts", "text", "lead", "summary_html")
 
 
+class Words(Protocol):
+    """Where the words of a body are: who wants the HTML seldom wants the text."""
+
+    def parts(self) -> Parts:
+        """The HTML."""
+
+    def said(self) -> tuple[str, str]:
+        """The text and the lead."""
+
+
 class Shelved(Body):
     """A body whose words are fetched each time that they are asked for.
 
     ``mark`` is :func:`mark_of_body` of them, ``links`` are their :func:`intrasite_links`. The summary that was written
-    is at hand: lists show it. ``parts`` gives the HTML and ``said`` the text and the lead: who wants the one seldom
-    wants the other.
+    is at hand: lists show it.
     """
 
-    __slots__ = ("_crosslinks", "_parts", "_said", "_summary_html", "links", "mark")
+    __slots__ = ("_crosslinks", "_summary_html", "_words", "links", "mark")
 
     mark: str
     links: tuple[str, ...]
@@ -60,11 +70,10 @@ class Shelved(Body):
         mark: str,
         links: tuple[str, ...],
         summary_html: str,
-        parts: Callable[[], Parts],
-        said: Callable[[], tuple[str, str]],
+        words: Words,
     ) -> None:
-        values = (crosslinks, mark, links, summary_html, parts, said)
-        names = ("_crosslinks", "mark", "links", "_summary_html", "_parts", "_said")
+        values = (crosslinks, mark, links, summary_html, words)
+        names = ("_crosslinks", "mark", "links", "_summary_html", "_words")
         for name, value in zip(names, values, strict=True):
             object.__setattr__(self, name, value)
 
@@ -76,12 +85,12 @@ class Shelved(Body):
 
     def whole(self) -> Body:
         """The body with its words."""
-        text, lead = _told(self, "_said")
+        text, lead = _words_of(self).said()
         return Body(self.parts, text, lead, self.summary_html)
 
-    parts = property(lambda self: _told(self, "_parts"))
-    text = property(lambda self: _told(self, "_said")[0])
-    lead = property(lambda self: _told(self, "_said")[1])
+    parts = property(lambda self: _words_of(self).parts())
+    text = property(lambda self: _words_of(self).said()[0])
+    lead = property(lambda self: _words_of(self).said()[1])
     summary_html = property(lambda self: object.__getattribute__(self, "_summary_html"))
 
     def __eq__(self, other: object) -> bool:
@@ -94,9 +103,9 @@ class Shelved(Body):
         return Body, tuple(getattr(self.whole(), name) for name in _WORDS)
 
 
-def _told(body: Shelved, name: str) -> Any:
-    """What one of the functions of a body gives."""
-    return object.__getattribute__(body, name)()
+def _words_of(body: Shelved) -> Words:
+    words: Words = object.__getattribute__(body, "_words")
+    return words
 
 
 def mark_of_body(body: Body) -> str:

@@ -6,6 +6,7 @@ write and read them are made once, from the annotations. What is read can be of 
 
 import dataclasses
 import datetime as dt
+import sys
 import types
 from collections.abc import Callable
 from typing import Any, Final, Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -43,6 +44,9 @@ class Records(Generic[T]):
             "_from_moment": _instant,
             "_day": dt.date.fromisoformat,
             "_from_day": _day,
+            # what many records have is held once: the tags of stories, and where their fields are
+            "_intern": sys.intern,
+            "_shared": {}.setdefault,
         }
         self._known: dict[type, str] = {}
         name = self._functions(kind)
@@ -83,10 +87,12 @@ class Records(Generic[T]):
             if kinds[-1:] != (...,):
                 parts = [self._reading(kind, f"{value}[{at}]") for at, kind in enumerate(kinds)]
                 return f"({', '.join(parts)},)" if any(map(_needs_work, kinds)) else f"tuple({value})"
+            if kinds[0] is str:
+                return f"tuple(map(_intern, {value}))"
             if _is_scalar(kinds[0]):
                 return f"tuple({value})"
-            if get_origin(kinds[0]) is tuple and all(map(_is_scalar, get_args(kinds[0]))):
-                return f"tuple(map(tuple, {value}))"
+            if get_origin(kinds[0]) is tuple and {*get_args(kinds[0])} <= {str, int}:
+                return f"tuple([_shared(each, each) for each in map(tuple, {value})])"
             return f"(tuple([{self._reading(kinds[0], 'each')} for each in {value}]) if {value} else ())"
         record = _text_or_record(hint)
         if record is not None:
@@ -147,18 +153,6 @@ def _whole(value: object) -> Any:
     if type(value) is not tuple:
         raise Untold(f"a tuple of {type(value).__qualname__}")
     return value
-
-
-_NAMES: Final = {
-    "_Untold": Untold,
-    "_text": _text,
-    "_scalar": _scalar,
-    "_whole": _whole,
-    "_from_moment": _instant,
-    "_from_day": _day,
-    "_moment": moment_read,
-    "_day": dt.date.fromisoformat,
-}
 
 
 def _without_none(hint: Any) -> tuple[Any, bool]:
