@@ -20,6 +20,7 @@ THEME = Path("theme")
 # the row of each peer, and what has to be installed for it
 INSTALLED_BY = {
     "alsoread": "",
+    "commonmark": "",
     "broadsheet": "",
     "pelican": "pelican",
     "hugo": "hugo",
@@ -27,6 +28,12 @@ INSTALLED_BY = {
     "eleventy": "eleventy",
 }
 NAMES = tuple(INSTALLED_BY)
+# the rows that are ours: how each is told, its theme, and the options of its commands
+OURS = {
+    "alsoread": ("Alsoread", THEME, ()),
+    "commonmark": ("Alsoread, CommonMark", THEME, ("-s", "commonmarkconf.py")),
+    "broadsheet": ("Alsoread, broadsheet", Path("broadsheet"), ()),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ class Site:
 
 def peers(found: Mapping[str, Installed], plugins: Path) -> dict[str, Peer]:
     """Those of which the means are there."""
-    made = {"alsoread": _alsoread("alsoread", plugins), "broadsheet": _alsoread("broadsheet", plugins)}
+    made = {name: _alsoread(name, plugins) for name in OURS}
     if "pelican" in found:
         made["pelican"] = Peer(
             name="pelican",
@@ -96,20 +103,20 @@ def peers(found: Mapping[str, Installed], plugins: Path) -> dict[str, Peer]:
 
 
 def _alsoread(name: str, plugins: Path) -> Peer:
-    theme = THEME if name == "alsoread" else Path("broadsheet")
+    told, theme, options = OURS[name]
     command = (sys.executable, "-m", "alsoread")
     return Peer(
         name=name,
-        told="Alsoread" if name == "alsoread" else "Alsoread, broadsheet",
+        told=told,
         form="yaml",
-        build=(*command, "build", "-t", str(theme)),
+        build=(*command, "build", "-t", str(theme), *options),
         stories=Path("content/stories"),
         template=theme / "templates/article.html",
         output=Path("output"),
         memory=(Path(".output.alsoread"),),
         verdicts=tuple(Path(".output.alsoread", name) for name in ("checked.sqlite", "checked.json", "checked-inputs")),
         environment={"PYTHONPATH": str(plugins)},
-        serve=(*command, "serve", "-t", str(theme), "-p", "{port}"),
+        serve=(*command, "serve", "-t", str(theme), *options, "-p", "{port}"),
         commands={
             "help": (*command, "--help"),
             "first check": (*command, "check"),
@@ -149,7 +156,7 @@ def _hugo(name: str, means: Installed) -> Peer:
 
 def write_site(peer: Peer, folder: Path, corpus: Corpus) -> Site:
     """Everything that the peer reads."""
-    kind = {"broadsheet": "alsoread", "hugo-related": "hugo"}.get(peer.name, peer.name)
+    kind = "alsoread" if peer.name in OURS else peer.name.removesuffix("-related")
     shutil.copytree(SITES / kind, folder)
     navigation = json.dumps(corpus.navigation())
     if kind in ("alsoread", "pelican"):

@@ -23,7 +23,7 @@ import peers as benchmark
 from corpus import FORMS, Corpus, text, write_stories
 from installs import Installed, installed
 from measure import Peak, cpu_of, measure, members, memory_of, started
-from peer_sites import NAMES, Peer, Site, peers, write_site
+from peer_sites import NAMES, OURS, Peer, Site, peers, write_site
 from peers import STEPS, Bench, Work, command_of, files_of, one, parser_of, run_size, size
 from reading import read
 from served import saves
@@ -427,11 +427,11 @@ def test_what_cannot_be_installed_is_named_and_left_out(tmp_path: Path, monkeypa
     monkeypatch.setitem(installs.MAKERS, "eleventy", lambda folder: Installed((str(folder),), "Eleventy 1"))
     found, missing = installed(tmp_path / "installed", ["hugo", "eleventy"])
     assert missing == {"hugo": "no such version"}
-    assert list(peers(found, PLUGINS)) == ["alsoread", "broadsheet", "eleventy"]
+    assert list(peers(found, PLUGINS)) == ["alsoread", "commonmark", "broadsheet", "eleventy"]
 
 
 # the others want what `make bench` installs, which runs these tests too
-AT_HAND = ("alsoread", "broadsheet", "pelican")
+AT_HAND = (*OURS, "pelican")
 
 
 @pytest.mark.parametrize(
@@ -455,14 +455,14 @@ def test_a_peer_builds_every_page_that_it_is_compared_by(name: str, tmp_path: Pa
     shown = lists(site.output, files)
     # each story stands once in the list of the site, and once in that of each of its topics
     assert sum(shown.values()) == 45 + counts.total() or name == "broadsheet"
-    assert max(shown.values()) <= (39 if name in ("alsoread", "broadsheet") else 20)
+    assert max(shown.values()) <= (39 if name in OURS else 20)
     sitemap = (site.output / "sitemap.xml").read_text("utf-8")
     assert all(f"https://digest.example/stories/{story.slug}.html<" in sitemap for story in stories)
     page = (site.output / f"stories/{stories[-1].slug}.html").read_text("utf-8")
     assert page.count(stories[-1].headline) >= 2
     related = page.partition("Related stories")[2].partition("</aside>")[0].count('href="')
     # Alsoread leaves out those that have too little in common
-    assert related == (0 if name in ("pelican", "hugo") else 5) or (name in ("alsoread", "broadsheet") and related)
+    assert related == (0 if name in ("pelican", "hugo") else 5) or (name in OURS and related)
     edit_body(site.story)
     edit_template(site.template)
     measure(peer.build, site.folder, environment=peer.environment)

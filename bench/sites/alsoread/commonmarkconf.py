@@ -1,0 +1,5 @@
+"""The same digest, whose bodies another engine makes HTML of."""
+
+from pelicanconf import *
+
+ALSOREAD_BODY_ENGINE = "commonmark"
