@@ -164,7 +164,8 @@ def test_many_browsers_are_told_and_none_leaves_a_thread(served: tuple[Site, Ser
     with ExitStack() as tabs:
         browsers = [tabs.enter_context(server.listening("/stories/one.html")) for _ in range(20)]
         assert {browser.next()[0] for browser in browsers} == {"state"}
-        assert server.threads() == before + 20
+        # the thread of a page that was asked for may end a moment later, also the one that was counted before
+        until(lambda: before + 19 <= server.threads() <= before + 20, "there are threads of nobody")
         site.story("one", "The second headline", slug="one")
         assert {browser.next()[0] for browser in browsers} == {"reload"}
     until(lambda: server.threads() <= before, "threads of closed tabs go on")
