@@ -1,5 +1,6 @@
 """A build that has nothing to do says so without Pelican, and never says so where there is something to do."""
 
+import fcntl
 import json
 import os
 import sys
@@ -130,6 +131,44 @@ def test_the_files_of_a_large_site_are_looked_at_by_a_process_of_their_own(settl
     CHANGES.get(name, lambda site: None)(settled)
     done = run([sys.executable, "-c", BESIDE], settled.root, {})
     assert is_at_once(json.loads(done.out)) is not bool(name), done.err
+
+
+def test_nobody_looks_again_into_files_that_have_come_to_rest(site: Site) -> None:
+    site.story("cranes-arrive")
+    built(site)
+    note = site.root / NOTE
+    assert json.loads(json.loads(note.read_text())["note"])["racy"]
+    # they can change once more and keep their stamps for as long
+    time.sleep(2.1)
+    before = note.read_bytes()
+    with (site.root / ".output.alsoread/lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert is_at_once(built(site))
+    assert note.read_bytes() == before, "written while another build was at work"
+    for _ in range(2):
+        assert is_at_once(built(site))
+        assert not json.loads(json.loads(note.read_text())["note"])["racy"]
+    site.story("cranes-arrive", body="Other words.\n")
+    assert not is_at_once(built(site))
+    (site.root / "output/index.html").write_text("damaged")
+    assert not is_at_once(built(site))
+    assert built(site)["pages"] > 5
+
+
+LEAVING = """
+import sys
+from alsoread.cli import building, group
+from alsoread.press.output import is_held
+
+building.leave_note = lambda *args, **options: print("held:", is_held(".output.alsoread"), file=sys.stderr)
+group.main(["build"], standalone_mode=False)
+"""
+
+
+def test_a_note_is_left_before_another_build_can_begin(site: Site) -> None:
+    """One that came later would tell of an older site, or of a memory that a build has left in the middle."""
+    done = run([sys.executable, "-c", LEAVING], site.story("cranes-arrive").root, {})
+    assert "held: True" in done.err
 
 
 def test_a_touched_file_costs_no_page(settled: Site) -> None:

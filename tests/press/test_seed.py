@@ -24,6 +24,7 @@ def built(tmp_path: Path) -> Path:
     (other / "related").write_text("lists")
     remember(other, "first")
     (other / BUILT.note).write_text("{}")
+    (other / "lock").touch()
     return other
 
 

@@ -54,13 +54,26 @@ def build(
             press.before_commit.append(lambda: _stop_on_errors(state))
         if trying:
             press.before_commit.append(_stop)
+        if asked is not None:
+            given = asked
+
+            def leave() -> None:
+                lasts = press.report.repeatable and not press.report.merged and not warned
+                leave_note(given, site, _built(site, press, state), press.report, state, seen=seen, lasts=lasts)
+
+            press.at_end.append(leave)
         try:
             _run(pelican)
         except KeepOldSite:
             published = False
     press.report.seconds["total"] = time.perf_counter() - begun
+    return _built(site, press, state, published=published)
+
+
+def _built(site: dict[str, Any], press: Press, state: Any, *, published: bool = True) -> Built:
+    """What a build gave."""
     prefix = os.path.relpath(site["PATH"])
-    built = Built(
+    return Built(
         stories=len(state.digest.stories) if state is not None else press.report.stories,
         pages=press.report.pages,
         files=press.report.files,
@@ -77,10 +90,6 @@ def build(
         reasons=tuple(sorted(press.report.reasons.items(), key=lambda pair: (-pair[1], pair[0]))),
         ledger=state.ledger.path if state is not None else "",
     )
-    if asked is not None:
-        lasts = published and press.report.repeatable and not press.report.merged and not warned
-        leave_note(asked, site, built, press.report, state, seen=seen, lasts=lasts)
-    return built
 
 
 def _listen(state: Any, bar: Any) -> None:

@@ -71,9 +71,25 @@ def last_build(asked: Asked) -> tuple[Built | None, Asked]:
         look = replace(look, said=None, edited=())
     asked = replace(asked, look=look)
     try:
-        return None if look.said is None else built_again(look.said, round(time.perf_counter() - begun, 3)), asked
+        if look.said is None:
+            return None, asked
+        _settle(look, work)
+        return built_again(look.said, round(time.perf_counter() - begun, 3)), asked
     except (LookupError, TypeError, ValueError):
         return None, asked
+
+
+def _settle(look: Look, work: str) -> None:
+    """Let the note say of files that they can keep their stamps no more when they change, so that the next time nobody
+    looks into them.
+    """
+    settled = look.settled(look.said or {})
+    if settled is not None:
+        from alsoread.press.output import not_held
+
+        with not_held(work) as is_free:
+            if is_free and look.holds(work):
+                write_note(work, settled)
 
 
 def inputs_seen(asked: Asked, site: Mapping[str, Any], state: Any) -> Seen | None:

@@ -23,7 +23,7 @@ from alsoread.press.keep import Keep
 from alsoread.press.surroundings import work_folder
 from alsoread.press.trees import Site, bring_up, read_names, read_tree, tree_seen
 
-__all__ = ["KEPT", "MARKER", "OutputRefused", "Seen", "Stage", "is_held", "staged"]
+__all__ = ["KEPT", "MARKER", "OutputRefused", "Seen", "Stage", "is_held", "not_held", "staged"]
 
 MARKER: Final = ".alsoread-output"
 KEPT: Final = frozenset({".git", ".gitignore", ".gitkeep", ".nojekyll", "CNAME"})
@@ -236,19 +236,29 @@ def _remove_ours(output: str, gone: Mapping[str, tuple[int, int]]) -> int:
 
 def is_held(work: str) -> bool:
     """Whether a build holds the output folder whose folder ``work`` is; also where nobody knows."""
+    with not_held(work) as is_free:
+        return not is_free
+
+
+@contextmanager
+def not_held(work: str) -> Iterator[bool]:
+    """Whether nobody builds the site whose folder ``work`` is; then nobody does for the time of the block, which is to
+    be a moment.
+    """
     try:
         lock = os.open(os.path.join(work, _LOCK), os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return False
     except OSError:
-        return True
+        yield False
+        return
     try:
-        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return True
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True
     finally:
         os.close(lock)
-    return False
 
 
 def _hold(lock: int, output: str) -> None:

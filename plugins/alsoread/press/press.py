@@ -43,6 +43,7 @@ class Report:
 @dataclass(slots=True)
 class Press:
     """The press of one Pelican instance: how to build, the last report, and checks to run before a new site takes over.
+    What is to be done ``at_end`` is done when all is remembered, and nobody else can build the site yet.
 
     ``clean`` uses nothing that an earlier build left. With a ``seed`` some of the fresh pages, chosen by it, are
     rendered all the same, to see whether they come out equal: a tenth of them, and a hundred if there are so many.
@@ -57,6 +58,7 @@ class Press:
     seed: str = ""
     report: Report = field(default_factory=Report)
     before_commit: list[Callable[[], None]] = field(default_factory=list)
+    at_end: list[Callable[[], None]] = field(default_factory=list)
     store: Store | None = None
     marking: Marking = lambda context: None
     moves: Callable[[Any], bool] | None = None

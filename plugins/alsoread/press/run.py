@@ -80,6 +80,8 @@ def _run(pelican: Any, press: Press, original: Callable[[], None]) -> None:
             session.save()
         forget_texts()
         store.close()
+        for do in press.at_end:
+            do()
     logger.info("%d pages rendered, %d reused, %d files removed", report.rendered, report.reused, report.removed)
 
 

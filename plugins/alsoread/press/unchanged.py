@@ -144,7 +144,7 @@ class Look:
         """
         if self.said is None or self.seen is None or self.seen.racy or not self.note["racy"]:
             return None
-        return self.note_again(said, ())
+        return {**self.note, "racy": {}, **_inputs(self.seen), "said": dict(said)}
 
     def note_again(self, said: Mapping[str, Any], touched: Collection[str]) -> dict[str, Any]:
         """The note of the last build with the files of the site that were ``touched`` since, and those that were
