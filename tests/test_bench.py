@@ -438,7 +438,10 @@ AT_HAND = (*OURS, "pelican")
     "name", [pytest.param(name, marks=() if name in AT_HAND else pytest.mark.peers) for name in NAMES]
 )
 def test_a_peer_builds_every_page_that_it_is_compared_by(name: str, tmp_path: Path) -> None:
-    peer = peers(means(), PLUGINS)[name]
+    found = peers(means(), PLUGINS)
+    if name not in found and name not in AT_HAND:
+        pytest.skip(f"{name} could not be installed; `make bench` says why")
+    peer = found[name]
     corpus = Corpus(45, 60)
     site = write_site(peer, tmp_path / name, corpus)
     measure(peer.build, site.folder, environment=peer.environment)
