@@ -39,9 +39,8 @@ def found_beside(find: Callable[[], bytes], *, is_worth_it: bool = True) -> Iter
     def answer() -> bytes:
         with open(reader, "rb", closefd=False) as pipe:
             found = pipe.read()
-        answer = found[_LENGTH:]
-        is_whole = found[:_LENGTH] == _length_of(answer)
-        return answer if is_whole else find()
+        told = found[_LENGTH:]
+        return told if found[:_LENGTH] == _length_of(told) else find()
 
     try:
         yield answer

@@ -246,7 +246,8 @@ def not_held(work: str) -> Iterator[bool]:
     be a moment.
     """
     try:
-        lock = os.open(os.path.join(work, _LOCK), os.O_RDONLY | os.O_CLOEXEC)
+        # some network file systems lock for writing only what can be written
+        lock = os.open(os.path.join(work, _LOCK), os.O_RDWR | os.O_CLOEXEC)
     except OSError:
         yield False
         return
