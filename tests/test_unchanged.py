@@ -158,7 +158,7 @@ def test_nobody_looks_again_into_files_that_have_come_to_rest(site: Site) -> Non
 LEAVING = """
 import sys
 from alsoread.cli import building, group
-from alsoread.press.output import is_held
+from alsoread.press.lock import is_held
 
 building.leave_note = lambda *args, **options: print("held:", is_held(".output.alsoread"), file=sys.stderr)
 group.main(["build"], standalone_mode=False)

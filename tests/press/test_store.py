@@ -198,6 +198,14 @@ def _named(path: str, kind: str = "page") -> list[str]:
         return [name for (name,) in connection.execute("SELECT name FROM entry WHERE kind = ? ORDER BY name", (kind,))]
 
 
+def assert_only_is_kept(path: str, name: str) -> None:
+    """Whoever lets go of all other pages now leaves one alone in the file."""
+    store = Store(path)
+    store.keep_only("page", {name})
+    store.save()
+    assert _named(path) == [name]
+
+
 def test_to_let_go_of_some_nobody_looks_at_all(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     rows = EntryFile._rows
@@ -245,10 +253,7 @@ def test_what_came_and_went_since_is_let_go_too(path: str, released: bool) -> No
 def test_without_a_sound_list_of_names_all_are_looked_at(path: str, change: str) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(change)
-    store = Store(path)
-    store.keep_only("page", {"page-1"})
-    store.save()
-    assert _named(path) == ["page-1"]
+    assert_only_is_kept(path, "page-1")
 
 
 @pytest.mark.parametrize("few", [False, True])
@@ -262,10 +267,7 @@ def test_what_is_written_while_names_are_not_known_makes_no_list_of_its_own(path
         other.execute("ROLLBACK")
     store.save_few() if few else store.save()
     assert len(_named(path)) == 41
-    again = Store(path)
-    again.keep_only("page", {"new"})
-    again.save()
-    assert _named(path) == ["new"]
+    assert_only_is_kept(path, "new")
 
 
 @pytest.mark.parametrize("way", ["save", "save_few", "release"])
@@ -277,10 +279,7 @@ def test_a_file_that_is_locked_when_names_are_asked_for_is_looked_at_again(path:
         getattr(store, way)(*(["page"] if way == "release" else []))
         other.execute("ROLLBACK")
     store.save()
-    again = Store(path)
-    again.keep_only("page", {"new"})
-    again.save()
-    assert _named(path) == ["new"]
+    assert_only_is_kept(path, "new")
 
 
 @pytest.mark.parametrize("few", [False, True])
@@ -318,10 +317,7 @@ def test_a_file_that_is_made_anew_knows_its_names(path: str) -> None:
     assert store.names("page")
     Path(path).write_bytes(b"SQLite format 3\0" + b"\0" * 80)
     store.save()
-    again = Store(path)
-    again.keep_only("page", {"new"})
-    again.save()
-    assert _named(path) == ["new"]
+    assert_only_is_kept(path, "new")
 
 
 def test_a_forgotten_store_keeps_no_names(path: str) -> None:

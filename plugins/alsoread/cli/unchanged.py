@@ -85,7 +85,7 @@ def _settle(look: Look, work: str) -> None:
     """
     settled = look.settled(look.said or {})
     if settled is not None:
-        from alsoread.press.output import not_held
+        from alsoread.press.lock import not_held
 
         with not_held(work) as is_free:
             if is_free and look.holds(work):

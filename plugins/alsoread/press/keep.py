@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Final
 
 from alsoread.press.digests import digest
+from alsoread.press.discard import discard
 from alsoread.press.stamps import Stamp, stamp_in
 
 __all__ = ["KEPT_PAGES", "Identity", "Keep", "put_in_place"]
@@ -153,7 +154,7 @@ class Keep:
         for folder in _names(self._folder):
             for ending in _names(os.path.join(self._folder, folder)):
                 if folder + ending not in wanted:
-                    _remove(os.path.join(self._folder, folder, ending))
+                    discard(os.path.join(self._folder, folder, ending))
         found = ((name, self._look(name)) for name in sorted(wanted))
         return {name: known[0] for name, known in found if known is not None}
 
@@ -163,14 +164,6 @@ def _names(folder: str) -> list[str]:
         return os.listdir(folder)
     except OSError:
         return []
-
-
-def _remove(path: str) -> None:
-    if os.path.isdir(path) and not os.path.islink(path):
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with suppress(OSError):
-            os.remove(path)
 
 
 def put_in_place(source: str, target: str, *, anew: bool = False) -> None:

@@ -8,22 +8,22 @@ A lock keeps a second build of the same folder away.
 
 import ctypes
 import errno
-import fcntl
 import os
 import shutil
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Final, NamedTuple
 
 from alsoread.diagnostics import Refusal
+from alsoread.press.discard import discard
 from alsoread.press.files import is_inside
 from alsoread.press.folders import Folders
 from alsoread.press.keep import Keep
+from alsoread.press.lock import hold, open_lock
 from alsoread.press.surroundings import work_folder
 from alsoread.press.trees import Site, bring_up, read_names, read_tree, tree_seen
 
-__all__ = ["KEPT", "MARKER", "OutputRefused", "Seen", "Stage", "is_held", "not_held", "staged"]
+__all__ = ["KEPT", "MARKER", "OutputRefused", "Seen", "Stage", "staged"]
 
 MARKER: Final = ".alsoread-output"
 KEPT: Final = frozenset({".git", ".gitignore", ".gitkeep", ".nojekyll", "CNAME"})
@@ -33,9 +33,6 @@ _MARKER_TEXT: Final = "This folder is made by Alsoread, and replaced whole by ea
 _TAKING_OVER: Final = f"{_MARKER_TEXT}It is taking its place now.\n"
 _STAGE: Final = "stage"
 _OTHER: Final = "other"
-_LOCK: Final = "lock"
-# seconds: somebody may have looked at the lock just now
-_MOMENT: Final = 0.05
 _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100
 # there is no room on the disk, or none for this user or file
@@ -78,14 +75,14 @@ class Stage:
 
     def made(self) -> Site:
         """What is in the stage now, as a site."""
-        _discard(os.path.join(self.path, MARKER))
+        discard(os.path.join(self.path, MARKER))
         return Site(read_tree(self.path), Keep(self.work, {}))
 
     def clear(self) -> None:
         """Remove what was written for the site, unless that is an old one with something of the publisher's in it."""
         if _mark_of(self.path) != _MARKER_TEXT:
             self.folders.clear()
-            _discard(self.path)
+            discard(self.path)
 
     def commit(self, site: Site | None = None) -> None:
         """Put a site in place of the output folder, by default what is in the stage; ``merged`` then tells whether
@@ -105,7 +102,7 @@ class Stage:
             os.rename(tree, self.output)
             self.in_service = True
         if is_there and tree == self.path:
-            _discard(self._other)
+            discard(self._other)
             with suppress(OSError):
                 os.rename(tree, self._other)
 
@@ -180,7 +177,7 @@ def staged(output: str, *, kept: Iterable[str] = ()) -> Iterator[Stage]:
     work = work_folder(output)
     try:
         os.makedirs(work, exist_ok=True)
-        lock = os.open(os.path.join(work, _LOCK), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        lock = open_lock(work)
     except OSError as error:
         raise OutputRefused(
             f"{parent} cannot be written to: {error.strerror}; choose another output folder with -o"
@@ -234,41 +231,9 @@ def _remove_ours(output: str, gone: Mapping[str, tuple[int, int]]) -> int:
     return removed
 
 
-def is_held(work: str) -> bool:
-    """Whether a build holds the output folder whose folder ``work`` is; also where nobody knows."""
-    with not_held(work) as is_free:
-        return not is_free
-
-
-@contextmanager
-def not_held(work: str) -> Iterator[bool]:
-    """Whether nobody builds the site whose folder ``work`` is; then nobody does for the time of the block, which is to
-    be a moment.
-    """
-    try:
-        # some network file systems lock for writing only what can be written
-        lock = os.open(os.path.join(work, _LOCK), os.O_RDWR | os.O_CLOEXEC)
-    except OSError:
-        yield False
-        return
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(lock)
-
-
 def _hold(lock: int, output: str) -> None:
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            time.sleep(_MOMENT)
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        hold(lock)
     except OSError as error:
         if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
             raise OutputRefused(f"another build is writing {output}; wait for it to end") from error
@@ -283,13 +248,13 @@ def _recover(work: str, output: str, kept: frozenset[str]) -> None:
             os.rename(aside, output)
         elif os.path.isdir(aside) and not os.path.lexists(tree):
             os.rename(aside, tree)
-        _discard(aside)
+        discard(aside)
         mark = _mark_of(tree)
         if mark and not os.path.lexists(output):
             os.rename(tree, output)
         elif mark == _MARKER_TEXT and _is_ours(output, kept):
             _finish(tree, output, kept)
-    _discard(os.path.join(work, _STAGE))
+    discard(os.path.join(work, _STAGE))
     if _mark_of(output) == _TAKING_OVER:
         # what was in service before is lost
         os.remove(os.path.join(output, MARKER))
@@ -320,17 +285,8 @@ def _finish(old: str, new: str, kept: frozenset[str]) -> None:
     """
     _bring_back(old, new, kept)
     for name in sorted(kept & set(os.listdir(old))):
-        _discard(os.path.join(old, name))
+        discard(os.path.join(old, name))
     os.replace(os.path.join(old, MARKER), os.path.join(new, MARKER))
-
-
-def _discard(path: str) -> None:
-    """Remove whatever there is, as far as possible."""
-    if os.path.islink(path) or not os.path.isdir(path):
-        with suppress(OSError):
-            os.remove(path)
-    else:
-        shutil.rmtree(path, ignore_errors=True)
 
 
 def _is_ours(output: str, kept: frozenset[str]) -> bool:

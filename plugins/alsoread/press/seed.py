@@ -8,11 +8,11 @@ pages of the next would make pages fresh that are not.
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from typing import Final
 
+from alsoread.press.discard import discard
+from alsoread.press.lock import is_held
 from alsoread.press.notes import BUILT
-from alsoread.press.output import is_held
 from alsoread.press.stamps import Stamp, stamp_of
 from alsoread.press.store import STORE
 
@@ -38,7 +38,7 @@ def seed(work: str, other: str, names: Iterable[str]) -> bool:
     try:
         os.makedirs(work, exist_ok=True)
         for name in copied:
-            _discard(os.path.join(work, name))
+            discard(os.path.join(work, name))
         if _has_room(work, [os.path.join(other, name) for name in (STORE, *copied)]):
             for name in copied:
                 _copy(os.path.join(other, name), os.path.join(work, name))
@@ -50,7 +50,7 @@ def seed(work: str, other: str, names: Iterable[str]) -> bool:
         # also where something goes away meanwhile
         pass
     for name in (f"{STORE}.new", *copied):
-        _discard(os.path.join(work, name))
+        discard(os.path.join(work, name))
     return False
 
 
@@ -92,11 +92,3 @@ def _files_in(path: str) -> Iterator[tuple[str, str]]:
             yield from ((os.path.relpath(os.path.join(folder, name), path), f"{folder}/{name}") for name in names)
     elif os.path.lexists(path):
         yield "", path
-
-
-def _discard(path: str) -> None:
-    if os.path.isdir(path) and not os.path.islink(path):
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with suppress(OSError):
-            os.remove(path)
