@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alsoread.news.related import Related, Subject, relate
+from alsoread.news.listed import Related
+from alsoread.news.related import Subject, relate
 from sites import PLUGINS
 
 DAY = datetime(2025, 1, 1, tzinfo=UTC)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from alsoread.news.addresses import OLDEST, Addresses
 from alsoread.news.body import BodyEngine
-from alsoread.news.related import Related
+from alsoread.news.listed import Related
 from alsoread.news.reprint import Elsewhere, html_of, reads_alike, records_of_elsewhere, reprinted, stands_alike
 from alsoread.news.sanitize import escaped
 from alsoread.news.shelved import mark_of_body
@@ -159,7 +159,9 @@ class _Edit:
     def _relist(self, mending: Mending, path: str, listed: Sequence[Related]) -> None:
         """Show others as the related stories of a story, on its page."""
         items = [
-            {"article": At(CONTENTS, each.key), "kind": each.kind, "reason": each.reason, "score": each.score}
+            {"article": At(CONTENTS, each.key), "kind": each.kind, "score": each.score}
+            # where there is none it is sought when it is asked for, which a page that is rendered here cannot
+            | ({"reason": each.reason} if each.reason else {})
             for each in listed
         ]
         mending.relist(path, self._page("story", self._file(path)), "related", items, self)

@@ -15,17 +15,20 @@ from typing import Final
 
 from alsoread.news.arrivals import Arrived
 from alsoread.news.describe import Profile, Tally
+from alsoread.press.digests import digest
 
 __all__ = ["Damaged", "Rows"]
 
 # checksum, number of the row, terms, words, topics, square
 _HEAD: Final = struct.Struct("=IIIIIQ")
 _SIZES: Final = {kind: array(kind).itemsize for kind in "IBH"}
+# the rest tells the arrival, these its place
+_NUMBERS: Final = 8
 _HELD: Final = 4 * 1024 * 1024
 _KNOWN: Final = 512
 
 
-class Damaged(Exception):
+class Damaged(OSError):
     """A row is not what was written."""
 
 
@@ -43,6 +46,7 @@ class Rows:
         self._held = bytearray()
         self._written = self.offsets[-1]
         self._known: OrderedDict[int, Arrived] = OrderedDict()
+        self._path = ""
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -82,13 +86,28 @@ class Rows:
                 data = data[count:]
             self._held.clear()
 
+    def let_go(self, path: str) -> None:
+        """The file at a path is about to be closed; what is asked for from now on is read there."""
+        self._path = path
+        self._known.clear()
+
+    def mark(self, place: int) -> str:
+        """What tells the arrival at a place from another, wherever that is."""
+        return digest(self._bytes(place)[_NUMBERS:])
+
     def _bytes(self, place: int) -> bytes:
         if not 0 <= place < len(self):
             raise IndexError(place)
         begin, end = self.offsets[place], self.offsets[place + 1]
         if begin >= self._written:
             return bytes(self._held[begin - self._written : end - self._written])
-        return os.pread(self._descriptor, end - begin, begin)
+        if not self._path:
+            return os.pread(self._descriptor, end - begin, begin)
+        descriptor = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        try:
+            return os.pread(descriptor, end - begin, begin)
+        finally:
+            os.close(descriptor)
 
     def _remember(self, place: int, arrived: Arrived) -> None:
         self._known[place] = arrived

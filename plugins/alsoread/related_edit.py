@@ -6,18 +6,21 @@ parts as there are stories, but for columns of numbers.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import accumulate, islice
 from typing import Any, Final
 
-from alsoread.news.arrivals import Arrived, Came, Line, Telling, let_arrive
+from alsoread.news.arrivals import Came, Line, let_arrive
 from alsoread.news.describe import HEAD, Subject, Terms, language_of
+from alsoread.news.explained import signed
+from alsoread.news.listed import Chosen, Entry, Listed, Related, Seek, mark_of_list, related_of
 from alsoread.news.reasons import OneByOne, Reasons
-from alsoread.news.related import Chosen, Entry, Listed, Related, chosen_for, mark_of_list, relate, related_of
+from alsoread.news.related import chosen_for, relate
 from alsoread.press.digests import digest
 from alsoread.related_columns import Damaged, Rows
-from alsoread.related_memory import Found, Language, RelatedMemory, file_of, told_of
+from alsoread.related_memory import Found, Language, RelatedMemory, file_of, sign_of, told_of
 from alsoread.related_state import KeptLists, State
 
 __all__ = ["OthersListed", "RelatedEdit"]
@@ -75,12 +78,14 @@ class RelatedEdit:
         keys, memory = state.keys, self.memory
         exclude = {key: {keys[at] for at in state.lists[place].barred} for place, key in enumerate(keys)}
         memory.told = {story.key: told_of(story) for story in stories}
-        memory.limit, memory.labels, memory.keeps = int(state.listed_for), state.labels, self._find
-        relate(stories, limit=memory.limit, labels=memory.labels, exclude=exclude, recall=memory, spread=memory.spread)
+        memory.limit, memory.labels, memory.keeps = state.limit, state.labels, self._find
+        memory.explains = state.is_explained
+        asked: dict[str, Any] = {"limit": memory.limit, "labels": memory.labels, "exclude": exclude}
+        relate(stories, **asked, recall=memory, spread=memory.spread, again=stories.of)
         memory.keeps = None
         lists = self._found[3] if self._found is not None else state.lists
         places = (at for at in range(len(keys)) if [*lists[at].entries] != [*state.lists[at].entries])
-        return _told({at: lists[at] for at in places}, keys)
+        return _told({at: lists[at] for at in places}, state)
 
     def _find(self, *found: Any) -> None:
         self._found = Found(*found)
@@ -105,40 +110,55 @@ class RelatedEdit:
         carriers, telling = let_arrive(line, came, carriers, known.get, terms, idle=state.idle)
         touched = {*range(place, len(stories)), *state.offers.met_from(place), *came.offers.met_from(place)}
         barred = {at: state.lists[at].barred for at in touched}
-        chosen = chosen_for(sorted(touched), line, came.offers, barred, int(state.listed_for))
-        others = _listed(chosen, _Whys(stories, rows, then, telling, terms, state), line.stories, state)
-        memory.limit, memory.labels = int(state.listed_for), state.labels
+        chosen = chosen_for(sorted(touched), line, came.offers, barred, state.limit)
+        if state.is_explained:
+            seek: Seek = Reasons(stories, rows, telling or OneByOne(rows), terms, state.labels).between
+        else:
+            seek = _Signs(stories, told, rows, state.labels)
+        another = {place, *(at for at, arrived in then.items() if rows[at] != arrived)}
+        others = _listed(chosen, _Whys(another, seek, state), line.stories, state)
+        memory.limit, memory.labels, memory.explains = state.limit, state.labels, state.is_explained
         memory.languages[language] = Language(
             *(chain, told, state.sizes, rows, place, state.idle, state, state.keys, state.seconds)
         )
         kept = state.lists
         lists = kept.with_others(others) if isinstance(kept, KeptLists) else {**kept, **others}
         self._find(language, came, carriers, lists)
-        return _told(others, state.keys)
+        return _told(others, state)
 
 
 class _Whys:
-    """The reasons why stories are listed, those that were known among them."""
+    """The reasons why stories are listed, or what tells them, those that were known among them. ``others`` are the
+    places of stories that are described in another way than then, or say something else.
+    """
 
-    def __init__(
-        self,
-        stories: Sequence[Subject],
-        rows: Rows,
-        then: Mapping[int, Arrived],
-        telling: Telling | None,
-        terms: Terms,
-        state: State,
-    ) -> None:
-        self._reasons = Reasons(stories, rows, telling or OneByOne(rows), terms, state.labels)
-        self._others = {at for at, arrived in then.items() if rows[at] != arrived}
-        self._state = state
+    def __init__(self, others: AbstractSet[int], seek: Seek, state: State) -> None:
+        self._others, self._seek, self._state = others, seek, state
 
     def of(self, place: int, chosen: Sequence[Chosen]) -> Mapping[int, str]:
         """By their places the reasons for the stories that are chosen for one."""
         before = self._state.lists[place].entries if place not in self._others else ()
         whys = {to: why for to, _, why in before if to not in self._others}
         unknown = [to for to, _ in chosen if to not in whys]
-        return whys | dict(zip(unknown, self._reasons.between(place, unknown) if unknown else (), strict=True))
+        return whys | dict(zip(unknown, self._seek(place, unknown) if unknown else (), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """In the place of reasons what tells them; ``told`` has what each story says."""
+
+    stories: Sequence[Subject]
+    told: Sequence[str]
+    rows: Rows
+    labels: Mapping[str, str]
+
+    def __call__(self, place: int, others: Sequence[int]) -> Sequence[str]:
+        chosen = {place: [(other, 0) for other in others]}
+        found = signed(chosen, self._sign, lambda at: self.stories[at].topics, self.labels)
+        return [*found[place].values()]
+
+    def _sign(self, place: int) -> str:
+        return sign_of(self.told, self.rows, place)
 
 
 def _listed(
@@ -154,8 +174,12 @@ def _listed(
     return found
 
 
-def _told(lists: Mapping[int, Listed], keys: Sequence[str]) -> OthersListed:
-    return {keys[at]: tuple(related_of(keys, at, entry) for entry in each.entries) for at, each in lists.items()}
+def _told(lists: Mapping[int, Listed], state: State) -> OthersListed:
+    keys, is_explained = state.keys, state.is_explained
+    return {
+        keys[at]: tuple(related_of(keys, at, entry, is_explained=is_explained) for entry in each.entries)
+        for at, each in lists.items()
+    }
 
 
 def _named(key: str) -> Subject:
@@ -176,7 +200,10 @@ class _Stories(Sequence[Subject]):
         return len(self.keys)
 
     def __getitem__(self, place: Any) -> Any:
-        key = self.keys[place]
+        return self.of(self.keys[place])
+
+    def of(self, key: str) -> Subject:
+        """The story of a key."""
         if key == self.edited.key:
             return self.edited
         if key not in self._known:

@@ -14,21 +14,23 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import accumulate, compress, islice
 from operator import ne
 from typing import Any, Final, NamedTuple
 
 from alsoread.news.arrivals import Arrived, Came, Spread, one_by_one
 from alsoread.news.describe import Carriers, Tally, Terms, idle_words
-from alsoread.news.related import HEAD, Known, Listed, Lists, Subject, relate, seconds_of
+from alsoread.news.explained import Again
+from alsoread.news.listed import Listed, Lists
+from alsoread.news.related import HEAD, Known, Subject, relate, seconds_of
 from alsoread.press.digests import digest
 from alsoread.press.surroundings import own_code, python
 from alsoread.related_columns import Damaged, Rows
 from alsoread.related_pairs import MOST_CHANGED, PairCounts, checksums_of
-from alsoread.related_state import NOTHING, Counted, State, read_state, write_state
+from alsoread.related_state import NOTHING, Counted, State, made_for, read_state, write_state
 
-__all__ = ["FOLDER", "Found", "Language", "RelatedMemory", "file_of", "told_of"]
+__all__ = ["FOLDER", "Found", "Language", "RelatedMemory", "file_of", "sign_of", "told_of"]
 
 FOLDER: Final = "related"
 
@@ -62,6 +64,8 @@ class RelatedMemory:
     """The related stories of the last build, in a folder below ``work``; ``recipe`` stands for the tools. Without a
     recipe what any build of ours has left is read, and nothing is written. Who wants to see first what it is about to
     remember ``keeps`` it. ``languages`` are those of this build, ``told`` has what each story said, by its key.
+    Reasons are sought at once where the memory ``explains``, later where it does not and can have stories again; None
+    is to do as the last build did.
 
     Nothing that is, or is not, in the folder raises or changes what is found.
     """
@@ -76,6 +80,7 @@ class RelatedMemory:
     _files: set[str] = field(default_factory=set)
     _descriptors: list[int] = field(default_factory=list)
     keeps: Callable[[str, Came, Carriers, Mapping[int, Listed]], None] | None = None
+    explains: bool | None = True
 
     def relate(
         self,
@@ -84,18 +89,22 @@ class RelatedMemory:
         limit: int,
         labels: Mapping[str, str],
         exclude: Mapping[str, Any],
+        again: Again | None = None,
     ) -> Lists:
         """As :func:`alsoread.news.related.relate`, which is asked where the answer is not known."""
         subjects = [*subjects]
         self.told = {subject.key: told_of(subject) for subject in subjects}
         self.limit, self.labels = limit, dict(labels)
+        if again is None:
+            self.explains = True
+        asked: dict[str, Any] = {"limit": limit, "labels": labels, "exclude": exclude, "spread": self.spread}
         try:
-            found = relate(subjects, limit=limit, labels=labels, exclude=exclude, recall=self, spread=self.spread)
+            found = relate(subjects, **asked, recall=self, again=again)
             self._let_go(self._files)
             return found
         except (Damaged, OSError):
             self.forget()
-            return relate(subjects, limit=limit, labels=labels, exclude=exclude, spread=self.spread)
+            return relate(subjects, **asked, again=None if self.explains else again)
         finally:
             self.close()
 
@@ -121,6 +130,8 @@ class RelatedMemory:
         """What is known of the stories in a language."""
         told = [self.told[story.key] for story in stories]
         state, recipe = self.state_of(language)
+        if self.explains is None:
+            self.explains = state is not NOTHING and state.is_explained
         is_head = told[:HEAD] == state.told[:HEAD]
         before = _alike((told, sizes), (state.told, state.sizes)) if is_head else 0
         begin = state.chain[before - 1] if before else digest(*recipe, *told[:HEAD])
@@ -142,7 +153,16 @@ class RelatedMemory:
             frozenset(idle),
             {place: state.lists[place] for place in range(before) if is_listed(place)},
             _reason(state.lists, told, rows, before, then, is_listed),
+            lambda place: sign_of(told, rows, place),
+            bool(self.explains),
+            partial(self._lost, language),
         )
+
+    def _lost(self, language: str) -> None:
+        """Nothing is known of a language, in the next build."""
+        if self.recipe is not None:
+            with suppress(OSError):
+                os.remove(self._path(file_of(language, "state")))
 
     def state_of(self, language: str) -> tuple[State, Sequence[str]]:
         """What was known the last time, and by what the lists are made; without a recipe of our own that by which they
@@ -165,7 +185,7 @@ class RelatedMemory:
         """Whether what was listed for the story that is at a place now holds still. A reason names topics that both
         stories have, by their labels.
         """
-        if state.listed_for != str(self.limit):
+        if state.listed_for != self._listed_for:
             return lambda place: False
         slugs = {*state.labels, *self.labels}
         others = {slug for slug in slugs if state.labels.get(slug) != self.labels.get(slug)}
@@ -181,18 +201,23 @@ class RelatedMemory:
         kept = self.languages[language]
         kept.rows.flush()
         was, labels = kept.state, self.labels
-        is_same = kept.before == len(kept.chain) == len(was.chain) and was.listed_for == str(self.limit)
+        is_same = kept.before == len(kept.chain) == len(was.chain) and was.listed_for == self._listed_for
         if is_same and was.labels == labels and was.lists == lists:
             counted = was.counted
         else:
             counted = self._counted(language, carriers)
             state = State(
                 *(kept.chain, kept.told, kept.sizes, kept.rows.offsets, came.entries, came.offers, counted),
-                *(str(self.limit), labels, lists, [self.recipe, *_tools()], kept.idle),
+                *(self._listed_for, labels, lists, [self.recipe, *_tools()], kept.idle),
                 *(kept.keys, kept.seconds),
             )
             write_state(self._path(file_of(language, "state")), state)
         self._files |= {file_of(language, "rows"), file_of(language, "state"), *([counted.file] if counted else ())}
+
+    @property
+    def _listed_for(self) -> str:
+        """How long lists are, and whether they have reasons."""
+        return made_for(self.limit, is_explained=bool(self.explains))
 
     def _counted(self, language: str, carriers: Carriers) -> Counted:
         """The counts, as they are kept; those of pairs in another file where many have changed."""
@@ -230,6 +255,9 @@ class RelatedMemory:
 
     def close(self) -> None:
         """Let go of the files that are open, and of what was found."""
+        for language, each in self.languages.items():
+            # of lists that have none, somebody may ask the reasons later
+            each.rows.let_go(self._path(file_of(language, "rows")))
         for descriptor in self._descriptors:
             os.close(descriptor)
         self._descriptors.clear()
@@ -293,6 +321,11 @@ def _alike(now: Sequence[Sequence[object]], then: Sequence[Sequence[object]]) ->
 def file_of(language: str, ending: str) -> str:
     """The name of a file that is kept for a language."""
     return f"{digest(language)}.{ending}"
+
+
+def sign_of(told: Sequence[str], rows: Rows, place: int) -> str:
+    """What tells the story at a place from one that says something else, or is described in another way."""
+    return digest(told[place], rows.mark(place))
 
 
 def _tools() -> tuple[str, ...]:

@@ -13,13 +13,14 @@ from itertools import accumulate, chain
 from typing import Any, Final, NamedTuple
 
 from alsoread.news.arrivals import Table
-from alsoread.news.related import Listed
+from alsoread.news.listed import Listed
 from alsoread.press.digests import digest
 
-__all__ = ["NOTHING", "Counted", "KeptLists", "State", "read_state", "write_state"]
+__all__ = ["NOTHING", "Counted", "KeptLists", "State", "made_for", "read_state", "write_state"]
 
-_MAGIC: Final = b"alsoread related 5\n"
+_MAGIC: Final = b"alsoread related 6\n"
 _LINK: Final = len(digest())
+_UNEXPLAINED: Final = " unexplained"
 
 
 class Counted(NamedTuple):
@@ -55,6 +56,21 @@ class State(NamedTuple):
     idle: Sequence[int]
     keys: Sequence[str]
     seconds: Sequence[int]
+
+    @property
+    def limit(self) -> int:
+        """How long a list is at most."""
+        return int(self.listed_for.removesuffix(_UNEXPLAINED))
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether lists have reasons, and not only what tells these from others."""
+        return not self.listed_for.endswith(_UNEXPLAINED)
+
+
+def made_for(limit: int, *, is_explained: bool) -> str:
+    """What lists depend on, as a state has it."""
+    return f"{limit}{'' if is_explained else _UNEXPLAINED}"
 
 
 NOTHING: Final = State((), (), (), (0,), Table(), Table(), None, "", {}, {}, (), (), (), ())

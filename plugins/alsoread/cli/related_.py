@@ -13,6 +13,7 @@ from alsoread.archive import read_archive
 from alsoread.cli.progress import shown
 from alsoread.cli.site import instant, read_site, use_the_copy_pelican_uses
 from alsoread.news.digest import Digest
+from alsoread.news.listed import explained
 from alsoread.story import Story
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def command(
         overrides["ALSOREAD_NOW"] = instant(now)
     site = read_site(content, settings=settings, overrides=overrides)
     use_the_copy_pelican_uses(site)
-    digest = _digest(site)
+    digest = _digest(site, explains=True if everything else None)
     listed = digest.listed if everything else (_find(digest, story or "", site["PATH"], site["PAGE_PATHS"]),)
     if form == "json":
         click.echo(json.dumps({each.slug: _records(digest, each) for each in listed}, ensure_ascii=False, indent=2))
@@ -59,7 +60,7 @@ def command(
     return 0
 
 
-def _digest(site: dict[str, Any]) -> Digest:
+def _digest(site: dict[str, Any], *, explains: bool | None) -> Digest:
     from datetime import UTC, datetime
 
     from alsoread.plugin.addresses import addresses_of
@@ -73,7 +74,7 @@ def _digest(site: dict[str, Any]) -> Digest:
     # what the last build found is read, and nothing is kept
     work, markdown = work_folder(str(site["OUTPUT_PATH"])), site["MARKDOWN"]
     stories = _stories(work, str(site["PATH"]), settings, markdown)
-    known = RelatedMemory(work, None, spread_over(settings.jobs))
+    known = RelatedMemory(work, None, spread_over(settings.jobs), explains=explains)
     folders, addresses = folders_of(site, settings), addresses_of(site)
     with shown() as bar:
         return read_archive(folders, settings, markdown, addresses, progress=bar, memory=stories, relating=known.relate)
@@ -119,7 +120,7 @@ def _records(digest: Digest, story: Story) -> list[dict[str, Any]]:
     slugs = {each.path: each.slug for each in digest.listed}
     return [
         {"slug": slugs[each.key], "kind": each.kind, "score": each.score, "reason": each.reason}
-        for each in digest.offered.get(story.path, ())
+        for each in explained(digest.offered, story.path)
     ]
 
 
@@ -127,6 +128,6 @@ def _text(digest: Digest, story: Story) -> str:
     titles = {each.path: each.title for each in digest.listed}
     rows = [
         f"  {each.score:.3f}  {each.kind:<10}  {titles[each.key]}\n{'':21}{each.reason}"
-        for each in digest.offered.get(story.path, ())
+        for each in explained(digest.offered, story.path)
     ]
     return "\n".join([story.title, *(rows or ["  nothing is related"])])

@@ -51,6 +51,7 @@ def with_file(digest: Digest, file: StoryFile, settings: DigestSettings) -> Dige
         pages=tuple(story if each.path == story.path else each for each in digest.pages),
         html=with_another(digest.html, story.path, html),
         bodies=with_another(digest.bodies, story.path, body),
+        standfirsts=with_another(digest.standfirsts, story.path, file.body.summary_html),
         summaries=with_another(digest.summaries, story.path, file.body.summary_html or as_paragraph(body.lead)),
         resolutions={**digest.resolutions, story.path: resolved},
         vocabulary=_with_topics(digest.vocabulary, story.path, topics),

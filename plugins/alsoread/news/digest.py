@@ -32,7 +32,7 @@ from alsoread.news.links import BackLink, links_between, resolve_all
 from alsoread.news.outlets import Outlet, outlets_in
 from alsoread.news.places import Places, placed
 from alsoread.news.reading import stem
-from alsoread.news.shelved import Composing, as_readers_read, composed, summarised
+from alsoread.news.shelved import Composing, as_readers_read, composed, standfirsts_of, summarised
 from alsoread.news.storyfile import StoryFile
 from alsoread.news.threads import ThreadStories, threads_of
 from alsoread.news.topicfile import ThreadFile, TopicFile
@@ -43,7 +43,9 @@ from alsoread.settings import DigestSettings
 from alsoread.story import Body, Link, Story
 
 if TYPE_CHECKING:
-    from alsoread.news.related import Lists, Related, Subject
+    from alsoread.news.explained import Again
+    from alsoread.news.listed import Lists, Related
+    from alsoread.news.related import Subject
 
 __all__ = ["Digest", "Files", "Relating", "as_html", "assemble"]
 
@@ -55,12 +57,12 @@ class Digest:
     ``stories`` are those a reader may see, newest first; the hidden ones among them have a page and stand in no list.
     In a preview they are also those that readers will see (:func:`mark_of`).
     The mappings go by a story's path; ``html`` is its body with the cross-links in place (a topic's and a thread's
-    too), ``bodies`` what readers read of it, and ``summaries`` what was written as its summary, or its first paragraph,
-    as HTML: all are made when they are asked for. ``marks`` tell them from what they were, and ``led`` are the links in
-    them that Pelican resolves. ``resolutions`` say where the cross-links of its body lead, one by one, and
-    ``from_links`` where those of its front matter do. ``offered`` are the related stories that its page shows: not
-    those that its body links already, nor those that link to it. ``within`` are its neighbours in the list of each of
-    its topics.
+    too), ``bodies`` what readers read of it, ``summaries`` what was written as its summary, or its first paragraph, and
+    ``standfirsts`` what was written or nothing, as HTML: all are made when they are asked for. ``marks`` tell them from
+    what they were, and ``led`` are the links in them that Pelican resolves. ``resolutions`` say where the cross-links
+    of its body lead, one by one, and ``from_links`` where those of its front matter do. ``offered`` are the related
+    stories that its page shows: not those that its body links already, nor those that link to it. ``within`` are its
+    neighbours in the list of each of its topics.
 
     By a topic's slug: ``stories_of``, those of the topics below it with them, newest first, and ``facts``; ``threads``
     and ``outlets`` go by their own slugs, the threads with the newest story first. ``translations`` are the stories
@@ -77,6 +79,7 @@ class Digest:
     html: Mapping[str, str] = field(default_factory=dict)
     bodies: Mapping[str, Body] = field(default_factory=dict)
     summaries: Mapping[str, str] = field(default_factory=dict)
+    standfirsts: Mapping[str, str] = field(default_factory=dict)
     marks: Mapping[str, str] = field(default_factory=dict)
     led: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary({}, {}))
@@ -129,9 +132,10 @@ class Relating(Protocol):
         limit: int,
         labels: Mapping[str, str],
         exclude: Mapping[str, Collection[str]],
+        again: Again,
     ) -> Lists:
         """For every subject up to ``limit`` others, best first; ``labels`` go by the slugs of topics, and ``exclude``
-        has the keys of those that must not be listed.
+        has the keys of those that must not be listed. Stories can be had ``again``, by their keys.
         """
 
 
@@ -190,6 +194,7 @@ def assemble(
         html=composed(bodies, composing) if for_pages else {},
         bodies=as_readers_read(bodies, composing) if for_pages else bodies,
         summaries=summarised(bodies, composing) if for_pages else {},
+        standfirsts=standfirsts_of(bodies) if for_pages else {},
         marks={path: composing.page_mark(path, mark) for path, mark in said.items()} if for_pages else {},
         led={path: led for path in langs if (led := composing.led(path, bodies[path]))} if for_pages else {},
         vocabulary=topics,
@@ -297,4 +302,6 @@ def _relate(
 
     subjects = list(map(subject, listed))
     labels = {slug: topic.label for slug, topic in topics.topics.items()}
-    return (relating or relate)(subjects, limit=limit, labels=labels, exclude=barred)
+    by_path = {story.path: story for story in listed}
+    again = lambda path: subject(by_path[path])  # noqa: E731
+    return (relating or relate)(subjects, limit=limit, labels=labels, exclude=barred, again=again)

@@ -79,7 +79,7 @@ class Reasons:
 
     def __init__(
         self,
-        stories: Sequence[Subject],
+        stories: Sequence[Subject] | Mapping[int, Subject],
         arrivals: Arrivals,
         telling: Telling,
         terms: Terms,

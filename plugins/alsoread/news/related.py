@@ -13,73 +13,30 @@ be found again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
-from itertools import chain
+from functools import partial
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple, Protocol, TypeAlias
+from typing import Final, NamedTuple, Protocol
 
-from alsoread.news.arrivals import CANDIDATES, Came, Line, Spread, Table, let_arrive, one_by_one
+from alsoread.news.arrivals import CANDIDATES, Arrivals, Came, Line, Spread, Table, let_arrive, one_by_one
 from alsoread.news.describe import HEAD, Carriers, Subject, Tally, Terms, language_of
+from alsoread.news.explained import Again, Later, explained, signed
+from alsoread.news.listed import Chosen, Listed, Lists, Seek, mark_of_list
 from alsoread.news.numeric import load_numpy
 from alsoread.news.reasons import OneByOne, Reasons
 
-__all__ = [
-    "HEAD",
-    "Entry",
-    "Known",
-    "Listed",
-    "Lists",
-    "Recall",
-    "Related",
-    "Subject",
-    "chosen_for",
-    "relate",
-    "seconds_of",
-]
+__all__ = ["HEAD", "Known", "Recall", "Subject", "chosen_for", "relate", "seconds_of"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
 _UNLABELLED: Final[Mapping[str, str]] = MappingProxyType({})
 _UNBARRED: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    """A story to offer: background is older than the one it is listed for. ``score`` lies between 0 and 1."""
-
-    key: str
-    kind: Literal["background", "later"]
-    score: float
-    reason: str
-
-
-Entry: TypeAlias = tuple[int, int, str]
-"""A line of a list: the place of the other story, the score in millionths, the reason."""
-
-
-class Listed(NamedTuple):
-    """A list, the places of the stories that must not be in it, and what tells the list from another: the stories by
-    their keys, which of them are older, the scores and the reasons.
-    """
-
-    entries: Sequence[Entry]
-    barred: list[int]
-    mark: str
-
-
-Chosen = tuple[int, int]
-"""The place of a story that is listed, and the score in millionths."""
-
+_UNLISTED: Final = Listed((), [], "")
 
 MANY: Final = 500  # lists that are made together, for which NumPy is worth its time
-PART: Final = 64  # lists of which a process finds the reasons
-ROUND: Final = 40  # such parts, after which other processes go on
-
-_UNLISTED: Final = Listed((), [], "")
 
 
 def _none_came() -> Came:
@@ -94,7 +51,9 @@ class Known:
     that has to be done. ``tally`` gives what the story at a place says, and ``idle`` are the words with which no pair
     is counted, if that is known; ``lists`` has the lists that were made with these stories, by their places.
     ``reason`` is asked when all have arrived: what was shown for the story at the first place as the reason why that at
-    the second is listed, if both are described as they were then.
+    the second is listed, if both are described as they were then. ``sign``, too: what tells how the story at a place is
+    described, and what it says, from anything else. Where ``explains`` is set all reasons are wanted at once, and the
+    lists have them; else they have what tells them, and ``lost`` is told where arrivals cannot be read any more.
     """
 
     came: Came = field(default_factory=_none_came)
@@ -103,38 +62,9 @@ class Known:
     idle: Collection[int] | None = None
     lists: Mapping[int, Listed] = field(default_factory=dict)
     reason: Callable[[int, int], str | None] = lambda place, other: None
-
-
-class Lists(Mapping[str, tuple[Related, ...]]):
-    """The list of each story by its key, made when it is asked for."""
-
-    def __init__(self) -> None:
-        self._languages: list[tuple[Sequence[str], Mapping[int, Listed]]] = []
-        self._where: dict[str, tuple[int, int]] = {}
-
-    def add(self, keys: Sequence[str], lists: Mapping[int, Listed]) -> None:
-        """Add the lists of the stories in a language, by their places."""
-        number = len(self._languages)
-        self._languages.append((keys, lists))
-        self._where |= {key: (number, place) for place, key in enumerate(keys)}
-
-    def __getitem__(self, key: str) -> tuple[Related, ...]:
-        number, place = self._where[key]
-        keys, lists = self._languages[number]
-        return tuple(related_of(keys, place, entry) for entry in lists[place].entries)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._where)
-
-    def __len__(self) -> int:
-        return len(self._where)
-
-    def mark(self, key: str) -> str:
-        """What tells the list of a story from another; nothing where it has none."""
-        if key not in self._where:
-            return ""
-        number, place = self._where[key]
-        return self._languages[number][1][place].mark
+    sign: Callable[[int], str] = lambda place: ""
+    explains: bool = False
+    lost: Callable[[], None] = lambda: None
 
 
 class Recall(Protocol):
@@ -159,20 +89,22 @@ def relate(
     exclude: Mapping[str, Collection[str]] = _UNBARRED,
     recall: Recall | None = None,
     spread: Spread = one_by_one,
+    again: Again | None = None,
 ) -> Lists:
     """For every subject up to ``limit`` related stories in its language, best first.
 
     ``labels`` has the label to show for the slug of a topic; ``exclude[key]`` holds keys never to list for that story.
     On equal scores the nearer date goes first, then the lower key. ``recall`` and ``spread`` make it quicker and change
-    nothing.
+    nothing. Where stories can be had ``again`` reasons are sought when somebody asks for them, unless ``recall`` wants
+    them at once.
     """
     languages: defaultdict[str, list[Subject]] = defaultdict(list)
     for subject in sorted(subjects, key=attrgetter("date", "key")):
         languages[language_of(subject)].append(subject)
     found = Lists()
     for language, stories in languages.items():
-        lists = _relate_language(language, stories, max(0, limit), labels, exclude, recall, spread)
-        found.add([story.key for story in stories], lists)
+        lists, seek = _relate_language(language, stories, max(0, limit), labels, exclude, recall, spread, again)
+        found.add([story.key for story in stories], lists, seek)
     return found
 
 
@@ -184,8 +116,11 @@ def _relate_language(
     exclude: Mapping[str, Collection[str]],
     recall: Recall | None,
     spread: Spread,
-) -> Mapping[int, Listed]:
-    """The list of each of the stories in one language, which come oldest first, by their places."""
+    again: Again | None,
+) -> tuple[Mapping[int, Listed], Seek | None]:
+    """The list of each of the stories in one language, which come oldest first, by their places; and what finds the
+    reasons, if they are not known.
+    """
     barred = _places_of(exclude, stories)
     least = max(CANDIDATES, 2 * limit)
     sizes = [least] * len(stories)
@@ -197,55 +132,33 @@ def _relate_language(
     carriers, telling = let_arrive(line, came, known.carriers, known.tally, terms, spread, known.idle)
     stale = sorted(_stale(known.lists, before, came.offers, barred, len(stories)))
     chosen = chosen_for(stale, line, came.offers, barred, limit)
-    reasons = Reasons(stories, came.arrivals, telling or OneByOne(came.arrivals), terms, labels)
-    whys = {place: _known_reasons(place, chosen[place], known) for place in stale}
-    unknown = {place: [other for other, _ in chosen[place] if other not in whys[place]] for place in stale}
-    asked = [place for place in stale if unknown[place]]
-
-    def told(places: Sequence[int]) -> list[list[str]]:
-        return [reasons.between(place, unknown[place]) for place in places]
-
-    found = _in_rounds(spread, told, [asked[at : at + PART] for at in range(0, len(asked), PART)])
-    for place, their_reasons in zip(asked, found, strict=True):
-        whys[place] |= zip(unknown[place], their_reasons, strict=True)
+    seek: Seek | None = None
+    if again is not None and not known.explains:
+        anew = partial(_arrived_anew, sizes)
+        seek = Later([story.key for story in stories], again, came.arrivals, labels, known.lost, anew)
+        whys = signed(chosen, known.sign, lambda place: stories[place].topics, labels)
+    else:
+        reasons = Reasons(stories, came.arrivals, telling or OneByOne(came.arrivals), terms, labels)
+        whys = explained(chosen, known.reason, reasons, spread)
     lists = {**known.lists}
     for place in stale:
         entries = [(other, score, whys[place][other]) for other, score in chosen[place]]
         lists[place] = Listed(entries, barred.get(place, []), mark_of_list(stories, place, entries))
     if recall is not None:
         recall.keep(language, came, carriers, lists)
-    return lists
+    return lists, seek
 
 
-def _in_rounds(
-    spread: Spread, told: Callable[[Sequence[int]], list[list[str]]], parts: Sequence[Sequence[int]]
-) -> Iterator[list[str]]:
-    """What is told of each place; other processes begin now and then, since what one has met stays with it."""
-    for at in range(0, len(parts), ROUND):
-        yield from chain.from_iterable(spread(told, parts[at : at + ROUND]))
+def _arrived_anew(sizes: Sequence[int], stories: Sequence[Subject]) -> Arrivals:
+    """How the stories in a language arrived, of which nothing is known any more."""
+    came = Came([])
+    let_arrive(Line(stories, seconds_of(stories), sizes), came, None, lambda place: None, Terms(), one_by_one)
+    return came.arrivals
 
 
 def seconds_of(stories: Iterable[Subject]) -> list[int]:
     """When each story appeared, in seconds since 1970."""
     return [(story.date - _EPOCH) // _SECOND for story in stories]
-
-
-def _known_reasons(place: int, chosen: Sequence[Chosen], known: Known) -> dict[int, str]:
-    """The reasons that are known of those that are chosen for a story."""
-    return {other: why for other, _ in chosen if (why := known.reason(place, other)) is not None}
-
-
-def mark_of_list(stories: Sequence[Subject], place: int, entries: Sequence[Entry]) -> str:
-    """What tells the list of the story at a place from another: BLAKE2b, 96 bits in hexadecimal."""
-    told = repr([(stories[other].key, other < place, score, reason) for other, score, reason in entries])
-    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
-
-
-def related_of(keys: Sequence[str], place: int, entry: Entry) -> Related:
-    """What an entry in the list of the story at a place says."""
-    other, score, reason = entry
-    kind: Literal["background", "later"] = "background" if other < place else "later"
-    return Related(keys[other], kind, score / 1_000_000, reason)
 
 
 def _places_of(exclude: Mapping[str, Collection[str]], stories: Sequence[Subject]) -> dict[int, list[int]]:

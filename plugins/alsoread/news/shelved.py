@@ -27,6 +27,7 @@ __all__ = [
     "composed",
     "intrasite_links",
     "mark_of_body",
+    "standfirsts_of",
     "summarised",
     "whole",
     "with_another",
@@ -225,6 +226,11 @@ def as_readers_read(bodies: Mapping[str, Body], composing: Composing) -> Mapping
 def summarised(bodies: Mapping[str, Body], composing: Composing) -> Mapping[str, str]:
     """By a story's path its summary as HTML, or the first paragraph, made each time that it is asked for."""
     return _OfPaths(composing.langs, lambda path: composing.summary(path, bodies[path]))
+
+
+def standfirsts_of(bodies: Mapping[str, Body]) -> Mapping[str, str]:
+    """By a file's path the summary that was written for it, as HTML; nothing where none was."""
+    return _OfPaths(bodies, lambda path: bodies[path].summary_html)
 
 
 def whole(body: Body) -> Body:

@@ -5,8 +5,9 @@ adds: ``article.story``, ``.related``, ``.backlinks``, ``.in_thread`` and others
 sources are in ``views``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations, groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from markupsafe import Markup
 from pelican import contents
 from pelican.urlwrappers import Author, Category
 
+from alsoread.news.listed import Lists, Related
 from alsoread.news.names import slugify
 from alsoread.news.sanitize import escaped, trusted
 from alsoread.news.visible import Mark, mark_of
@@ -54,6 +56,32 @@ class RelatedStory:
     kind: str
     reason: str
     score: float
+
+
+class _Unexplained(RelatedStory):
+    """One whose reason is sought when it is asked for."""
+
+    __slots__ = ("_entry", "_reasons")
+    _entry: Related
+    _reasons: Callable[[], Mapping[str, str]]
+
+    def __init__(self, article: "Article", entry: Related, reasons: Callable[[], Mapping[str, str]]) -> None:
+        for name, value in (("article", article), ("kind", entry.kind), ("score", entry.score)):
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "_entry", entry)
+        object.__setattr__(self, "_reasons", reasons)
+
+    @property
+    def reason(self) -> str:
+        """What the two have in common."""
+        return self._reasons()[self._entry.key]
+
+    def __reduce__(self) -> Any:
+        return RelatedStory, (self.article, self.kind, self.reason, self.score)
+
+
+# templates may ask for the name of its class
+_Unexplained.__name__, _Unexplained.__qualname__ = RelatedStory.__name__, RelatedStory.__qualname__
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +219,12 @@ class Article(_Sanitised, contents.Article):  # type: ignore[misc]
         return in_thread(self._context["alsoread"], story.thread, story.path) if story.thread else None
 
     @property
+    def standfirst(self) -> Markup:
+        """The summary that was written for it; nothing where none was, and ``summary`` is cut from its words."""
+        state: State = self._context["alsoread"]
+        return self.summary if state.digest.standfirsts[self.story.path] else Markup("")
+
+    @property
     def in_topics(self) -> tuple[InTopic, ...]:
         """The stories before and after this one in the lists of its topics."""
         return in_topics(self._context["alsoread"], self.story.path, self.settings)
@@ -217,11 +251,12 @@ class Article(_Sanitised, contents.Article):  # type: ignore[misc]
     def related(self) -> list[RelatedStory]:
         """Related stories that the body does not link already, best first."""
         state: State = self._context["alsoread"]
-        return [
-            RelatedStory(state.articles[each.key], each.kind, each.reason, each.score)
-            for each in state.digest.offered.get(self.story.path, ())
-            if each.key in state.articles
-        ]
+        offered, path = state.digest.offered, self.story.path
+        entries = [each for each in offered.get(path, ()) if each.key in state.articles]
+        if not isinstance(offered, Lists) or offered.is_explained(path):
+            return [RelatedStory(state.articles[each.key], each.kind, each.reason, each.score) for each in entries]
+        reasons = cache(lambda: {each.key: each.reason for each in offered.explained(path)})
+        return [_Unexplained(state.articles[each.key], each, reasons) for each in entries]
 
     @property
     def backlinks(self) -> list[BackLinks]:

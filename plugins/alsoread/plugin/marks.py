@@ -15,8 +15,8 @@ from urllib.parse import unquote, urlparse
 
 from pelican.contents import Content
 
+from alsoread.news.listed import Lists
 from alsoread.news.outlets import outlet_slug
-from alsoread.news.related import Lists
 from alsoread.news.reprint import Elsewhere, records_of_elsewhere
 from alsoread.news.visible import mark_of
 from alsoread.plugin.state import State

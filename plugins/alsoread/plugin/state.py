@@ -23,6 +23,8 @@ from alsoread.news.ledger import EMPTY, Ledger, Live
 from alsoread.news.storyfile import StoryFile
 from alsoread.plugin.addresses import addresses_of
 from alsoread.plugin.folders import folders_of
+from alsoread.plugin.theme import shows_reasons
+from alsoread.press.foreign import is_anybody_listening
 from alsoread.press.pool import spread_over
 from alsoread.press.press import Press
 from alsoread.related_memory import RelatedMemory
@@ -115,7 +117,7 @@ class State:
             self.addresses,
             progress=self.progress,
             memory=memory,
-            relating=self._relating(),
+            relating=self._relating(pelican_settings),
         )
         if memory is not None and press is not None:
             memory.close()
@@ -152,11 +154,12 @@ class State:
         root = str(pelican_settings["PATH"])
         return story_memory(press.store, press.recipe, root, self.settings, pelican_settings["MARKDOWN"])
 
-    def _relating(self) -> Relating | None:
+    def _relating(self, pelican_settings: Mapping[str, Any]) -> Relating | None:
         press = self.press
         if press is None or not press.work:
             return None
-        memory = RelatedMemory(press.work, press.recipe, spread_over(self.settings.jobs))
+        explains = is_anybody_listening() or shows_reasons(pelican_settings)
+        memory = RelatedMemory(press.work, press.recipe, spread_over(self.settings.jobs), explains=explains)
         if press.clean:
             memory.forget()
         return memory.relate

@@ -7,8 +7,9 @@ that, escapes again where the template does not.
 
 import os
 import tomllib
-from collections.abc import Callable, MutableMapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from pathlib import Path
+from typing import Any, Final
 
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -16,7 +17,9 @@ from markupsafe import Markup
 
 from alsoread.news.sanitize import escaped
 
-__all__ = ["prepare_templates"]
+__all__ = ["prepare_templates", "shows_reasons"]
+
+_REASON: Final = b"reason"
 
 
 def prepare_templates(settings: MutableMapping[str, Any]) -> None:
@@ -40,15 +43,32 @@ def _autoescape_for(settings: MutableMapping[str, Any]) -> Callable[[str | None]
     """By template name: the theme's own templates and the publisher's overrides, but not Pelican's ``simple`` theme,
     which stands in for templates that a theme lacks and was written without autoescape.
     """
-    folders = [*settings["THEME_TEMPLATES_OVERRIDES"], os.path.join(settings["THEME"], "templates")]
+    folders = [*_folders(settings)]
 
     def autoescape(name: str | None) -> bool:
         if name is None or name.startswith("!simple/"):
             return name is None
         own = name.removeprefix("!theme/")
-        return any(os.path.isfile(os.path.join(os.path.expanduser(folder), own)) for folder in folders)
+        return any(os.path.isfile(os.path.join(folder, own)) for folder in folders)
 
     return autoescape
+
+
+def _folders(settings: Mapping[str, Any]) -> Iterator[str]:
+    """The folders of templates: the publisher's own, and the theme's."""
+    for folder in (*settings["THEME_TEMPLATES_OVERRIDES"], os.path.join(settings["THEME"], "templates")):
+        yield os.path.expanduser(folder)
+
+
+def shows_reasons(settings: Mapping[str, Any]) -> bool:
+    """Whether a template may show why stories are related: one has the word. There are other ways to come to reasons,
+    which take longer: then each is sought when it is asked for.
+    """
+    try:
+        files = (path for folder in _folders(settings) for path in Path(folder).rglob("*") if path.is_file())
+        return any(_REASON in path.read_bytes() for path in files)
+    except OSError:
+        return True
 
 
 @pass_eval_context

@@ -296,7 +296,9 @@ def _other_items(groups: Iterable[Group], place: str, attribute: str, items: Seq
             case ((kind, number), (taken, name)), "value" if (
                 kind == ITEM and taken == ATTRIBUTE and number < len(items)
             ):
-                is_other = is_other or told[number].get(name) != told_as
+                if name not in told[number]:
+                    raise CannotMend(f"{place}: {name} in {attribute}")
+                is_other = is_other or told[number][name] != told_as
             case _:
                 raise CannotMend(f"{place}: {attribute} is looked at in another way")
     if not is_other:
