@@ -38,7 +38,7 @@ from alsoread.news.weights import Counts, Described, Sought, describe_all
 
 __all__ = ["arrive_together"]
 
-BLOCK: Final = 2_048  # stories that are looked at in the meantime by several processes
+BLOCK: Final = 8_192  # stories that are looked at in the meantime by several processes: new ones each time
 SPELLINGS: Final = 200_000  # that are remembered from block to block
 PIECE: Final = 256  # stories that are described together: in whole CHUNKs
 

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from math import sqrt
 from typing import Any, Final
 
 import jinja2
@@ -25,8 +26,9 @@ __all__ = ["Later", "Outcome", "Waiting", "can_wait", "heard", "loaders_of", "mo
 _CHANGING: Final = "localsiteurl"
 # the file of a link that moves it is moved when the page is rendered, and copied by Pelican before pages that wait are
 _MOVES: Final = re.compile(r"[{|]attach[|}]")
-# so many groups of reads are met before new processes take the place of others: what one has met stays with it
-_MET: Final = 7000
+# so many groups of reads are met, in a site of so many contents, before new processes take the place of others: what
+# one has met stays with it
+_MET, _CONTENTS = 14_000, 10_000
 # that many are met in a multiple of the time that it takes to start processes
 _MANY: Final = 1000
 _TELLING: Final = 32
@@ -131,7 +133,8 @@ class Later:
         # a page that lists stories meets many times as many as that of one
         weights = {id(page.template): weigh(outcome.noted) if outcome else 1 for page, outcome in done.items()}
         count = 0
-        for part in _rounds(pages, lambda page: weights[id(page.template)]):
+        most = _most_met(len(self.context.get("generated_content", ())))
+        for part in _rounds(pages, lambda page: weights[id(page.template)], most):
             others = [page for page in part if page not in done]
             self.rest()
             found = self._in_processes(others, render, sum(weights[id(page.template)] for page in others))
@@ -199,14 +202,22 @@ def tell(outcome: Outcome) -> None:
             logger.handle(logger.makeRecord(name, level, "", 0, message, arguments, None, extra=group_of))
 
 
-def _rounds(pages: Sequence[Waiting], weight: Callable[[Waiting], int]) -> Iterator[Sequence[Waiting]]:
-    """The pages in as many parts as there are times when new processes begin."""
+def _most_met(contents: int) -> int:
+    """How many groups of reads are met before new processes begin: twice as many where there are four times as many
+    contents. Each process begins with all of these, and copies what it touches; fewer processes copy less, and hold
+    more.
+    """
+    return max(_MET, round(_MET * sqrt(contents / _CONTENTS)))
+
+
+def _rounds(pages: Sequence[Waiting], weight: Callable[[Waiting], int], most: int) -> Iterator[Sequence[Waiting]]:
+    """The pages in as many parts as there are times when new processes begin, after ``most`` groups of reads."""
     part: list[Waiting] = []
     met = 0
     for page in pages:
         part.append(page)
         met += weight(page)
-        if met >= _MET:
+        if met >= most:
             yield part
             part, met = [], 0
     if part:

@@ -10,7 +10,7 @@ import json
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
@@ -32,6 +32,7 @@ __all__ = ["UNTOLD", "Asked", "Calls", "Plan", "Planned"]
 _SHARE: Final = 20
 # what Pelican calls the content that a page is of
 _OWNER: Final = "article"
+_encoded: Final = json.JSONEncoder(separators=(",", ":")).encode
 _SCALARS: Final = frozenset({str, Markup, bool, int, type(None)})
 _WRAPPERS: Final = frozenset({Category, Author, Tag})
 # what Pelican gives them; a plugin may give them more, and pages may show it
@@ -242,22 +243,28 @@ class Plan:
         if is_known and self._once and (len(newer) + len(gone)) * _SHARE <= len(self._once):
             used = dict.fromkeys(group for planned in newer.values() for group in planned.groups)
             named = [[page, *planned] for page, planned in newer.items()]
-            self._store.put(PLAN, SINCE, [self._sum, _told_groups(used, about), named, gone])
+            self._store.put(PLAN, SINCE, [self._sum, [*_told_groups(used, about)], named, gone])
             return
         numbers: dict[str, int] = {}
-        rows = [
+        rows = (
             [page, *planned[:3], [numbers.setdefault(group, len(numbers)) for group in planned.groups], planned.same]
             for page, planned in now.items()
-        ]
-        text = json.dumps([_told_groups(numbers, about), rows], separators=(",", ":"))
+        )
+        # one by one: all of them together are several times as large as the text
+        pages = ",".join(map(_encoded, rows))
+        groups = ",".join(map(_encoded, _told_groups(numbers, about)))
+        text = f"[[{groups}],[{pages}]]"
         self._store.put_text(PLAN, PAGES, text)
         self._store.put(PLAN, SINCE, [_sum(text), [], [], []])
 
 
-def _told_groups(groups: Iterable[str], about: Callable[[str], tuple[str, bool]] | None) -> list[list[object]]:
+def _told_groups(
+    groups: Iterable[str], about: Callable[[str], tuple[str, bool]] | None
+) -> Iterator[tuple[str, str, int | None]]:
     """Groups with what is known of them."""
-    known = {group: about(group) if about is not None else ("", None) for group in groups}
-    return [[group, place, None if beyond is None else int(beyond)] for group, (place, beyond) in known.items()]
+    for group in groups:
+        place, beyond = about(group) if about is not None else ("", None)
+        yield group, place, None if beyond is None else int(beyond)
 
 
 def _sum(text: str) -> int:
