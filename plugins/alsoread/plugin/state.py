@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
@@ -25,7 +25,7 @@ from alsoread.plugin.addresses import addresses_of
 from alsoread.plugin.folders import folders_of
 from alsoread.plugin.theme import shows_reasons
 from alsoread.press.foreign import is_anybody_listening
-from alsoread.press.pool import spread_over
+from alsoread.press.pool import give_back, spread_over
 from alsoread.press.press import Press
 from alsoread.related_memory import RelatedMemory
 from alsoread.settings import DigestSettings, read_settings
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 __all__ = ["State"]
 
 logger = logging.getLogger(__name__)
+
+# stories that are read
+_MUCH: Final = 1_000
 
 
 def _nobody(path: str) -> "Article":
@@ -123,6 +126,9 @@ class State:
             memory.close()
             press.read += memory.read
             self.marks = memory.marks
+            if memory.read > _MUCH:
+                # stories that are related leave holes as large as what is found
+                give_back()
         self.stories_by_path = {story.path: story for story in (*self.digest.stories, *self.digest.pages)}
         for finding in (*setting_findings, *self.ledger.findings, *self.digest.findings):
             self.report(finding)

@@ -203,11 +203,11 @@ def tell(outcome: Outcome) -> None:
 
 
 def _most_met(contents: int) -> int:
-    """How many groups of reads are met before new processes begin: twice as many where there are four times as many
+    """How many groups of reads are met before new processes begin: twice as many where there are sixteen times as many
     contents. Each process begins with all of these, and copies what it touches; fewer processes copy less, and hold
     more.
     """
-    return max(_MET, round(_MET * sqrt(contents / _CONTENTS)))
+    return max(_MET, int(_MET * sqrt(sqrt(contents / _CONTENTS))))
 
 
 def _rounds(pages: Sequence[Waiting], weight: Callable[[Waiting], int], most: int) -> Iterator[Sequence[Waiting]]:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 import jinja2
@@ -30,6 +31,7 @@ __all__ = ["UNTOLD", "Asked", "Calls", "Plan", "Planned"]
 
 # where no more than one page in so many is another, only these are written
 _SHARE: Final = 20
+_TOGETHER: Final = 512
 # what Pelican calls the content that a page is of
 _OWNER: Final = "article"
 _encoded: Final = json.JSONEncoder(separators=(",", ":")).encode
@@ -250,12 +252,19 @@ class Plan:
             [page, *planned[:3], [numbers.setdefault(group, len(numbers)) for group in planned.groups], planned.same]
             for page, planned in now.items()
         )
-        # one by one: all of them together are several times as large as the text
-        pages = ",".join(map(_encoded, rows))
-        groups = ",".join(map(_encoded, _told_groups(numbers, about)))
-        text = f"[[{groups}],[{pages}]]"
+        pages = [*_pieces(rows)]
+        text = "".join(["[[", *_pieces(_told_groups(numbers, about)), "],[", *pages, "]]"])
+        del pages
         self._store.put_text(PLAN, PAGES, text)
         self._store.put(PLAN, SINCE, [_sum(text), [], [], []])
+
+
+def _pieces(items: Iterable[object]) -> Iterator[str]:
+    """Items as JSON has those of a list, some in each piece: all together are several times as large as the text."""
+    items, comma = iter(items), ""
+    while some := [*islice(items, _TOGETHER)]:
+        yield comma + _encoded(some)[1:-1]
+        comma = ","
 
 
 def _told_groups(
