@@ -104,6 +104,20 @@ def read_front_matter(
     None, with an error among the findings, where there is none that can be read. ``known`` are the names of fields, for
     hints.
     """
+    if (text, path) in _read_last:
+        # who judges a file asks for it again
+        return _read_last[text, path], ()
+    front, findings = _read(text, path, known)
+    _read_last.clear()
+    if front is not None:
+        _read_last[text, path] = front
+    return front, findings
+
+
+_read_last: "dict[tuple[str, str], FrontMatter]" = {}
+
+
+def _read(text: str, path: str, known: Collection[str]) -> tuple[FrontMatter | None, tuple[Diagnostic, ...]]:
     start = len(text) - len(text.lstrip("\n \t"))
     first = text.count("\n", 0, start) + 1
     rest = text[start:] + "\n"

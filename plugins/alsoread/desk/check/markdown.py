@@ -157,6 +157,8 @@ def _is_closed(lines: list[str], number: int, fence: str, unclosed: dict[str, in
 
 def _without_spans_of_code(text: str) -> str:
     """A text without comments and what stands between backticks; an escaped sign is two underlines."""
+    if "`" not in text and "\\" not in text and "<!--" not in text:
+        return text
     closing = _closing_ticks(text)
     kept, at, comments_end = [], 0, True
     match = _SPECIAL.search(text)
@@ -181,6 +183,8 @@ def _without_spans_of_code(text: str) -> str:
 
 def _closing_ticks(text: str) -> dict[int, int]:
     """Where the code ends that begins at a run of backticks: behind the next run that is as long, in one paragraph."""
+    if "`" not in text:
+        return {}
     breaks = [match.end() for match in _EMPTY_LINE.finditer(text)]
     ends: dict[int, int] = {}
     last: dict[int, int] = {}
@@ -197,6 +201,8 @@ def _closing_ticks(text: str) -> dict[int, int]:
 
 def _html_blocks(plain: str) -> list[tuple[int, int]]:
     """Elements that begin a line and hold no Markdown, each with all that is in it."""
+    if "<" not in plain:
+        return []
     found: list[tuple[int, int]] = []
     name, depth, begin = "", 0, 0
     for tag in _TAG.finditer(plain):
@@ -218,7 +224,7 @@ def _begins_line(plain: str, at: int) -> bool:
 
 
 def _prose(markdown: str, references: tuple[Reference, ...]) -> str:
-    spans = [(tag.start(), tag.end()) for tag in _TAG.finditer(markdown)]
+    spans = [(tag.start(), tag.end()) for tag in _TAG.finditer(markdown)] if "<" in markdown else []
     for each in references:
         if markdown.startswith(("[", "!["), each.start) and "](" in markdown[each.start : each.at]:
             spans.append((markdown.rindex("](", each.start, each.at) + 1, each.end))
@@ -231,19 +237,23 @@ def _prose(markdown: str, references: tuple[Reference, ...]) -> str:
 
 
 def _references(plain: str, markdown: str, text: str) -> Iterator[Reference]:
-    for match in _INLINE.finditer(markdown):
-        yield _inline(match, text)
-        if not match[1]:
-            for inner in _INLINE.finditer(markdown, match.start(2), match.end(2)):
-                yield _inline(inner, text)
-    pictures = {match[1].casefold() for match in _PICTURE_BY_NAME.finditer(markdown)}
-    for match in _DEFINED.finditer(markdown):
-        kind: ReferenceKind = "picture" if match[1].casefold() in pictures else "link"
-        yield Reference(kind, text[match.start(2) : match.end(2)], match.start(2), match[1], *match.span())
-    for match in _AUTO.finditer(markdown):
-        yield Reference("link", match[1], match.start(1), match[1], *match.span())
-    for match in _ELEMENT.finditer(plain):
-        yield from _in_element(match)
+    # most texts have few of these signs, and to look for one takes a small part of what a pattern takes
+    if "](" in markdown:
+        for match in _INLINE.finditer(markdown):
+            yield _inline(match, text)
+            if not match[1]:
+                for inner in _INLINE.finditer(markdown, match.start(2), match.end(2)):
+                    yield _inline(inner, text)
+    if "]:" in markdown:
+        pictures = {match[1].casefold() for match in _PICTURE_BY_NAME.finditer(markdown)}
+        for match in _DEFINED.finditer(markdown):
+            kind: ReferenceKind = "picture" if match[1].casefold() in pictures else "link"
+            yield Reference(kind, text[match.start(2) : match.end(2)], match.start(2), match[1], *match.span())
+    if "<" in plain:
+        for match in _AUTO.finditer(markdown):
+            yield Reference("link", match[1], match.start(1), match[1], *match.span())
+        for match in _ELEMENT.finditer(plain):
+            yield from _in_element(match)
 
 
 def _inline(match: "re.Match[str]", text: str) -> Reference:

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 
 from alsoread.desk.check.markdown import Scan, scan
 from alsoread.diagnostics import Diagnostic
@@ -66,7 +67,7 @@ class Subject:
     @cached_property
     def _lines(self) -> list[int]:
         """Where the lines of the body begin: a hostile text has a hundred thousand findings."""
-        return [0, *(at + 1 for at, char in enumerate(self.front.body) if char == "\n")]
+        return [0, *accumulate(len(line) + 1 for line in self.front.body.split("\n")[:-1])]
 
     def found(self, code: str, where: Place, message: str, hint: str = "") -> Diagnostic:
         """A finding in this file."""

@@ -36,7 +36,7 @@ _NAMED: Final = re.compile(r"\[[^\[\]\n]{0,1000}\](?=\[)")
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Addresses in running text that no Markdown makes a link."""
-    if "://" not in subject.front.body and "www." not in subject.front.body.lower():
+    if not _may_have_addresses(subject.front.body):
         return
     for at, address in _bare(subject.markdown, subject.front.body):
         message = f"the address '{shown(address)}' is no link, and cannot be followed"
@@ -84,12 +84,18 @@ def _is_in_doubt(body: str, at: int, address: str) -> bool:
     return any(match[0] in signs for part in around for match in _EMPHASIS.finditer(part))
 
 
+def _may_have_addresses(text: str) -> bool:
+    return "://" in text or "www." in text.lower()
+
+
 def _has_scheme(address: str) -> bool:
     return address.lower().startswith("http")
 
 
 def _bare(found: Scan, body: str) -> Iterator[tuple[int, str]]:
     text = blanked(found.prose, sorted(_elsewhere(found)))
+    if not _may_have_addresses(text):
+        return
     defined = {each.words.casefold() for each in found.references if each.words}
     for match in _ADDRESS.finditer(text):
         address = _without_what_follows(match[0])
@@ -103,7 +109,13 @@ def _bare(found: Scan, body: str) -> Iterator[tuple[int, str]]:
 def _elsewhere(found: Scan) -> Iterator[tuple[int, int]]:
     """What is a link, code or a template's already, or will be no text."""
     yield from ((each.start, each.end) for each in found.references)
-    yield from (match.span() for pattern in (_TEMPLATE, _NAMED) for match in pattern.finditer(found.prose))
+    prose = found.prose
+    if "{{" in prose or "{%" in prose or "[[" in prose:
+        yield from (match.span() for match in _TEMPLATE.finditer(prose))
+    if "][" in prose:
+        yield from (match.span() for match in _NAMED.finditer(prose))
+    if "<" not in found.plain:
+        return
     begin = -1
     for match in _OPAQUE.finditer(found.plain):
         if match["end"] and begin >= 0:
