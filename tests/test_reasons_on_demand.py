@@ -2,6 +2,7 @@
 
 import random
 import shutil
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -142,11 +143,13 @@ def test_an_unexplained_story_is_as_any_other() -> None:
     (entry,) = at_once(SUBJECTS, limit=1)["050.md"]
     one: Any = object()
     plain = RelatedStory(one, entry.kind, entry.reason, entry.score)
-    unexplained = _Unexplained(one, replace(entry, reason=""), lambda: {entry.key: entry.reason})
+    unexplained = _Unexplained.of(one, replace(entry, reason=""), lambda: {entry.key: entry.reason})
     assert repr(unexplained) == repr(plain)
     assert unexplained.reason == plain.reason
     assert type(unexplained).__name__ == "RelatedStory"
-    assert unexplained == _Unexplained(one, entry, lambda: {entry.key: entry.reason})
+    assert unexplained == _Unexplained.of(one, entry, lambda: {entry.key: entry.reason})
+    assert replace(unexplained, score=0.5) == replace(plain, score=0.5)
+    assert copy(unexplained) == plain
     with pytest.raises(AttributeError):
         unexplained.reason = "another"  # type: ignore[misc]
 
@@ -219,6 +222,19 @@ def test_a_theme_that_begins_to_show_them_and_ends(site: Site) -> None:
         path.write_text(path.read_text("utf-8") + "\nFerry and crane.\n", "utf-8")
         built(site)
         assert as_built_anew(site)
+
+
+def test_where_nothing_can_be_remembered(site: Site) -> None:
+    built(digest_of(site, BY_A_NAME_PUT_TOGETHER))
+    folder = site.root / ".output.alsoread/related"
+    shutil.rmtree(folder)
+    folder.write_text("in the way", "utf-8")
+    for number in (11, 2, 5):
+        path = site.root / f"content/s{number}.md"
+        head, _, body = path.read_text("utf-8").rpartition("---\n")
+        path.write_text(f"{head}---\n{body.swapcase()}", "utf-8")
+        built(site)
+        assert as_built_anew(site), number
 
 
 def test_both_ways_to_them_give_the_same_words(site: Site) -> None:

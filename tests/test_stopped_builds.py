@@ -1,12 +1,18 @@
 """What a build that did not end has written down, or what was damaged since, makes no page stale."""
 
+import os
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from sites import EARLY, ROOT, Site, tree
+from sites import EARLY, PLUGINS, ROOT, Site, tree
 
 COUNT = 60
 BODIES = "{% for a in articles_page.object_list if articles_page %}{{ a.content }}{% endfor %}"
@@ -125,4 +131,44 @@ def test_words_that_are_taken_back_are_shown_though_it_is_damaged_which_were_edi
     many.write("content/s27.md", before)
     edit(many, "content/s03.md", "Story 3", "Story three")
     build(many)
+    assert_clean(many)
+
+
+def _children(process: int) -> set[int]:
+    return {
+        int(child) for task in Path(f"/proc/{process}/task").glob("*/children") for child in task.read_text().split()
+    }
+
+
+def _is_at_work(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="there is no /proc to see processes in")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_build_that_is_killed_leaves_nobody_who_holds_the_site(many: Site, how: signal.Signals) -> None:
+    edit(
+        many,
+        "theme/templates/article.html",
+        "{% block content %}",
+        "{% block content %}{% for i in range(10**7) %}{% endfor %}",
+    )
+    command = [sys.executable, "-m", "alsoread", "build", "--jobs", "2"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    environment = {**os.environ, "PYTHONPATH": str(PLUGINS)}
+    with subprocess.Popen(command, cwd=many.root, env=environment, **quiet) as build_of_site:
+        workers: set[int] = set()
+        while len(workers) < 2:
+            assert build_of_site.poll() is None
+            workers = _children(build_of_site.pid)
+            time.sleep(0.05)
+        time.sleep(0.5)
+        workers |= _children(build_of_site.pid)
+        build_of_site.send_signal(how)
+    edit(many, "theme/templates/article.html", "{% for i in range(10**7) %}{% endfor %}", "")
+    build(many)
+    assert not any(map(_is_at_work, workers))
     assert_clean(many)

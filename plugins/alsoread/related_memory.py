@@ -104,7 +104,8 @@ class RelatedMemory:
             return found
         except (Damaged, OSError):
             self.forget()
-            return relate(subjects, **asked, again=None if self.explains else again)
+            # what tells a reason from another is for who remembers
+            return relate(subjects, **asked)
         finally:
             self.close()
 

@@ -11,12 +11,12 @@ from hashlib import blake2b
 from itertools import chain
 from typing import Final
 
-from alsoread.news.arrivals import Arrivals, Spread
+from alsoread.news.arrivals import Arrivals, Arrived, Spread
 from alsoread.news.describe import Subject, Terms
 from alsoread.news.listed import Chosen
 from alsoread.news.reasons import OneByOne, Reasons
 
-__all__ = ["Again", "Later", "explained", "signed"]
+__all__ = ["Again", "Later", "explained", "sign_of_arrival", "signed"]
 
 PART: Final = 64  # lists of which a process finds the reasons
 ROUND: Final = 40  # such parts, after which other processes go on
@@ -73,6 +73,15 @@ def signed(
     places = {*chosen, *(other for each in chosen.values() for other, _ in each)}
     signs = {place: _sign_of(sign(place), topics(place), labels) for place in places}
     return {place: {other: signs[place] + signs[other] for other, _ in each} for place, each in chosen.items()}
+
+
+def sign_of_arrival(story: Subject, arrived: Arrived) -> str:
+    """What tells how a story is described, and what it says, from anything else: BLAKE2b, 96 bits in hexadecimal."""
+    tally, profile = arrived
+    words = (story.mark,) if story.mark else (story.lead, story.text)
+    told = repr((story.title, words, story.lang, tally.words, tally.topics))
+    columns = (tally.terms, tally.times, tally.left, tally.right, profile.weights)
+    return blake2b(told.encode("utf-8", "surrogatepass") + b"".join(columns), digest_size=12).hexdigest()
 
 
 def _sign_of(described: str, topics: Iterable[str], labels: Mapping[str, str]) -> str:

@@ -23,7 +23,7 @@ from typing import Final, NamedTuple, Protocol
 
 from alsoread.news.arrivals import CANDIDATES, Arrivals, Came, Line, Spread, Table, let_arrive, one_by_one
 from alsoread.news.describe import HEAD, Carriers, Subject, Tally, Terms, language_of
-from alsoread.news.explained import Again, Later, explained, signed
+from alsoread.news.explained import Again, Later, explained, sign_of_arrival, signed
 from alsoread.news.listed import Chosen, Listed, Lists, Seek, mark_of_list
 from alsoread.news.numeric import load_numpy
 from alsoread.news.reasons import OneByOne, Reasons
@@ -52,8 +52,9 @@ class Known:
     is counted, if that is known; ``lists`` has the lists that were made with these stories, by their places.
     ``reason`` is asked when all have arrived: what was shown for the story at the first place as the reason why that at
     the second is listed, if both are described as they were then. ``sign``, too: what tells how the story at a place is
-    described, and what it says, from anything else. Where ``explains`` is set all reasons are wanted at once, and the
-    lists have them; else they have what tells them, and ``lost`` is told where arrivals cannot be read any more.
+    described, and what it says, from anything else, if that is known. Where ``explains`` is set all reasons are wanted
+    at once, and the lists have them; else they have what tells them, and ``lost`` is told where arrivals cannot be read
+    any more.
     """
 
     came: Came = field(default_factory=_none_came)
@@ -62,7 +63,7 @@ class Known:
     idle: Collection[int] | None = None
     lists: Mapping[int, Listed] = field(default_factory=dict)
     reason: Callable[[int, int], str | None] = lambda place, other: None
-    sign: Callable[[int], str] = lambda place: ""
+    sign: Callable[[int], str] | None = None
     explains: bool = False
     lost: Callable[[], None] = lambda: None
 
@@ -136,7 +137,8 @@ def _relate_language(
     if again is not None and not known.explains:
         anew = partial(_arrived_anew, sizes)
         seek = Later([story.key for story in stories], again, came.arrivals, labels, known.lost, anew)
-        whys = signed(chosen, known.sign, lambda place: stories[place].topics, labels)
+        sign = known.sign or (lambda place: sign_of_arrival(stories[place], came.arrivals[place]))
+        whys = signed(chosen, sign, lambda place: stories[place].topics, labels)
     else:
         reasons = Reasons(stories, came.arrivals, telling or OneByOne(came.arrivals), terms, labels)
         whys = explained(chosen, known.reason, reasons, spread)

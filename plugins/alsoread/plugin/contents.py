@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -65,11 +65,19 @@ class _Unexplained(RelatedStory):
     _entry: Related
     _reasons: Callable[[], Mapping[str, str]]
 
-    def __init__(self, article: "Article", entry: Related, reasons: Callable[[], Mapping[str, str]]) -> None:
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Who makes another one of its class, as ``dataclasses.replace`` does, knows the reason."""
+        return RelatedStory(*args, **kwargs)
+
+    @classmethod
+    def of(cls, article: "Article", entry: Related, reasons: Callable[[], Mapping[str, str]]) -> Self:
+        """The one for an entry of a list of which ``reasons`` gives the reasons, by the keys of stories."""
+        made = object.__new__(cls)
         for name, value in (("article", article), ("kind", entry.kind), ("score", entry.score)):
-            object.__setattr__(self, name, value)
-        object.__setattr__(self, "_entry", entry)
-        object.__setattr__(self, "_reasons", reasons)
+            object.__setattr__(made, name, value)
+        object.__setattr__(made, "_entry", entry)
+        object.__setattr__(made, "_reasons", reasons)
+        return made
 
     @property
     def reason(self) -> str:
@@ -256,7 +264,7 @@ class Article(_Sanitised, contents.Article):  # type: ignore[misc]
         if not isinstance(offered, Lists) or offered.is_explained(path):
             return [RelatedStory(state.articles[each.key], each.kind, each.reason, each.score) for each in entries]
         reasons = cache(lambda: {each.key: each.reason for each in offered.explained(path)})
-        return [_Unexplained(state.articles[each.key], each, reasons) for each in entries]
+        return [_Unexplained.of(state.articles[each.key], each, reasons) for each in entries]
 
     @property
     def backlinks(self) -> list[BackLinks]:

@@ -8,6 +8,7 @@ that, escapes again where the template does not.
 import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ from alsoread.news.sanitize import escaped
 __all__ = ["prepare_templates", "shows_reasons"]
 
 _REASON: Final = b"reason"
+# files: a folder with more is no folder of templates alone
+_MOST: Final = 2_000
 
 
 def prepare_templates(settings: MutableMapping[str, Any]) -> None:
@@ -64,11 +67,16 @@ def shows_reasons(settings: Mapping[str, Any]) -> bool:
     """Whether a template may show why stories are related: one has the word. There are other ways to come to reasons,
     which take longer: then each is sought when it is asked for.
     """
+    files = [*islice((path for folder in _folders(settings) for path in Path(folder).rglob("*")), _MOST + 1)]
+    return len(files) > _MOST or any(_REASON in _bytes_of(path) for path in files)
+
+
+def _bytes_of(path: Path) -> bytes:
+    """What a file holds; nothing where it is none, or cannot be read, as then no template is made of it."""
     try:
-        files = (path for folder in _folders(settings) for path in Path(folder).rglob("*") if path.is_file())
-        return any(_REASON in path.read_bytes() for path in files)
+        return path.read_bytes() if path.is_file() else b""
     except OSError:
-        return True
+        return b""
 
 
 @pass_eval_context

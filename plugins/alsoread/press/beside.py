@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final, NoReturn
 
+from alsoread.press.lock import leave_to_parent
+
 __all__ = ["found_beside"]
 
 # before an answer stands how long it is, in so many bytes
@@ -56,6 +58,7 @@ def found_beside(find: Callable[[], bytes], *, is_worth_it: bool = True) -> Iter
 def _find(find: Callable[[], bytes], writer: int) -> NoReturn:
     """What the other process does; it ends here, and takes nothing of its parent's apart."""
     try:
+        leave_to_parent()
         with open(writer, "wb") as pipe:
             found = find()
             pipe.write(_length_of(found))

@@ -1,6 +1,7 @@
 """Does anybody build the site now?
 
-Who builds it holds a file in the site's folder for what is to be remembered, until the process ends at the latest.
+Who builds it holds a file in the site's folder for what is to be remembered, until the process ends at the latest. The
+processes that it forks leave the file to it: a build that was killed holds nothing, whoever of them goes on.
 """
 
 import fcntl
@@ -10,15 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-__all__ = ["hold", "is_held", "not_held", "open_lock"]
+__all__ = ["hold", "is_held", "leave_to_parent", "let_go", "not_held", "open_lock"]
 
 _LOCK: Final = "lock"
 # seconds: somebody may have looked at the lock just now
 _MOMENT: Final = 0.05
 
+_held: set[int] = set()
+
 
 def open_lock(work: str) -> int:
-    """The file that is held, for :func:`hold`; whoever closes it lets go.
+    """The file that is held, for :func:`hold`; to be closed by :func:`let_go`.
 
     :raises OSError: if it cannot be opened or made.
     """
@@ -35,6 +38,19 @@ def hold(lock: int) -> None:
     except OSError:
         time.sleep(_MOMENT)
         _take(lock)
+    _held.add(lock)
+
+
+def let_go(lock: int) -> None:
+    """Close the file, and hold the site no more."""
+    _held.discard(lock)
+    os.close(lock)
+
+
+def leave_to_parent() -> None:
+    """In a process that was forked: what its parent holds is the parent's alone."""
+    while _held:
+        os.close(_held.pop())
 
 
 def is_held(work: str) -> bool:

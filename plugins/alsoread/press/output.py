@@ -19,7 +19,7 @@ from alsoread.press.discard import discard
 from alsoread.press.files import is_inside
 from alsoread.press.folders import Folders
 from alsoread.press.keep import Keep
-from alsoread.press.lock import hold, open_lock
+from alsoread.press.lock import hold, let_go, open_lock
 from alsoread.press.surroundings import work_folder
 from alsoread.press.trees import Site, bring_up, read_names, read_tree, tree_seen
 
@@ -199,7 +199,7 @@ def staged(output: str, *, kept: Iterable[str] = ()) -> Iterator[Stage]:
         finally:
             stage.clear()
     finally:
-        os.close(lock)
+        let_go(lock)
 
 
 def _stays(stage: Stage) -> str:

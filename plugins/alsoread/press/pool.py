@@ -8,6 +8,7 @@ import ctypes
 import gc
 import multiprocessing
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -15,11 +16,14 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from typing import Any, Final, TypeVar
 
+from alsoread.press.lock import leave_to_parent
+
 __all__ = ["SHARE", "as_ready", "give_back", "in_shares", "processes", "run_over", "spread_over"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+_PR_SET_PDEATHSIG: Final = 1  # <linux/prctl.h>
 SHARE: Final = 32
 """So many items are handed over together, where nobody says otherwise."""
 
@@ -143,15 +147,26 @@ def _share(number: int) -> list[Any]:
     return [function(item) for item in shares[number]]
 
 
+def _begin(parent: int) -> None:
+    """What a worker does first."""
+    leave_to_parent()
+    # the collector leaves alone what was inherited: to look at a page is to copy it
+    gc.freeze()
+    # who waits for work of a parent that was killed waits for ever (Linux, prctl(2))
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
 @contextmanager
 def _forked(
     function: Callable[[Item], Result], shares: Sequence[Sequence[Item]], workers: int
 ) -> Iterator[ProcessPoolExecutor]:
     _inherited.append((function, shares))
     try:
-        # a worker's collector leaves alone what it inherited: to look at a page is to copy it
         with ProcessPoolExecutor(
-            workers, mp_context=multiprocessing.get_context("fork"), initializer=gc.freeze
+            workers, mp_context=multiprocessing.get_context("fork"), initializer=_begin, initargs=(os.getpid(),)
         ) as executor:
             try:
                 yield executor

@@ -31,8 +31,10 @@ def seed(work: str, other: str, names: Iterable[str]) -> bool:
     It is not, and nothing is left, where another build is at work, or there is little room.
     """
     store, fresh = os.path.join(work, STORE), os.path.join(work, f"{STORE}.new")
+    if os.path.lexists(store):
+        return False
     before = _ended(other)
-    if before is None or os.path.lexists(store):
+    if before is None:
         return False
     copied = [*names]
     try:
