@@ -2,10 +2,11 @@
 
 import pytest
 
+from alsoread.news.list_columns import ListColumns
+from alsoread.news.listed import Listed
 from alsoread.news.reprint import reprinted
 from alsoread.outputs.feeds import Entry, with_another_body
 from alsoread.outputs.feeds import atom_entry as entry_of
-from alsoread.related_state import KeptLists, Listed
 
 BEFORE = (
     '<p>One <a href="{filename}/a.md#b">link</a>.</p><p><img alt="" src="{static}/x.png"> and <a href="/y">y</a>.</p>'
@@ -106,7 +107,7 @@ def test_a_feed_that_is_none_of_ours_is_not_told(feed: str, number: int, count: 
     assert with_another_body(feed, number, count, lambda old: body) is None
 
 
-def lists_of(*lists: Listed) -> KeptLists:
+def lists_of(*lists: Listed) -> ListColumns:
     from array import array
     from itertools import accumulate
 
@@ -114,7 +115,7 @@ def lists_of(*lists: Listed) -> KeptLists:
     columns = (array("I", [each[0] for each in entries]), array("I", [each[1] for each in entries]))
     begins = array("Q", accumulate((len(each.entries) for each in lists), initial=0))
     barred, marks = [each.barred for each in lists], "".join(each.mark for each in lists)
-    return KeptLists(begins, *columns, [each[2] for each in entries], barred, marks)
+    return ListColumns(begins, *columns, [each[2] for each in entries], barred, marks)
 
 
 A, B, C = (
@@ -134,9 +135,19 @@ def test_lists_are_read_from_their_columns() -> None:
 def test_lists_with_others_leave_the_first_alone() -> None:
     kept = lists_of(A, B, C)
     other = Listed([(2, 7, "u"), (1, 6, "v")], [], "d" * 24)
-    now = kept.with_others({0: other})
-    assert isinstance(now, KeptLists)
+    now = kept.with_others({0: other}, 3)
+    assert isinstance(now, ListColumns)
     assert dict(now) == {0: other, 1: B, 2: C}
     assert dict(kept) == {0: A, 1: B, 2: C}
     longer = Listed([(1, 1, "w")], [], "e" * 24)
-    assert dict(kept.with_others({1: longer})) == {0: A, 1: longer, 2: C}
+    assert dict(kept.with_others({1: longer}, 3)) == {0: A, 1: longer, 2: C}
+    assert dict(kept.with_others({2: A, 3: longer, 4: other}, 5)) == {0: A, 1: B, 2: A, 3: longer, 4: other}
+    assert dict(kept.with_others({0: longer}, 1)) == {0: longer}
+    assert dict(kept.with_others({}, 2)) == {0: A, 1: B}
+    assert kept.with_others({1: B}, 3) == kept != now
+
+
+def test_lists_with_a_story_from_a_place_on() -> None:
+    kept = lists_of(A, B, C)
+    assert [[*kept.reaching(place)] for place in range(4)] == [[0, 2], [0], [0], []]
+    assert [*ListColumns().reaching(0)] == []

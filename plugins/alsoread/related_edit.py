@@ -21,7 +21,7 @@ from alsoread.news.related import chosen_for, relate
 from alsoread.press.digests import digest
 from alsoread.related_columns import Damaged, Rows
 from alsoread.related_memory import Found, Language, RelatedMemory, file_of, sign_of, told_of
-from alsoread.related_state import KeptLists, State
+from alsoread.related_state import State
 
 __all__ = ["OthersListed", "RelatedEdit"]
 
@@ -122,7 +122,7 @@ class RelatedEdit:
             *(chain, told, state.sizes, rows, place, state.idle, state, state.keys, state.seconds)
         )
         kept = state.lists
-        lists = kept.with_others(others) if isinstance(kept, KeptLists) else {**kept, **others}
+        lists = kept.with_others(others, len(kept))
         self._find(language, came, carriers, lists)
         return _told(others, state)
 

@@ -22,7 +22,8 @@ from typing import Any, Final, NamedTuple
 from alsoread.news.arrivals import Arrived, Came, Spread, one_by_one
 from alsoread.news.describe import Carriers, Tally, Terms, idle_words
 from alsoread.news.explained import Again
-from alsoread.news.listed import Listed, Lists
+from alsoread.news.list_columns import ListColumns
+from alsoread.news.listed import Lists
 from alsoread.news.related import HEAD, Known, Subject, relate, seconds_of
 from alsoread.press.digests import digest
 from alsoread.press.surroundings import own_code, python
@@ -41,7 +42,7 @@ class Found(NamedTuple):
     language: str
     came: Came
     carriers: Carriers
-    lists: Mapping[int, Listed]
+    lists: ListColumns
 
 
 @dataclass(slots=True)
@@ -79,7 +80,7 @@ class RelatedMemory:
     languages: dict[str, Language] = field(default_factory=dict)
     _files: set[str] = field(default_factory=set)
     _descriptors: list[int] = field(default_factory=list)
-    keeps: Callable[[str, Came, Carriers, Mapping[int, Listed]], None] | None = None
+    keeps: Callable[[str, Came, Carriers, ListColumns], None] | None = None
     explains: bool | None = True
 
     def relate(
@@ -152,7 +153,8 @@ class RelatedMemory:
             _without(counted, then, before),
             (lambda place: _tally(then.get(told[place]))) if idle == state.idle else (lambda place: None),
             frozenset(idle),
-            {place: state.lists[place] for place in range(before) if is_listed(place)},
+            state.lists,
+            is_listed,
             _reason(state.lists, told, rows, before, then, is_listed),
             lambda place: sign_of(told, rows, place),
             bool(self.explains),
@@ -182,17 +184,17 @@ class RelatedMemory:
             return Carriers(single, Counter(pairs))
         return Carriers(single, PairCounts(file, self.open(file, to_read=True), checksums, pairs))
 
-    def _holds(self, state: State, stories: Sequence[Subject]) -> Callable[[int], bool]:
-        """Whether what was listed for the story that is at a place now holds still. A reason names topics that both
-        stories have, by their labels.
+    def _holds(self, state: State, stories: Sequence[Subject]) -> Callable[[int], bool] | None:
+        """Whether what was listed for the story that is at a place now holds still; None where all does. A reason names
+        topics that both stories have, by their labels.
         """
         if state.listed_for != self._listed_for:
             return lambda place: False
         slugs = {*state.labels, *self.labels}
         others = {slug for slug in slugs if state.labels.get(slug) != self.labels.get(slug)}
-        return lambda place: others.isdisjoint(stories[place].topics)
+        return (lambda place: others.isdisjoint(stories[place].topics)) if others else None
 
-    def keep(self, language: str, came: Came, carriers: Carriers, lists: Mapping[int, Listed]) -> None:
+    def keep(self, language: str, came: Came, carriers: Carriers, lists: ListColumns) -> None:
         """Remember the stories of a language that came, and their lists."""
         if self.recipe is None:
             return
@@ -287,12 +289,12 @@ def _without(carriers: Carriers | None, then: _Then, before: int) -> Carriers | 
 
 
 def _reason(
-    lists: Mapping[int, Listed],
+    lists: ListColumns,
     told: Sequence[str],
     rows: Rows,
     before: int,
     then: _Then,
-    is_listed: Callable[[int], bool],
+    is_listed: Callable[[int], bool] | None,
 ) -> Callable[[int, int], str | None]:
     """Gives the reason why a story was listed for another, if both are described as they were."""
 
@@ -305,7 +307,7 @@ def _reason(
 
     def reason(place: int, other: int) -> str | None:
         here, there = place_then(place), place_then(other)
-        if here is None or there is None or not is_listed(place):
+        if here is None or there is None or not (is_listed is None or is_listed(place)):
             return None
         return next((why for listed, _, why in lists[here].entries if listed == there), None)
 

@@ -8,15 +8,14 @@ import json
 import os
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, chain
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from alsoread.news.arrivals import Table
-from alsoread.news.listed import Listed
+from alsoread.news.list_columns import ListColumns
 from alsoread.press.digests import digest
 
-__all__ = ["NOTHING", "Counted", "KeptLists", "State", "made_for", "read_state", "write_state"]
+__all__ = ["NOTHING", "Counted", "State", "made_for", "read_state", "write_state"]
 
 _MAGIC: Final = b"alsoread related 6\n"
 _LINK: Final = len(digest())
@@ -51,7 +50,7 @@ class State(NamedTuple):
     counted: Counted | None
     listed_for: str
     labels: Mapping[str, str]
-    lists: Mapping[int, Listed]
+    lists: ListColumns
     recipe: Sequence[str]
     idle: Sequence[int]
     keys: Sequence[str]
@@ -73,58 +72,7 @@ def made_for(limit: int, *, is_explained: bool) -> str:
     return f"{limit}{'' if is_explained else _UNEXPLAINED}"
 
 
-NOTHING: Final = State((), (), (), (0,), Table(), Table(), None, "", {}, {}, (), (), (), ())
-
-
-class KeptLists(Mapping[int, Listed]):
-    """Lists as they were written, by the places of their stories, each made when it is asked for."""
-
-    def __init__(
-        self,
-        begins: "array[int]",
-        places: "array[int]",
-        scores: "array[int]",
-        reasons: list[str],
-        barred: list[list[int]],
-        marks: str,
-    ) -> None:
-        if not len(begins) - 1 == len(barred) == len(marks) // _LINK or not len(places) == len(scores) == len(reasons):
-            raise ValueError("lists of other lengths")
-        self._begins, self._places, self._scores = begins, places, scores
-        self._reasons, self._barred, self._marks = reasons, barred, marks
-
-    def __getitem__(self, place: int) -> Listed:
-        if not 0 <= place < len(self):
-            raise KeyError(place)
-        part = slice(self._begins[place], self._begins[place + 1])
-        entries = [*zip(self._places[part], self._scores[part], self._reasons[part], strict=True)]
-        return Listed(entries, self._barred[place], self._marks[place * _LINK : (place + 1) * _LINK])
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(range(len(self)))
-
-    def __len__(self) -> int:
-        return len(self._barred)
-
-    def with_others(self, others: Mapping[int, Listed]) -> Mapping[int, Listed]:
-        """The lists with ``others`` in the place of some of them."""
-        if any(len(self[place].entries) != len(each.entries) for place, each in others.items()):
-            return {**self, **others}
-        places, scores, reasons = self._places[:], self._scores[:], self._reasons[:]
-        barred, marks = self._barred[:], [self._marks[at : at + _LINK] for at in range(0, len(self._marks), _LINK)]
-        for place, each in others.items():
-            for number, entry in enumerate(each.entries, self._begins[place]):
-                places[number], scores[number], reasons[number] = entry
-            barred[place], marks[place] = each.barred, each.mark
-        return KeptLists(self._begins, places, scores, reasons, barred, "".join(marks))
-
-    def columns(self) -> "tuple[array[int], array[int], array[int]]":
-        """Where the entries of each begin, the places in them and the scores."""
-        return self._begins, self._places, self._scores
-
-    def texts(self) -> tuple[str, list[list[int]], list[str]]:
-        """The marks, the places that are barred and the reasons."""
-        return self._marks, self._barred, self._reasons
+NOTHING: Final = State((), (), (), (0,), Table(), Table(), None, "", {}, ListColumns(), (), (), (), ())
 
 
 def write_state(path: str, state: State) -> None:
@@ -146,13 +94,7 @@ def write_state(path: str, state: State) -> None:
 
 def _told(state: State) -> bytes:
     """What is text, and what is short."""
-    if isinstance(state.lists, KeptLists):
-        texts = state.lists.texts()
-    else:
-        lists = [state.lists[place] for place in range(len(state.chain))]
-        reasons = [reason for listed in lists for _, _, reason in listed.entries]
-        texts = "".join(listed.mark for listed in lists), [each.barred for each in lists], reasons
-    listed = (state.listed_for, dict(state.labels), *texts)
+    listed = (state.listed_for, dict(state.labels), *state.lists.texts())
     file = None if state.counted is None else state.counted.file
     told = ("".join(state.chain), "".join(state.told), *listed, [*state.recipe], [*state.idle], file, [*state.keys])
     return json.dumps(told).encode()
@@ -162,13 +104,7 @@ def _columns(state: State) -> "Iterable[array[int]]":
     yield from (array("I", state.sizes), array("Q", state.offsets), array("q", state.seconds))
     for table in (state.entries, state.offers):
         yield from (table.begins, table.keys, table.values)
-    if isinstance(state.lists, KeptLists):
-        yield from state.lists.columns()
-    else:
-        lists = [state.lists[place].entries for place in range(len(state.chain))]
-        yield array("Q", accumulate(map(len, lists), initial=0))
-        yield array("I", [place for place, _, _ in chain.from_iterable(lists)])
-        yield array("I", [score for _, score, _ in chain.from_iterable(lists)])
+    yield from state.lists.columns()
     single, pairs, _, checksums = state.counted or Counted({}, {})
     yield from (array("I", single), array("I", single.values()))
     yield from (array("I", pairs), array("H", pairs.values()), checksums)
@@ -206,7 +142,7 @@ def _state(parts: Sequence[memoryview]) -> State:
     begins, places, scores, terms, numbers, pairs, counts, checksums = columns[9:]
     single, of_pairs = zip(terms, numbers, strict=True), zip(pairs, counts, strict=True)
     counted = None if file is None else Counted(dict(single), dict(of_pairs), file, checksums)
-    lists = KeptLists(begins, places, scores, reasons, barred, marks)
+    lists = ListColumns(begins, places, scores, reasons, barred, marks)
     return State(
         *(_cut(links), _cut(told), sizes, offsets, Table(*tables[:3]), Table(*tables[3:])),
         *(counted, listed_for, labels, lists, recipe, idle),

@@ -24,6 +24,7 @@ from typing import Final, NamedTuple, Protocol
 from alsoread.news.arrivals import CANDIDATES, Arrivals, Came, Line, Spread, Table, let_arrive, one_by_one
 from alsoread.news.describe import HEAD, Carriers, Subject, Tally, Terms, language_of
 from alsoread.news.explained import Again, Later, explained, sign_of_arrival, signed
+from alsoread.news.list_columns import ListColumns
 from alsoread.news.listed import Chosen, Listed, Lists, Seek, mark_of_list
 from alsoread.news.numeric import load_numpy
 from alsoread.news.reasons import OneByOne, Reasons
@@ -34,7 +35,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
 _UNLABELLED: Final[Mapping[str, str]] = MappingProxyType({})
 _UNBARRED: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
-_UNLISTED: Final = Listed((), [], "")
+_NONE: Final[list[int]] = []
 
 MANY: Final = 500  # lists that are made together, for which NumPy is worth its time
 
@@ -49,7 +50,8 @@ class Known:
 
     ``came`` are the first of them, as they would be found. ``carriers`` are counted over these alone; None where
     that has to be done. ``tally`` gives what the story at a place says, and ``idle`` are the words with which no pair
-    is counted, if that is known; ``lists`` has the lists that were made with these stories, by their places.
+    is counted, if that is known; ``lists`` has lists by places, those that were made with these stories first; of
+    them those hold of whose place ``holds`` says so, or all.
     ``reason`` is asked when all have arrived: what was shown for the story at the first place as the reason why that at
     the second is listed, if both are described as they were then. ``sign``, too: what tells how the story at a place is
     described, and what it says, from anything else, if that is known. Where ``explains`` is set all reasons are wanted
@@ -61,7 +63,8 @@ class Known:
     carriers: Carriers | None = None
     tally: Callable[[int], Tally | None] = lambda place: None
     idle: Collection[int] | None = None
-    lists: Mapping[int, Listed] = field(default_factory=dict)
+    lists: ListColumns = field(default_factory=ListColumns)
+    holds: Callable[[int], bool] | None = None
     reason: Callable[[int, int], str | None] = lambda place, other: None
     sign: Callable[[int], str] | None = None
     explains: bool = False
@@ -78,7 +81,7 @@ class Recall(Protocol):
     def known(self, language: str, stories: Sequence[Subject], sizes: Sequence[int]) -> Known:
         """What is known of the stories in a language, which come oldest first. To those that came will be added."""
 
-    def keep(self, language: str, came: Came, carriers: Carriers, lists: Mapping[int, Listed]) -> None:
+    def keep(self, language: str, came: Came, carriers: Carriers, lists: ListColumns) -> None:
         """Remember the stories that came, the counts over all of them and the lists."""
 
 
@@ -118,7 +121,7 @@ def _relate_language(
     recall: Recall | None,
     spread: Spread,
     again: Again | None,
-) -> tuple[Mapping[int, Listed], Seek | None]:
+) -> tuple[ListColumns, Seek | None]:
     """The list of each of the stories in one language, which come oldest first, by their places; and what finds the
     reasons, if they are not known.
     """
@@ -131,7 +134,7 @@ def _relate_language(
     known, terms = recall.known(language, stories, sizes) if recall is not None else Known(), Terms()
     came, before = known.came, len(known.came.arrivals)
     carriers, telling = let_arrive(line, came, known.carriers, known.tally, terms, spread, known.idle)
-    stale = sorted(_stale(known.lists, before, came.offers, barred, len(stories)))
+    stale = sorted(_stale(known, before, came.offers, barred, len(stories)))
     chosen = chosen_for(stale, line, came.offers, barred, limit)
     seek: Seek | None = None
     if again is not None and not known.explains:
@@ -142,10 +145,11 @@ def _relate_language(
     else:
         reasons = Reasons(stories, came.arrivals, telling or OneByOne(came.arrivals), terms, labels)
         whys = explained(chosen, known.reason, reasons, spread)
-    lists = {**known.lists}
+    made: dict[int, Listed] = {}
     for place in stale:
         entries = [(other, score, whys[place][other]) for other, score in chosen[place]]
-        lists[place] = Listed(entries, barred.get(place, []), mark_of_list(stories, place, entries))
+        made[place] = Listed(entries, barred.get(place, _NONE), mark_of_list(stories, place, entries))
+    lists = known.lists.with_others(made, len(stories))
     if recall is not None:
         recall.keep(language, came, carriers, lists)
     return lists, seek
@@ -175,19 +179,17 @@ def _places_of(exclude: Mapping[str, Collection[str]], stories: Sequence[Subject
     return {place: others for place, others in found.items() if others}
 
 
-def _stale(
-    lists: Mapping[int, Listed], before: int, offers: Table, barred: Mapping[int, Sequence[int]], count: int
-) -> set[int]:
+def _stale(known: Known, before: int, offers: Table, barred: Mapping[int, Sequence[int]], count: int) -> set[int]:
     """The places of the stories whose lists have to be made: all that have arrived now, were offered with one that did
     or had one that has left, and those from which others are barred now.
     """
-    stale = {*range(before, count), *offers.keys[offers.begins[before] :]}
-    for place in range(before):
-        entries, kept_out, _ = lists.get(place, _UNLISTED)
-        is_known = place in lists and kept_out == barred.get(place, [])
-        if not is_known or (entries and max(entries)[0] >= before):
-            stale.add(place)
-    return stale
+    lists, kept = known.lists, range(min(before, len(known.lists)))
+    stale = {*range(kept.stop, count), *offers.keys[offers.begins[before] :]}
+    stale.update(place for place in kept if lists.barred(place) != barred.get(place, _NONE))
+    stale.update(lists.reaching(before))
+    if known.holds is not None:
+        stale.update(place for place in kept if not known.holds(place))
+    return {place for place in stale if place < count}
 
 
 def chosen_for(
