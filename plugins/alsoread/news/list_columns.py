@@ -40,7 +40,7 @@ class ListColumns(Mapping[int, Listed]):
             raise KeyError(place)
         part = slice(self._begins[place], self._begins[place + 1])
         entries = [*zip(self._places[part], self._scores[part], self._reasons[part], strict=True)]
-        return Listed(entries, self._barred[place], self._marks[place * _MARK : (place + 1) * _MARK])
+        return Listed(entries, self._barred[place], self.mark(place))
 
     def __iter__(self) -> Iterator[int]:
         return iter(range(len(self)))
@@ -82,6 +82,10 @@ class ListColumns(Mapping[int, Listed]):
                 marks.append(mark)
             at = place + 1
         return ListColumns(begins, places, scores, reasons, barred, "".join(marks))
+
+    def mark(self, place: int) -> str:
+        """The mark of a list."""
+        return self._marks[place * _MARK : (place + 1) * _MARK]
 
     def barred(self, place: int) -> list[int]:
         """The places of the stories that must not be in a list."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from alsoread.news.describe import Subject
+
+if TYPE_CHECKING:
+    from alsoread.news.list_columns import ListColumns
 
 __all__ = ["Chosen", "Entry", "Listed", "Lists", "Related", "Seek", "explained", "mark_of_list", "related_of"]
 
@@ -52,10 +55,10 @@ class Lists(Mapping[str, tuple[Related, ...]]):
     """
 
     def __init__(self) -> None:
-        self._languages: list[tuple[Sequence[str], Mapping[int, Listed], Seek | None]] = []
+        self._languages: list[tuple[Sequence[str], ListColumns, Seek | None]] = []
         self._where: dict[str, tuple[int, int]] = {}
 
-    def add(self, keys: Sequence[str], lists: Mapping[int, Listed], seek: Seek | None = None) -> None:
+    def add(self, keys: Sequence[str], lists: ListColumns, seek: Seek | None = None) -> None:
         """Add the lists of the stories in a language, by their places."""
         number = len(self._languages)
         self._languages.append((keys, lists, seek))
@@ -93,7 +96,7 @@ class Lists(Mapping[str, tuple[Related, ...]]):
         if key not in self._where:
             return ""
         number, place = self._where[key]
-        return self._languages[number][1][place].mark
+        return self._languages[number][1].mark(place)
 
 
 def explained(lists: Mapping[str, Sequence[Related]], key: str) -> Sequence[Related]:
