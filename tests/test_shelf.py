@@ -19,6 +19,7 @@ from builds import Project, assert_same
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alsoread import memory as memory_of_files
 from alsoread import shelf
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.shelved import Shelved, Words, intrasite_links, mark_of_body, whole
@@ -26,6 +27,7 @@ from alsoread.news.storyfile import StoryFile
 from alsoread.news.unread import Unread
 from alsoread.press.digests import Untold
 from alsoread.press.entries import EntryFile
+from alsoread.press.stamps import stamp_of
 from alsoread.press.store import Store
 from alsoread.shelf import SAID, WORDS, Cards, Packed, StoryMemory, place_of
 from alsoread.story import Body, CrossLink, Story
@@ -537,3 +539,31 @@ def test_a_site_is_the_same_though_its_words_are_lost(tmp_path: Path, damage: st
     assert_same(found, project.clean())
     assert b"About <em>us</em>" in found["about.html"]
     assert found != before
+
+
+def test_a_file_that_was_seen_is_not_looked_at_again_unless_it_was_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.md"
+    file.write_text("one", "utf-8")
+    # long ago, so that its stamp tells it
+    os.utime(file, (1, 1))
+    monkeypatch.setattr(memory_of_files, "_RACY", -(10**12))
+    store, stories = memory(tmp_path)
+    assert stories.unchanged("story", str(tmp_path), "a.md") is None
+    stories.put("story", "a.md", b"one", stories.packed(replace(FILE, path="a.md")))
+    stories.close()
+    store.save()
+    seen = stamp_of(str(file))
+    assert seen is not None
+
+    _, stories = memory(tmp_path)
+    stories.seen = {str(file): seen}
+    monkeypatch.setattr(memory_of_files, "stamp_of", never)
+    assert stories.unchanged("story", str(tmp_path), "a.md") is not None
+    monkeypatch.undo()
+    # whoever saw another file has to look again
+    stories.seen = {str(file): (*seen[:3], seen[3] + 1)}
+    assert stories.unchanged("story", str(tmp_path), "a.md") is not None
+    file.write_text("two", "utf-8")
+    assert stories.unchanged("story", str(tmp_path), "a.md") is None

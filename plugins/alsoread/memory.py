@@ -93,7 +93,8 @@ class FileMemory(Generic[T]):
     """What files below ``root`` gave, in the entries of one ``table`` of a store.
 
     ``records`` writes and reads what they give; ``is_lasting`` tells what is worth keeping from what may have been the
-    machine's doing. ``read`` counts the files that were not known.
+    machine's doing. ``read`` counts the files that were not known. ``seen`` may have stamps of files, by their paths,
+    that somebody saw before anything was read.
     """
 
     def __init__(
@@ -112,6 +113,7 @@ class FileMemory(Generic[T]):
         self._marks: dict[str, str] = {}
         self._spared = 0
         self.read = 0
+        self.seen: Mapping[str, Stamp] = {}
 
     @cached_property
     def _before(self) -> dict[str, list[Any]]:
@@ -136,12 +138,15 @@ class FileMemory(Generic[T]):
         """What a file gave, if its stamp shows that it is as it was."""
         if not self._scope or (root != self._root and os.path.abspath(root) != self._root):
             return None
-        stamp = stamp_of(f"{root}/{path}")
+        name, file = f"{kind}:{path}", f"{root}/{path}"
+        mark, *before = self._before.get(name, [""])
+        stamp = self.seen.get(file)
+        if stamp is None or stamp != tuple(before):
+            # what is read now is to be known by what it is now
+            stamp = stamp_of(file)
         if stamp is None:
             return None
-        name = f"{kind}:{path}"
         self._stamps[name] = stamp
-        mark, *before = self._before.get(name, [""])
         result = self._result(name, mark) if tuple(before) == stamp else None
         self._spared += result is not None
         return result

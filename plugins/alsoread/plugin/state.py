@@ -158,7 +158,9 @@ class State:
         if press is None or press.store is None:
             return None
         root = str(pelican_settings["PATH"])
-        return story_memory(press.store, press.recipe, root, self.settings, pelican_settings["MARKDOWN"])
+        memory = story_memory(press.store, press.recipe, root, self.settings, pelican_settings["MARKDOWN"])
+        memory.seen, press.seen = press.seen, {}
+        return memory
 
     def _relating(self, pelican_settings: Mapping[str, Any]) -> Relating | None:
         press = self.press

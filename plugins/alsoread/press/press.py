@@ -51,7 +51,7 @@ class Press:
     remembered, empty where nobody is building; ``marking`` may know the marks of contents, and ``moves`` which of them
     move files; ``rest`` lets them go back to what they were before pages were rendered. ``generators`` are those of
     the last run, and ``hands`` says whether other code had a hand in it. ``calls``, where somebody has put a mapping
-    there, are how each page of it is rendered, by its file.
+    there, are how each page of it is rendered, by its file. ``seen`` are stamps of files, as somebody saw them before.
     """
 
     clean: bool = False
@@ -70,6 +70,7 @@ class Press:
     generators: list[Any] = field(default_factory=list)
     hands: Hands | None = None
     calls: "dict[str, Call] | None" = None
+    seen: "Mapping[str, Stamp]" = field(default_factory=dict)
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import blake2b
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from alsoread.press.beside import found_beside
 from alsoread.press.notes import BUILT, Names, inputs_in, note_in
@@ -109,6 +109,10 @@ class Seen:
     apart: frozenset[str]
     stamps: Sequence[Stamped]
     racy: Mapping[str, str]
+
+    def files(self) -> dict[str, Stamp]:
+        """The stamps of files by their paths."""
+        return {name: cast("Stamp", stamp) for name, stamp in self.stamps if type(stamp) is tuple}
 
     def told(self, racy: Mapping[str, str]) -> Sequence[Stamped]:
         """The inputs as they were seen; those that are ``racy`` count with the digests of their bytes."""
