@@ -340,7 +340,8 @@ def test_a_preview_whose_folder_was_deleted_is_made_again(served: tuple[Site, Se
 )
 def test_what_was_asked_for_wrongly_is_told_in_a_line(digest: Site, options: list[str], told: str) -> None:
     before = tree(digest.root)
-    result = digest.run("serve", "-p", "0", *options)
+    # Python's own files tell nothing
+    result = digest.run("serve", "-p", "0", *options, PYTHONDONTWRITEBYTECODE="1")
     assert result.exit_code == 2
     assert told in result.err
     assert "Traceback" not in result.err
