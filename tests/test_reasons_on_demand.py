@@ -16,7 +16,8 @@ from alsoread.news.related import Subject, relate
 from alsoread.plugin.contents import RelatedStory, _Unexplained
 from alsoread.plugin.theme import shows_reasons
 from alsoread.related_memory import RelatedMemory
-from sites import Site, tree
+from sites import Site
+from test_mending import as_built_anew, built, is_mended
 
 WORDS = "harbour Quay crane Ferry storm tide Pilot cargo lighthouse dredger council Island".split()
 LABELS = {"ports": "Ports", "harbour": "The harbour"}
@@ -181,17 +182,6 @@ def digest_of(site: Site, article: str, count: int = 12) -> Site:
     return site
 
 
-def built(site: Site, *args: str) -> Any:
-    done = site.build("--format", "json", *args)
-    assert done.out, done.err
-    return done.json
-
-
-def as_built_anew(site: Site) -> bool:
-    assert site.build("--clean", "-o", "clean").exit_code == 0
-    return tree(site.root / "output") == tree(site.root / "clean")
-
-
 def shown_in(site: Site, folder: str = "output") -> str:
     return "".join(path.read_text("utf-8") for path in sorted((site.root / folder).glob("stories/*.html")))
 
@@ -252,8 +242,7 @@ def test_an_edit_of_words_where_nobody_shows_them_seeks_none(site: Site) -> None
     built(digest_of(site, titles, count=70))
     path = site.root / "content/s69.md"
     path.write_text(path.read_text("utf-8") + "\nFerry and crane.\n", "utf-8")
-    report = built(site)
-    assert list(report["seconds"]) == ["mending", "total"]
+    assert is_mended(built(site))
     assert as_built_anew(site)
     known = RelatedMemory(str(site.root / ".output.alsoread"), None)
     assert len(known.state_of("en")[0].chain) == 70
