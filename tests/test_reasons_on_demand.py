@@ -66,6 +66,10 @@ def test_what_is_sought_later_is_what_is_found_at_once(tmp_path: Path, monkeypat
     assert [(each.key, each.score, each.reason) for each in found["050.md"]] == [
         (each.key, each.score, "") for each in expected["050.md"]
     ]
+    with monkeypatch.context() as patched:
+        first = found.explained("050.md")
+        patched.setattr(Reasons, "between", None)
+        assert found.explained("050.md") == first
     assert all_explained(found) == all_explained(without) == all_explained(expected) == dict(expected)
 
 

@@ -108,9 +108,16 @@ class Later:
         self._keys, self._again = keys, again
         self._arrivals, self._labels = arrivals, labels
         self._lost, self._anew = lost, anew
+        self._last: tuple[tuple[int, ...], Sequence[str]] = ((), ())
 
     def __call__(self, place: int, others: Sequence[int]) -> Sequence[str]:
-        """The reasons why others are listed for the story at a place."""
+        """The reasons why others are listed for the story at a place; who asks for one asks for the next soon."""
+        asked = (place, *others)
+        if self._last[0] != asked:
+            self._last = asked, self._found(place, others)
+        return self._last[1]
+
+    def _found(self, place: int, others: Sequence[int]) -> Sequence[str]:
         stories = {at: self._again(self._keys[at]) for at in (place, *others)}
         try:
             return self._between(stories, place, others)
