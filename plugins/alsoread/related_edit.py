@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from alsoread.news.arrivals import Came, Line, let_arrive
 from alsoread.news.describe import HEAD, Subject, Terms, language_of
-from alsoread.news.explained import signed
 from alsoread.news.listed import Chosen, Entry, Listed, Related, Seek, mark_of_list, related_of
 from alsoread.news.reasons import OneByOne, Reasons
 from alsoread.news.related import chosen_for, relate
+from alsoread.news.seeking import signed
 from alsoread.press.digests import digest
 from alsoread.related_columns import Damaged, Rows
 from alsoread.related_memory import Found, Language, RelatedMemory, file_of, sign_of, told_of

@@ -21,10 +21,10 @@ from typing import Any, Final, NamedTuple
 
 from alsoread.news.arrivals import Arrived, Came, Spread, one_by_one
 from alsoread.news.describe import Carriers, Tally, Terms, idle_words
-from alsoread.news.explained import Again
 from alsoread.news.list_columns import ListColumns
 from alsoread.news.listed import Lists
 from alsoread.news.related import HEAD, Known, Subject, relate, seconds_of
+from alsoread.news.seeking import Again
 from alsoread.press.digests import digest
 from alsoread.press.surroundings import own_code, python
 from alsoread.related_columns import Damaged, Rows

@@ -13,7 +13,7 @@ from alsoread.archive import read_archive
 from alsoread.cli.progress import shown
 from alsoread.cli.site import instant, read_site, use_the_copy_pelican_uses
 from alsoread.news.digest import Digest
-from alsoread.news.listed import explained
+from alsoread.news.listed import with_reasons
 from alsoread.story import Story
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _records(digest: Digest, story: Story) -> list[dict[str, Any]]:
     slugs = {each.path: each.slug for each in digest.listed}
     return [
         {"slug": slugs[each.key], "kind": each.kind, "score": each.score, "reason": each.reason}
-        for each in explained(digest.offered, story.path)
+        for each in with_reasons(digest.offered, story.path)
     ]
 
 
@@ -128,6 +128,6 @@ def _text(digest: Digest, story: Story) -> str:
     titles = {each.path: each.title for each in digest.listed}
     rows = [
         f"  {each.score:.3f}  {each.kind:<10}  {titles[each.key]}\n{'':21}{each.reason}"
-        for each in explained(digest.offered, story.path)
+        for each in with_reasons(digest.offered, story.path)
     ]
     return "\n".join([story.title, *(rows or ["  nothing is related"])])

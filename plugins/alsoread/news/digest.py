@@ -43,9 +43,9 @@ from alsoread.settings import DigestSettings
 from alsoread.story import Body, Link, Story
 
 if TYPE_CHECKING:
-    from alsoread.news.explained import Again
     from alsoread.news.listed import Lists, Related
     from alsoread.news.related import Subject
+    from alsoread.news.seeking import Again
 
 __all__ = ["Digest", "Files", "Relating", "as_html", "assemble"]
 

@@ -104,9 +104,9 @@ def read_front_matter(
     None, with an error among the findings, where there is none that can be read. ``known`` are the names of fields, for
     hints.
     """
-    if (text, path) in _read_last:
-        # who judges a file asks for it again
-        return _read_last[text, path], ()
+    last = _read_last.get((text, path))
+    if last is not None:
+        return last, ()
     front, findings = _read(text, path, known)
     _read_last.clear()
     if front is not None:
@@ -114,6 +114,7 @@ def read_front_matter(
     return front, findings
 
 
+# who judges a file asks for it again
 _read_last: "dict[tuple[str, str], FrontMatter]" = {}
 
 

@@ -93,7 +93,7 @@ class ListColumns(Mapping[int, Listed]):
 
     def reaching(self, place: int) -> Iterator[int]:
         """The places of the lists that have a story at a place, or behind it."""
-        if any(other >= place for other in self._places):
+        if max(self._places, default=-1) >= place:
             for own, (begin, end) in enumerate(zip(self._begins, self._begins[1:], strict=False)):
                 if any(other >= place for other in self._places[begin:end]):
                     yield own

@@ -12,7 +12,7 @@ from alsoread.news.describe import Subject
 if TYPE_CHECKING:
     from alsoread.news.list_columns import ListColumns
 
-__all__ = ["Chosen", "Entry", "Listed", "Lists", "Related", "Seek", "explained", "mark_of_list", "related_of"]
+__all__ = ["Chosen", "Entry", "Listed", "Lists", "Related", "Seek", "mark_of_list", "related_of", "with_reasons"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Lists(Mapping[str, tuple[Related, ...]]):
         return self._languages[number][1].mark(place)
 
 
-def explained(lists: Mapping[str, Sequence[Related]], key: str) -> Sequence[Related]:
+def with_reasons(lists: Mapping[str, Sequence[Related]], key: str) -> Sequence[Related]:
     """The list of a story, with the reasons; nothing where it has none."""
     return lists.explained(key) if isinstance(lists, Lists) else lists.get(key, ())
 

@@ -23,11 +23,11 @@ from typing import Final, NamedTuple, Protocol
 
 from alsoread.news.arrivals import CANDIDATES, Arrivals, Came, Line, Spread, Table, let_arrive, one_by_one
 from alsoread.news.describe import HEAD, Carriers, Subject, Tally, Terms, language_of
-from alsoread.news.explained import Again, Later, explained, sign_of_arrival, signed
 from alsoread.news.list_columns import ListColumns
 from alsoread.news.listed import Chosen, Listed, Lists, Seek, mark_of_list
 from alsoread.news.numeric import load_numpy
 from alsoread.news.reasons import OneByOne, Reasons
+from alsoread.news.seeking import Again, SoughtLater, sign_of_arrival, signed, sought
 
 __all__ = ["HEAD", "Known", "Recall", "Subject", "chosen_for", "relate", "seconds_of"]
 
@@ -139,12 +139,12 @@ def _relate_language(
     seek: Seek | None = None
     if again is not None and not known.explains:
         anew = partial(_arrived_anew, sizes)
-        seek = Later([story.key for story in stories], again, came.arrivals, labels, known.lost, anew)
+        seek = SoughtLater([story.key for story in stories], again, came.arrivals, labels, known.lost, anew)
         sign = known.sign or (lambda place: sign_of_arrival(stories[place], came.arrivals[place]))
         whys = signed(chosen, sign, lambda place: stories[place].topics, labels)
     else:
         reasons = Reasons(stories, came.arrivals, telling or OneByOne(came.arrivals), terms, labels)
-        whys = explained(chosen, known.reason, reasons, spread)
+        whys = sought(chosen, known.reason, reasons, spread)
     made: dict[int, Listed] = {}
     for place in stale:
         entries = [(other, score, whys[place][other]) for other, score in chosen[place]]

@@ -1,4 +1,4 @@
-"""Why is each story listed, and when is that found out?
+"""When is it sought why a story is listed?
 
 At once, for all lists that were made, in several processes; or when somebody asks for the reasons of a list. Then lists
 have in the place of a reason what tells it from another one.
@@ -16,7 +16,7 @@ from alsoread.news.describe import Subject, Terms
 from alsoread.news.listed import Chosen
 from alsoread.news.reasons import OneByOne, Reasons
 
-__all__ = ["Again", "Later", "explained", "sign_of_arrival", "signed"]
+__all__ = ["Again", "SoughtLater", "sign_of_arrival", "signed", "sought"]
 
 PART: Final = 64  # lists of which a process finds the reasons
 ROUND: Final = 40  # such parts, after which other processes go on
@@ -28,7 +28,7 @@ Choice = Mapping[int, Sequence[Chosen]]
 """By the places of stories what is listed for them."""
 
 
-def explained(
+def sought(
     chosen: Choice,
     known: Callable[[int, int], str | None],
     reasons: Reasons,
@@ -90,7 +90,7 @@ def _sign_of(described: str, topics: Iterable[str], labels: Mapping[str, str]) -
     return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-class Later:
+class SoughtLater:
     """Finds reasons when somebody asks for them, as :data:`~alsoread.news.listed.Seek` has it. Stories, by their
     places, have ``keys``; ``labels`` has the label of a topic's slug. Where the arrivals cannot be read any more it is
     known who ``lost`` them, and the stories arrive ``anew``.
