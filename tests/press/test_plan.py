@@ -125,7 +125,7 @@ def test_whatever_a_call_is_made_with_makes_its_mark_another(context: dict[str, 
     marks["with another template"] = asked(context, template="b.html").mark
     marks["as all have it"] = asked(context, articles=context["articles"]).mark
     marks["not as all have it"] = asked(context, articles=list(context["articles"])).mark
-    marks["page 1"], marks["page 2"] = (asked(context).part(number).mark for number in (1, 2))
+    marks["page 1"], marks["page 2"] = (asked(context).page(number, None).mark for number in (1, 2))
     # a list is what is in it, whoever holds it
     assert marks.pop("all") == marks["all, as they are"]
     assert "" not in marks.values()
@@ -150,7 +150,7 @@ def test_a_wrapper_is_told_by_its_name_and_its_slug(context: dict[str, Any]) -> 
 )
 def test_what_cannot_be_told_makes_a_call_that_cannot(context: dict[str, Any], value: object) -> None:
     assert asked(context, value=value, title="a") == UNTOLD
-    assert UNTOLD.part(2) == UNTOLD
+    assert UNTOLD.page(2, None) == UNTOLD
 
 
 def test_what_a_plugin_gives_a_category_cannot_be_told(context: dict[str, Any]) -> None:
@@ -178,7 +178,7 @@ def test_a_list_that_is_gone_is_not_taken_for_one_in_its_place(context: dict[str
 def test_what_is_known_by_a_name_leads_beyond(context: dict[str, Any]) -> None:
     assert asked(context, value=Known("t")).beyond
     assert asked(context, value={"a": Known("t")}).beyond
-    assert asked(context, value=Known("t")).part(2).beyond
+    assert asked(context, value=Known("t")).page(2, None).beyond
     assert not asked(context, value=context["articles"][0]).beyond
 
 
@@ -230,13 +230,18 @@ RECORD = {
 }
 
 
+def nowhere(reads: str) -> bool:
+    """What is read leads nowhere."""
+    return False
+
+
 def saved(folder: Path, *pages: str) -> Store:
     """The store of a build with these pages."""
     store = Store(str(folder / "store.sqlite"))
     plan = Plan(store)
     for page in pages:
         plan.before(page, Asked(f"mark of {page}", owner=f"{page}.md"))
-        plan.note(page, RECORD)
+        plan.note(page, RECORD, nowhere)
     plan.save(pages, lambda group: (f"place of {group}", group == "g2"))
     store.save()
     return Store(str(folder / "store.sqlite"))
@@ -273,8 +278,8 @@ def test_a_page_that_was_given_up_or_cannot_be_told_is_not_remembered(tmp_path: 
     plan = Plan(store)
     for page, mark in (("a.html", "m"), ("given-up.html", "m"), ("untold.html", "")):
         plan.before(page, Asked(mark))
-        plan.note(page, RECORD)
-    plan.note("never-asked.html", RECORD)
+        plan.note(page, RECORD, nowhere)
+    plan.note("never-asked.html", RECORD, nowhere)
     plan.save(["a.html", "untold.html", "never-asked.html"], None)
     _, rows = store.get("plan", "pages")
     assert [row[0] for row in rows] == ["a.html"]
@@ -284,9 +289,9 @@ def test_a_page_that_somebody_else_writes_is_not_remembered_as_it_was_asked_for(
     store = Store(str(tmp_path / "store.sqlite"))
     plan = Plan(store)
     plan.before("a.html", Asked("m", owner="a.md"))
-    plan.note("a.html", RECORD)
+    plan.note("a.html", RECORD, nowhere)
     plan.forget("a.html")
-    plan.note("a.html", {**RECORD, "kept": "other bytes"})
+    plan.note("a.html", {**RECORD, "kept": "other bytes"}, nowhere)
     plan.save(["a.html"], None)
     assert Plan(store).before("a.html", Asked("m")) is None
     assert Plan(store).of("a.md") is None
@@ -302,7 +307,7 @@ def test_the_page_of_an_article_is_known_where_it_has_one(tmp_path: Path) -> Non
     plan = Plan(store)
     for page in ("a.html", "b.html"):
         plan.before(page, Asked(page, owner="one.md"))
-        plan.note(page, RECORD)
+        plan.note(page, RECORD, nowhere)
     plan.save(["a.html", "b.html"], None)
     assert Plan(store).of("one.md") is None
 
@@ -318,12 +323,12 @@ def test_the_page_of_an_article_is_known_where_it_has_one(tmp_path: Path) -> Non
         {},
         {"a": 1, "b": 2},
         [[["g1"]], []],
-        [[["g1", "", None]], [["a.html", "mark of a.html", "", "bytes", [7], []]]],
+        [[["g1", "", None]], [["a.html", "mark of a.html", "", "bytes", [7], [], 0]]],
         [[["g1", "", None]], [["a.html", "mark of a.html", "bytes"]]],
-        [[["g1", "", None]], [["a.html", "mark of a.html", "", "bytes", None, []]]],
-        [[["g1", "", None]], [["a.html", "mark of a.html", "", "bytes", ["x"], []]]],
+        [[["g1", "", None]], [["a.html", "mark of a.html", "", "bytes", None, [], 0]]],
+        [[["g1", "", None]], [["a.html", "mark of a.html", "", "bytes", ["x"], [], 0]]],
         [[["g1", "", None]], 3],
-        [3, [["a.html", "mark of a.html", "", "bytes", [0], []]]],
+        [3, [["a.html", "mark of a.html", "", "bytes", [0], [], 0]]],
         [[[[], "", 1]], []],
     ],
 )
@@ -334,7 +339,7 @@ def test_a_damaged_plan_is_none(tmp_path: Path, entry: object) -> None:
     plan = Plan(store)
     assert plan.before("a.html", Asked("mark of a.html")) is None
     assert plan.of("a.md") is None
-    plan.note("a.html", RECORD)
+    plan.note("a.html", RECORD, nowhere)
     plan.save(["a.html"], None)
 
 
@@ -348,7 +353,7 @@ def later(store: Store, *changed: str, without: tuple[str, ...] = (), known: boo
     for page in pages:
         planned = plan.before(page, Asked(f"mark of {page}", owner=f"{page}.md"))
         if page in changed:
-            plan.note(page, {**RECORD, "kept": f"bytes {len(changed)}", "groups": ["g2", "g3"]})
+            plan.note(page, {**RECORD, "kept": f"bytes {len(changed)}", "groups": ["g2", "g3"]}, nowhere)
         elif planned is not None:
             plan.keep(page, planned)
     plan.save(pages, (lambda group: (f"place of {group}", group == "g3")) if known else None)
@@ -721,13 +726,20 @@ def test_bytes_that_are_gone_are_made_again(desk: Desk) -> None:
 @pytest.mark.parametrize("shared", [True, False])
 def test_what_is_known_by_a_name_holds_as_long_as_what_contents_lead_to(desk: Desk, shared: bool) -> None:
     desk.source = "{{ thing.more }}"
-    desk.same = Same(frozenset(), beyond=True, leading=re.compile("(?!)"))
+    desk.same = Same(frozenset(), beyond=True, leading=re.compile('"more"'))
     thing = Known("t")
     thing.more = "one"
     assert [desk.build(thing=thing), desk.build(thing=thing)] == ["one", ""]
-    desk.same = Same(frozenset(), beyond=shared, leading=re.compile("(?!)"))
+    desk.same = Same(frozenset(), beyond=shared, leading=re.compile('"more"'))
     thing.more = "two"
     assert desk.build(thing=thing) == ("" if shared else "two")
+
+
+def test_what_a_name_tells_holds_whatever_contents_lead_to(desk: Desk) -> None:
+    desk.source = "{{ thing.name }}"
+    for name, shown in (("t", "t"), ("t", ""), ("u", "u"), ("u", "")):
+        desk.same = Same(frozenset(), beyond=False, leading=re.compile('"more"'))
+        assert desk.build(thing=Known(name)) == shown
 
 
 def test_without_marks_what_is_known_by_a_name_is_looked_at(desk: Desk) -> None:

@@ -66,8 +66,10 @@ class Tag(PelicanTag):  # type: ignore[misc]
         return super().url
 
     def known_as(self) -> str:
-        """What tells it from other topics, as the press wants to know of what a page is asked for with."""
-        return f"{self.slug} {self.name}"
+        """All that can be seen of it but what the stories and other topics decide that it leads to, as the press wants
+        to know of what a page is asked for with.
+        """
+        return f"{self.name} {self.topic.known_as()}"
 
     def __html__(self) -> str:
         return str(self.name)
@@ -99,9 +101,14 @@ class TopicView:
         self.description = topic.description
         self.curated = topic.curated
         self.media_topic = topic.media_topic
+        self._topic = topic
         self._path = topic.path
         self._settings = settings
         self._state = state
+
+    def known_as(self) -> str:
+        """What its file says of it."""
+        return repr(self._topic)
 
     @property
     def body(self) -> Markup:
@@ -175,7 +182,7 @@ class _Listing:
         self.url = page_url(save_as)
 
     def known_as(self) -> str:
-        """What tells it from other lists, as the press wants to know of what a page is asked for with."""
+        """All that can be seen of it but stories and what they decide, as for topics."""
         return self.save_as
 
     @property
@@ -192,6 +199,9 @@ class CombinationView(_Listing):
         self.first = first
         self.second = second
 
+    def known_as(self) -> str:
+        return repr((self.save_as, self.first.known_as(), self.second.known_as()))
+
 
 class ThreadView(_Listing):
     """A developing story, its stories oldest first; ``body`` is HTML, the rest text."""
@@ -205,6 +215,9 @@ class ThreadView(_Listing):
         self.closed = thread.closed
         self._path = thread.path
         self.feed = state.settings.thread_feed.format(slug=thread.slug)
+
+    def known_as(self) -> str:
+        return repr((self.save_as, self.slug, self.name, self.description, self.closed, self.feed))
 
     @property
     def body(self) -> Markup:
@@ -224,6 +237,9 @@ class OutletView(_Listing):
         super().__init__(state, state.settings.source_page.format(slug=outlet.slug), outlet.stories)
         self.slug = outlet.slug
         self.name = outlet.name
+
+    def known_as(self) -> str:
+        return repr((self.save_as, self.slug, self.name))
 
 
 @dataclass(frozen=True, slots=True)

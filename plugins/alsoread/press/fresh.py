@@ -13,7 +13,7 @@ import jinja2
 from alsoread.press.keep import Keep
 from alsoread.press.later import loaders_of
 from alsoread.press.marks import Same
-from alsoread.press.plan import Asked, Plan, Planned
+from alsoread.press.plan import Plan, Planned
 from alsoread.press.recipe import changed_parts
 from alsoread.press.rows import Group, Row, read_of
 from alsoread.press.spoken import spoken
@@ -70,11 +70,11 @@ class Freshness:
             self._recipe_changes = changed_parts(before if is_known else {}, self.recipe)
         return self._recipe_changes
 
-    def holds(self, planned: Planned, asked: Asked, template: jinja2.Template, own: Mapping[str, Any]) -> bool:
+    def holds(self, planned: Planned, template: jinja2.Template, own: Mapping[str, Any]) -> bool:
         """Whether a page that is asked for as it was would read what it read."""
         if self.changed_recipe() or not isinstance(template.environment, TracedEnvironment):
             return False
-        if asked.beyond and (self.same is None or not self.same.beyond):
+        if planned.beyond and (self.same is None or not self.same.beyond):
             return False
         scope = self._scope(template)
         holding = self._holding_in(scope)

@@ -10,7 +10,7 @@ from typing import Any
 
 from pelican.paginator import Page, Paginator
 
-__all__ = ["StablePage", "StablePaginator", "write_paginated"]
+__all__ = ["StablePage", "StablePaginator", "paginators_of", "write_paginated"]
 
 
 class StablePaginator(Paginator):  # type: ignore[misc]
@@ -26,14 +26,17 @@ class StablePaginator(Paginator):  # type: ignore[misc]
         """The numbers of all pages, from the newest to the oldest."""
         return [1, *range(self.num_pages, 1, -1)]
 
-    def page(self, number: int) -> "StablePage":
-        """The page of a number, which is the one in its address."""
+    def bounds(self, number: int) -> tuple[int, int]:
+        """Where in the list the page of a number begins, and where it ends."""
         older = (self.num_pages - 1) * self.per_page
         begin, end = (
             (older, self.count) if number == 1 else ((number - 2) * self.per_page, (number - 1) * self.per_page)
         )
-        if not _is_oldest_first(self.object_list):
-            begin, end = self.count - end, self.count - begin
+        return (begin, end) if _is_oldest_first(self.object_list) else (self.count - end, self.count - begin)
+
+    def page(self, number: int) -> "StablePage":
+        """The page of a number, which is the one in its address."""
+        begin, end = self.bounds(number)
         return StablePage(self.name, self.url, self.object_list[begin:end], number, self, self.settings)
 
     def neighbours(self, number: int) -> "tuple[StablePage | None, StablePage | None]":
@@ -66,21 +69,24 @@ class StablePage(Page):  # type: ignore[misc]
         return self.start_index() + max(0, len(self.object_list) - 1)
 
 
+def paginators_of(
+    settings: Mapping[str, Any], name: str, template_name: str, lists: Mapping[str, Sequence[Any]], url: str | None
+) -> dict[str, StablePaginator]:
+    """The paginators of lists that are shown together, by the names of the lists."""
+    per_page = settings["PAGINATED_TEMPLATES"][template_name] or settings["DEFAULT_PAGINATION"]
+    return {key: StablePaginator(name, url, items, settings, per_page) for key, items in lists.items()}
+
+
 def write_paginated(
     write: Callable[..., Any],
     passed: Callable[[int], bool],
-    settings: Mapping[str, Any],
     name: str,
-    template_name: str,
-    lists: Mapping[str, Sequence[Any]],
-    url: str | None,
+    paginators: Mapping[str, StablePaginator],
     variables: Mapping[str, Any],
 ) -> None:
     """Write all pages of a list, each by ``write(save_as, number, variables)``, with Pelican's names for the page, its
     neighbours and the paginator; but for those numbers that are ``passed``.
     """
-    per_page = settings["PAGINATED_TEMPLATES"][template_name] or settings["DEFAULT_PAGINATION"]
-    paginators = {key: StablePaginator(name, url, items, settings, per_page) for key, items in lists.items()}
     for number in next(iter(paginators.values())).page_range:
         if passed(number):
             continue

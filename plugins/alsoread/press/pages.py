@@ -19,6 +19,8 @@ from alsoread.press.fresh import Change, Freshness
 from alsoread.press.keep import Keep
 from alsoread.press.later import Later, Waiting
 from alsoread.press.marks import Same, is_steady_again, was_unsteady
+from alsoread.press.numbering import StablePaginator
+from alsoread.press.parts import PartTeller
 from alsoread.press.plan import UNTOLD, Asked, Calls, Plan, Planned
 from alsoread.press.spoken import count_under
 from alsoread.press.stamps import Stamp
@@ -143,6 +145,17 @@ class Memory:
         """How a page is asked for, by the names that are given with it."""
         return UNTOLD if self.foreign or self.seed else self._calls.asked(template, context, names, *more)
 
+    def parts(
+        self,
+        template: jinja2.Template,
+        context: Mapping[str, Any],
+        names: Mapping[str, Any],
+        paginators: Mapping[str, StablePaginator],
+        *more: object,
+    ) -> PartTeller | None:
+        """How the pages of lists are asked for, by what is on each."""
+        return None if self.foreign or self.seed else self._calls.parts(template, context, names, paginators, *more)
+
     def reusable(self, template: jinja2.Template, own: Mapping[str, Any], asked: Asked) -> Rendered | None:
         """A page that is fresh; None for one that has to be rendered, or looked at in the other way.
 
@@ -153,11 +166,7 @@ class Memory:
         if page in self._pages or self._is_sampled(page):
             return None
         planned = self._plan.before(page, asked)
-        if (
-            planned is not None
-            and self._fresh.holds(planned, asked, template, own)
-            and self.keep.has(planned.kept, page)
-        ):
+        if planned is not None and self._fresh.holds(planned, template, own) and self.keep.has(planned.kept, page):
             return self._as_planned(page, planned, template, own)
         record: dict[str, Any] | None = self.store.get("page", page)
         local = self._local(own)
@@ -190,10 +199,10 @@ class Memory:
             return None
         return found[0] if found[0] not in self._pages else None
 
-    def reusable_page(self, page: str, asked: Asked, template: jinja2.Template) -> Rendered | None:
+    def reusable_page(self, page: str, template: jinja2.Template) -> Rendered | None:
         """An expected page, if it is fresh."""
         planned = self._plan.at(page)
-        if not self._fresh.holds(planned, asked, template, {}) or not self.keep.has(planned.kept, page):
+        if not self._fresh.holds(planned, template, {}) or not self.keep.has(planned.kept, page):
             return None
         return self._as_planned(page, planned, template, {})
 
@@ -224,9 +233,12 @@ class Memory:
             self._bodies.note(page, record, owner)
             for group in record["groups"]:
                 self._was_unsteady(self.store.text("group", group) or "", owner)
-        self._plan.note(page, record)
+        self._plan.note(page, record, self._leads_beyond)
         self._pages[page] = record["kept"]
         self._groups.update(record["groups"])
+
+    def _leads_beyond(self, reads: str) -> bool:
+        return self.same is None or self.same.leading.search(reads) is not None
 
     # rendering
 
@@ -257,7 +269,7 @@ class Memory:
         self._groups.update(groups)
         self._pages[page] = record["kept"]
         if not record["opaque"]:
-            self._plan.note(page, record)
+            self._plan.note(page, record, self._leads_beyond)
         self._bodies.note(page, record, owner)
         written = encoded(record)
         self._held += len(written)

@@ -21,6 +21,8 @@ from markupsafe import Markup
 from pelican.urlwrappers import Author, Category, Tag
 
 from alsoread.press.digests import digest
+from alsoread.press.numbering import StablePaginator
+from alsoread.press.parts import Part, PartTeller, is_of_part
 from alsoread.press.planned import PAGES, PLAN, SINCE
 from alsoread.press.rows import Group, Row
 from alsoread.press.store import Store
@@ -32,8 +34,9 @@ __all__ = ["UNTOLD", "Asked", "Calls", "Plan", "Planned"]
 # where no more than one page in so many is another, only these are written
 _SHARE: Final = 20
 _TOGETHER: Final = 512
-# what Pelican calls the content that a page is of
+# what Pelican calls the content that a page is of, and the list of all
 _OWNER: Final = "article"
+_ALL: Final = "all_articles"
 _encoded: Final = json.JSONEncoder(separators=(",", ":")).encode
 _SCALARS: Final = frozenset({str, Markup, bool, int, type(None)})
 _WRAPPERS: Final = frozenset({Category, Author, Tag})
@@ -48,17 +51,32 @@ Same = tuple[str, str, Row]
 
 
 class Asked(NamedTuple):
-    """How a page is asked for: one line, empty where it cannot be told, and whether it holds only as long as what
-    contents lead to is as it was; and the place of the article that it is the page of, if it is one's.
+    """How a page is asked for: one line, empty where it cannot be told, and whether it is asked for with things that
+    lead to what more than their names decides; the place of the article that it is the page of, if it is one's; and how
+    it is asked for by a part of that, the smallest first.
     """
 
     mark: str
     beyond: bool = False
     owner: str = ""
+    parts: tuple[Part, ...] = ()
 
-    def part(self, number: int) -> "Asked":
+    def page(self, number: int, teller: PartTeller | None) -> "Asked":
         """How one page of a list is asked for."""
-        return Asked(f"{self.mark} {number}", self.beyond) if self.mark else self
+        if not self.mark:
+            return self
+        parts = tuple(each.page(number) for each in self.parts)
+        part = None if teller is None else teller.part(number)
+        return Asked(f"{self.mark} {number}", self.beyond, "", parts if part is None else (part, *parts))
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The lines by which it may be known."""
+        return (*(part.mark for part in self.parts), self.mark)
+
+    def mark_for(self, own: Group) -> str:
+        """The line by which a page is known that read ``own`` of its names."""
+        return next((part.mark for part in self.parts if is_of_part(own, part)), self.mark)
 
 
 UNTOLD: Final = Asked("")
@@ -74,6 +92,7 @@ class Calls:
 
     world: World
     _lists: dict[int, tuple[object, str]] = field(default_factory=dict)
+    _numbers: dict[int, tuple[object, "array[int]"]] = field(default_factory=dict)
     _places: dict[int, str] | None = None
     _told_places: dict[bytes, str] = field(default_factory=dict)
     _settings: str = ""
@@ -92,8 +111,32 @@ class Calls:
         except _Untold:
             return UNTOLD
         owner = self.world.anchor(names.get(_OWNER))
-        mark = digest(self._told_settings(), repr((template.name, more, told)))
-        return Asked(mark, bool(beyond), owner[1] if owner is not None else "")
+        called = (template.name, more)
+        mark = self._mark(called, told)
+        parts: tuple[Part, ...] = ()
+        if _ALL in names:
+            # what pages of lists get besides, and nearly none looks at
+            shorter = self._mark(called, [row if row[0] != _ALL else row[:2] for row in told])
+            parts = (Part(shorter, (), frozenset({_ALL})),)
+        return Asked(mark, bool(beyond), owner[1] if owner is not None else "", parts)
+
+    def _mark(self, called: object, told: object) -> str:
+        return digest(self._told_settings(), repr((called, told)))
+
+    def parts(
+        self,
+        template: jinja2.Template,
+        context: Mapping[str, Any],
+        names: Mapping[str, Any],
+        paginators: Mapping[str, StablePaginator],
+        *more: object,
+    ) -> PartTeller | None:
+        """How the pages of lists are asked for, by what is on each."""
+        lists = frozenset(name for name, value in names.items() if type(value) in (list, tuple))
+        others = {name: value for name, value in names.items() if name not in lists}
+        shared = sorted(name for name in lists if context.get(name, _NOTHING) is names[name])
+        told = self.asked(template, context, others, *more).mark
+        return PartTeller(repr((told, shared)), lists, paginators, self._told_slice) if told else None
 
     def _told_settings(self) -> str:
         """The settings, which decide the pages of a list and the addresses of categories, authors and tags."""
@@ -124,7 +167,20 @@ class Calls:
     def _told_list(self, items: Sequence[Any]) -> str:
         known = self._lists.get(id(items))
         if known is None or known[0] is not items:
-            known = self._lists[id(items)] = (items, self._told_contents(array("Q", map(id, items))))
+            known = self._lists[id(items)] = (items, self._told_contents(self._numbers_of(items)))
+        return known[1]
+
+    def _told_slice(self, items: Sequence[Any], begin: int, end: int) -> str:
+        """Some contents of a list in a line; empty where it holds anything else."""
+        try:
+            return self._told_contents(self._numbers_of(items)[begin:end])
+        except _Untold:
+            return ""
+
+    def _numbers_of(self, items: Sequence[Any]) -> "array[int]":
+        known = self._numbers.get(id(items))
+        if known is None or known[0] is not items:
+            known = self._numbers[id(items)] = (items, array("Q", map(id, items)))
         return known[1]
 
     def _told_contents(self, numbers: "array[int]") -> str:
@@ -144,7 +200,7 @@ class Calls:
 
 class Planned(NamedTuple):
     """What the last build knew of a page: how it was asked for and of which article it is, the name of its bytes, its
-    groups, and which objects it met twice.
+    groups, which objects it met twice, and whether it read more of its own names than how it was asked for tells.
     """
 
     mark: str
@@ -152,6 +208,7 @@ class Planned(NamedTuple):
     kept: str
     groups: Sequence[str]
     same: Sequence[Same]
+    beyond: bool
 
 
 class Plan:
@@ -182,8 +239,8 @@ class Plan:
         groups, rows = json.loads(text)
         names = [group for group, _, _ in groups]
         once = {
-            page: Planned(mark, owner, kept, [names[number] for number in own], same)
-            for page, mark, owner, kept, own, same in rows
+            page: Planned(mark, owner, kept, [names[number] for number in own], same, beyond)
+            for page, mark, owner, kept, own, same, beyond in rows
         }
         now = {page: Planned(*row) for page, *row in newer}
         about = {group: (place, bool(beyond)) for group, place, beyond in (*groups, *more) if beyond is not None}
@@ -209,7 +266,7 @@ class Plan:
             return None
         self._asked[page] = asked
         planned = self._before.get(page)
-        return planned if planned is not None and planned.mark == asked.mark else None
+        return planned if planned is not None and planned.mark in asked.marks else None
 
     def forget(self, page: str) -> None:
         """A page is asked for once more, and nobody knows how: what comes of it is not what was asked for at first."""
@@ -219,13 +276,22 @@ class Plan:
         """The page of the last build that was asked for in this way."""
         if self._by_mark is None:
             self._by_mark = {planned.mark: page for page, planned in self._before.items()}
-        page = self._by_mark.get(asked.mark) if asked.mark else None
-        return None if page is None else (page, self._before[page])
+        for mark in asked.marks if asked.mark else ():
+            page = self._by_mark.get(mark)
+            if page is not None:
+                return page, self._before[page]
+        return None
 
-    def note(self, page: str, record: Mapping[str, Any]) -> None:
-        """Take note of a page's record."""
-        asked = self._asked.get(page, UNTOLD)
-        self._now[page] = Planned(asked.mark, asked.owner, record["kept"], record["groups"], _same(record["own"]))
+    def note(self, page: str, record: Mapping[str, Any], leads_beyond: Callable[[str], bool]) -> None:
+        """Take note of a page's record; ``leads_beyond`` says of reads, as they are written, whether more decides them
+        than how a page is asked for.
+        """
+        asked, own = self._asked.get(page, UNTOLD), record["own"]
+        # names lead nowhere by themselves, only steps do
+        beyond = asked.beyond and leads_beyond(_encoded([rows for _, _, rows in own]))
+        self._now[page] = Planned(
+            asked.mark_for(own), asked.owner, record["kept"], record["groups"], _same(own), beyond
+        )
 
     def at(self, page: str) -> Planned:
         """A page of the last build."""
@@ -249,7 +315,13 @@ class Plan:
             return
         numbers: dict[str, int] = {}
         rows = (
-            [page, *planned[:3], [numbers.setdefault(group, len(numbers)) for group in planned.groups], planned.same]
+            [
+                page,
+                *planned[:3],
+                [numbers.setdefault(group, len(numbers)) for group in planned.groups],
+                planned.same,
+                int(planned.beyond),
+            ]
             for page, planned in now.items()
         )
         pages = [*_pieces(rows)]

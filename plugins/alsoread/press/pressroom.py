@@ -13,7 +13,9 @@ from typing import Any, Final, Self
 from alsoread.press.feeds import FeedMemory
 from alsoread.press.keep import Keep
 from alsoread.press.later import Waiting, tell
+from alsoread.press.numbering import StablePaginator
 from alsoread.press.pages import Memory, Noted, Rendered
+from alsoread.press.parts import PartTeller
 from alsoread.press.plan import UNTOLD, Asked
 from alsoread.press.trees import Site, Tree
 
@@ -53,6 +55,17 @@ class Pressroom:
         """How a page is asked for."""
         return UNTOLD if self.memory is None else self.memory.asked(template, context, names, *more)
 
+    def parts(
+        self,
+        template: Any,
+        context: Mapping[str, Any],
+        names: Mapping[str, Any],
+        paginators: Mapping[str, StablePaginator],
+        *more: object,
+    ) -> PartTeller | None:
+        """How the pages of lists are asked for, by what is on each."""
+        return None if self.memory is None else self.memory.parts(template, context, names, paginators, *more)
+
     def reuse(
         self, filename: str, template: Any, context: Mapping[str, Any], own: Mapping[str, Any], asked: Asked
     ) -> bool:
@@ -80,9 +93,9 @@ class Pressroom:
         """The page that was asked for in the same way."""
         return None if self.copies or self.memory is None else self.memory.page_asked(asked)
 
-    def reuse_page(self, page: str, asked: Asked, filename: str, template: Any) -> bool:
+    def reuse_page(self, page: str, filename: str, template: Any) -> bool:
         """Whether a page of the last build is fresh, and goes to a file."""
-        fresh = self.memory.reusable_page(page, asked, template) if self.memory is not None else None
+        fresh = self.memory.reusable_page(page, template) if self.memory is not None else None
         if fresh is not None:
             self.place(filename, fresh.page, fresh.kept)
         return fresh is not None

@@ -15,8 +15,8 @@ import jinja2
 from pelican.utils import get_relative_path, path_to_url, sanitised_join
 from pelican.writers import Writer
 
-from alsoread.press.numbering import write_paginated
-from alsoread.press.plan import UNTOLD, Asked
+from alsoread.press.numbering import paginators_of, write_paginated
+from alsoread.press.plan import Asked
 from alsoread.press.pressroom import Pressroom
 
 __all__ = ["press_writer"]
@@ -69,25 +69,30 @@ class _PressWriter:
             lists = {key: further[key] for key in ("articles", "dates") if key in further}
         paged = lists and given.get("template_name") in self.settings["PAGINATED_TEMPLATES"]
         names = {**further, "paginated": lists} if paged else further
-        asked = self.pressroom.asked(template, context, names, str(name), *self._decided(given, context))
+        decided = (str(name), *self._decided(given, context))
+        asked = self.pressroom.asked(template, context, names, *decided)
         if not paged:
             reused = self._reuse(str(name), template, context, given, further, asked)
             return None if reused else make(name, stand_in, context, *args, **kwargs)
         if not self.settings.get("ALSOREAD_NUMBER_FROM_OLDEST"):
             return make(name, _StandIn(template, context, self.pressroom, is_told=False), context, *args, **kwargs)
 
+        paginators = paginators_of(self.settings, name, given["template_name"], lists, given.get("url"))
+        parts = self.pressroom.parts(template, context, further, paginators, *decided)
+
         def write(save_as: str, number: int, variables: Mapping[str, Any]) -> None:
-            if not self._reuse(save_as, template, context, given, variables, asked.part(number)):
+            if not self._reuse(save_as, template, context, given, variables, asked.page(number, parts)):
                 options = {key: given[key] for key in ("relative_urls", "override_output", "url") if key in given}
                 make(save_as, stand_in, context, **options, **variables)
 
         def passed(number: int) -> bool:
-            part = asked.part(number)
-            page = self.pressroom.page_asked(part) if not given.get("override_output") else None
+            if given.get("override_output"):
+                return False
+            page = self.pressroom.page_asked(asked.page(number, parts))
             relative_urls = bool(given.get("relative_urls"))
-            return page is not None and self._pass(page, part, template, context, relative_urls, {})
+            return page is not None and self._pass(page, template, context, relative_urls, {})
 
-        write_paginated(write, passed, self.settings, name, given["template_name"], lists, given.get("url"), further)
+        write_paginated(write, passed, name, paginators, further)
         return None
 
     @staticmethod
@@ -129,13 +134,12 @@ class _PressWriter:
         """
         page = self.pressroom.page_of(article.get_relative_source_path(), context)
         return page is not None and self._pass(
-            page, UNTOLD, template, context, self.settings["RELATIVE_URLS"], {_ARTICLE: article}
+            page, template, context, self.settings["RELATIVE_URLS"], {_ARTICLE: article}
         )
 
     def _pass(
         self,
         page: str,
-        asked: Asked,
         template: Any,
         context: dict[str, Any],
         relative_urls: bool,
@@ -147,7 +151,7 @@ class _PressWriter:
             return False
         if relative_urls:
             context["localsiteurl"] = path_to_url(get_relative_path(page))
-        if not self.pressroom.reuse_page(page, asked, filename, template):
+        if not self.pressroom.reuse_page(page, filename, template):
             return False
         self._note_written(filename, page, names)
         return True
