@@ -45,6 +45,7 @@ def build(
     published = True
     seen = inputs_seen(asked, site, state) if asked is not None else None
     press.seen = seen.files() if seen is not None else {}
+    press.site = asked.look.site if asked is not None else ()
     begun = time.perf_counter()
     with shown() as bar, warnings_told() as warned:
         if state is not None:

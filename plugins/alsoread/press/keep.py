@@ -7,13 +7,13 @@ space. A file that was changed in place is noticed and given up.
 import os
 import shutil
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Final
 
 from alsoread.press.digests import digest
 from alsoread.press.discard import discard
-from alsoread.press.stamps import Stamp, stamp_in
+from alsoread.press.stamps import Stamp, Stamped, stamp_in
 
 __all__ = ["KEPT_PAGES", "Identity", "Keep", "put_in_place"]
 
@@ -44,6 +44,20 @@ class Keep:
         self._intact: dict[str, bool] = {}
         self._found: dict[str, _Facts] = {}
         self._changed: set[str] = set()
+
+    def saw(self, site: Iterable[Stamped]) -> None:
+        """Let it be known what was seen of the files of the site at the begin of this build, which are links to those
+        that are kept. To find their numbers in folders takes a tenth of the time of looking at each.
+        """
+        seen: dict[int, Stamp] = {stamp[3]: stamp for _, stamp in site if type(stamp) is tuple}
+        for folder in _names(self._folder) if seen else ():
+            path = os.path.join(self._folder, folder)
+            with suppress(OSError), os.scandir(path) as entries:
+                device = os.stat(path).st_dev
+                for entry in entries:
+                    name, stamp = folder + entry.name, seen.get(entry.inode())
+                    if stamp is not None and stamp == self._stamps.get(name):
+                        self._found[name] = stamp, (device, stamp[3])
 
     @staticmethod
     def name_of(page: str, data: bytes) -> str:

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from alsoread.press.store import Store
 
 if TYPE_CHECKING:
     from alsoread.press.calls import Call
-    from alsoread.press.stamps import Stamp
+    from alsoread.press.stamps import Stamp, Stamped
 
 __all__ = ["Press", "Report"]
 
@@ -51,7 +51,8 @@ class Press:
     remembered, empty where nobody is building; ``marking`` may know the marks of contents, and ``moves`` which of them
     move files; ``rest`` lets them go back to what they were before pages were rendered. ``generators`` are those of
     the last run, and ``hands`` says whether other code had a hand in it. ``calls``, where somebody has put a mapping
-    there, are how each page of it is rendered, by its file. ``seen`` are stamps of files, as somebody saw them before.
+    there, are how each page of it is rendered, by its file. ``seen`` are stamps of files, as somebody saw them before,
+    and ``site`` those of the site.
     """
 
     clean: bool = False
@@ -71,6 +72,7 @@ class Press:
     hands: Hands | None = None
     calls: "dict[str, Call] | None" = None
     seen: "Mapping[str, Stamp]" = field(default_factory=dict)
+    site: "Sequence[Stamped]" = ()
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:

@@ -72,6 +72,8 @@ class Session:
         self.press.recipe = digest(*sorted(recipe.values()))
         stamps = {name: tuple(stamp) for name, stamp in (self.store.get("stamps", "pages") or {}).items()}
         self.keep = Keep(os.path.join(self.stage.work, KEPT_PAGES), stamps)
+        self.keep.saw(self.press.site)
+        self.press.site = ()
         self.parses = ParseMemory(
             self.store, settings, self.press.recipe, pelican.path, datetime.now().astimezone().date().isoformat()
         )

@@ -124,8 +124,8 @@ class Look:
     """What was seen by somebody who wants to know whether there is anything to do.
 
     ``said`` is what the last build said, if everything is as it was. If all but the bytes of some files is, these are
-    ``edited``, and ``site`` are the files of the site. In both cases the ``note`` that the build left holds for all
-    else that was ``around``.
+    ``edited``. In both cases the ``note`` that the build left holds for all else that was ``around``. ``site`` are the
+    files of the site, where something has changed.
     """
 
     seen: Seen | None = None
@@ -228,15 +228,13 @@ def read_note(
             inputs = seen.told({name: seen.racy.get(name) or _bytes_of(name) for name in note["racy"]})
             is_unchanged = _told(inputs) == note["seen"]
             edited = () if is_unchanged else _edited(_lines(inputs), inputs_in(work, names), note["listed"])
-            if not is_unchanged and not edited:
-                return Look(seen)
-            site = site_written()
-        if _digest(site) != note["site"]:
-            return Look(seen)
-        if is_unchanged:
+            written = site_written()
+        is_as_left = _digest(written) == note["site"]
+        if is_unchanged and is_as_left:
             return Look(seen, note["said"], around, note)
-        # written by this program a moment ago, as its digest shows
-        return Look(seen, None, around, note, edited, marshal.loads(site))  # noqa: S302
+        # written by this program a moment ago
+        site: Sequence[Stamped] = marshal.loads(written)  # noqa: S302
+        return Look(seen, None, around, note, edited, site) if edited and is_as_left else Look(seen, site=site)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, NotTold):
         return Look(seen)
 
