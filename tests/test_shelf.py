@@ -103,7 +103,7 @@ def test_whatever_differs_makes_another_mark(body: Body, name: str) -> None:
 
 @given(BODIES, BODIES)
 def test_a_shelved_body_is_equal_to_the_whole_one_and_to_no_other(body: Body, other: Body) -> None:
-    shelved = Shelved(body.crosslinks, mark_of_body(body), intrasite_links(body), body.summary_html, words(body))
+    shelved = Shelved.of(body.crosslinks, mark_of_body(body), intrasite_links(body), body.summary_html, words(body))
     assert shelved == body
     assert body == shelved
     assert hash(shelved) == hash(body)
@@ -121,7 +121,7 @@ def test_nothing_is_fetched_that_the_card_tells() -> None:
     def fail() -> Body:
         raise AssertionError("fetched")
 
-    shelved = Shelved((CROSSLINK,), "mark", ("{static}/a.png",), "<p>S</p>", SimpleNamespace(parts=fail, said=fail))
+    shelved = Shelved.of((CROSSLINK,), "mark", ("{static}/a.png",), "<p>S</p>", SimpleNamespace(parts=fail, said=fail))
     assert shelved.crosslinks == (CROSSLINK,)
     assert mark_of_body(shelved) == "mark"
     assert intrasite_links(shelved) == ("{static}/a.png",)
@@ -493,7 +493,7 @@ def test_the_words_of_a_story_to_be_compared_are_fetched_when_they_are_asked_for
         return BODY
 
     assert FILE.story is not None
-    subject = Unread(FILE.story, datetime(2025, 1, 1, tzinfo=UTC), ("ports",), "mark", BODY, fetch)
+    subject = Unread.of(FILE.story, datetime(2025, 1, 1, tzinfo=UTC), ("ports",), "mark", BODY, fetch)
     assert (subject.key, subject.title, subject.topics, subject.lang, subject.mark) == (
         "a.md",
         "A",
@@ -506,7 +506,9 @@ def test_the_words_of_a_story_to_be_compared_are_fetched_when_they_are_asked_for
     assert subject.text == "One b"
     assert len(fetched) == 1
     plain = replace(BODY, summary_html="")
-    unwritten = Unread(FILE.story, datetime(2025, 1, 1, tzinfo=UTC), (), "", plain, lambda: replace(plain, lead="Two"))
+    unwritten = Unread.of(
+        FILE.story, datetime(2025, 1, 1, tzinfo=UTC), (), "", plain, lambda: replace(plain, lead="Two")
+    )
     assert unwritten.lead == "Two"
 
 

@@ -209,7 +209,7 @@ class _Edit:
         composing = elsewhere.composing(file, self.edition.settings)
         read = lambda: composing.read(path, file.body)  # noqa: E731
         mark = composing.mark(path, file.body)
-        return Unread(story, story.date or OLDEST, elsewhere.topics, mark, file.body, read)
+        return Unread.of(story, story.date or OLDEST, elsewhere.topics, mark, file.body, read)
 
 
 def _texts_in(value: object) -> Iterator[str]:

@@ -19,6 +19,7 @@ from alsoread.news.places import Places
 from alsoread.news.reading import EMPTY
 from alsoread.news.shelved import Shelved, intrasite_links, mark_of_body, whole
 from alsoread.news.storyfile import KINDS, StoryFile, read_story
+from alsoread.press.born import maker
 from alsoread.press.digests import Untold
 from alsoread.press.files import read_regular
 from alsoread.press.records import Records
@@ -131,8 +132,8 @@ class Cards:
         card = self._cards.read(row)
         self.places.add(place_of(card.path, card.mark))
         known = (card.crosslinks, card.mark, card.links, card.summary_html)
-        body = Shelved(*known, _OnShelf(self, card.path, card.mark))
-        return StoryFile(card.path, card.story, body, card.findings, card.places, card.ignores)
+        body = Shelved.of(*known, _on_shelf(self, card.path, card.mark))
+        return _story_file(card.path, card.story, body, card.findings, card.places, card.ignores)
 
     # mostly more than one thing is asked of a body in a row
 
@@ -187,6 +188,10 @@ class _OnShelf:
     def said(self) -> tuple[str, str]:
         """The text and the lead."""
         return self.cards.said(place_of(self.path, self.mark), self.path)
+
+
+_on_shelf: Final = maker(_OnShelf)
+_story_file: Final = maker(StoryFile)
 
 
 class StoryMemory(FileMemory[StoryFile]):

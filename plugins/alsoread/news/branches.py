@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, combinations, pairwise, repeat
 from operator import attrgetter
+from typing import NamedTuple
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.hierarchy import Hierarchy
@@ -47,8 +48,7 @@ class Combination:
     stories: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbours:
+class Neighbours(NamedTuple):
     """The stories before and after one in the list of a topic; empty at its ends."""
 
     topic: str

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.addresses import OLDEST, Addresses, with_addresses, without_taken_lists
@@ -39,6 +39,7 @@ from alsoread.news.topicfile import ThreadFile, TopicFile
 from alsoread.news.topics import Vocabulary, about_navigation, vocabulary
 from alsoread.news.translations import originals_of
 from alsoread.news.visible import is_shown, may_be_seen, next_change, unseen
+from alsoread.press.born import maker
 from alsoread.settings import DigestSettings
 from alsoread.story import Body, Link, Story
 
@@ -246,7 +247,10 @@ def _newest_first(story: Story) -> tuple[float, str]:
 def _target(story: Story, addresses: Addresses, originals: Mapping[str, str], *, public: bool) -> Target:
     url = addresses.of_story(story).url
     names = (story.path, story.id, story.slug, story.title, url, story.headline_aliases)
-    return Target(*names, public=public, lang=story.lang, former=story.aliases, original=originals.get(story.path, ""))
+    return _target_of(*names, public, story.lang, story.aliases, originals.get(story.path, ""))
+
+
+_target_of: Final = maker(Target)
 
 
 def _without_translations(listed: Sequence[Story], originals: Mapping[str, str], lang: str) -> list[Story]:
@@ -298,7 +302,7 @@ def _relate(
     def subject(story: Story) -> Subject:
         body, slugs = bodies[story.path], tuple(topic.slug for topic in topics.of_story[story.path])
         read = partial(composing.read, story.path, body)
-        return Unread(story, story.date or OLDEST, slugs, said[story.path], body, read)
+        return Unread.of(story, story.date or OLDEST, slugs, said[story.path], body, read)
 
     subjects = list(map(subject, listed))
     labels = {slug: topic.label for slug, topic in topics.topics.items()}

@@ -16,6 +16,7 @@ from alsoread.news.compose import compose
 from alsoread.news.crosslinks import Resolution
 from alsoread.news.links import as_read
 from alsoread.news.sanitize import escaped
+from alsoread.press.born import maker
 from alsoread.story import Body, CrossLink, Link
 
 __all__ = [
@@ -65,18 +66,12 @@ class Shelved(Body):
     mark: str
     links: tuple[str, ...]
 
-    def __init__(
-        self,
-        crosslinks: tuple[CrossLink, ...],
-        mark: str,
-        links: tuple[str, ...],
-        summary_html: str,
-        words: Words,
-    ) -> None:
-        values = (crosslinks, mark, links, summary_html, words)
-        names = ("_crosslinks", "mark", "links", "_summary_html", "_words")
-        for name, value in zip(names, values, strict=True):
-            object.__setattr__(self, name, value)
+    @staticmethod
+    def of(
+        crosslinks: tuple[CrossLink, ...], mark: str, links: tuple[str, ...], summary_html: str, words: Words
+    ) -> "Shelved":
+        """The body with these cross-links, and with words that are elsewhere."""
+        return _shelved(crosslinks, mark, links, summary_html, words)
 
     @property
     def crosslinks(self) -> tuple[CrossLink, ...]:
@@ -102,6 +97,9 @@ class Shelved(Body):
 
     def __reduce__(self) -> tuple[type[Body], tuple[object, ...]]:
         return Body, tuple(getattr(self.whole(), name) for name in _WORDS)
+
+
+_shelved: Final = maker(Shelved, ("_crosslinks", "mark", "links", "_summary_html", "_words"))
 
 
 def _words_of(body: Shelved) -> Words:

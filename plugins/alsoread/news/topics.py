@@ -77,7 +77,8 @@ def vocabulary(curated: Iterable[Topic], stories: Iterable[Story]) -> Vocabulary
                 message = f"no address can be made of the tag '{tag}'; it is passed over"
                 findings.append(Diagnostic(story.path, 0, 0, "AR302", message, "use letters or digits"))
                 continue
-            topics.setdefault(slug, Topic(slug, tag))
+            if slug not in topics:
+                topics[slug] = Topic(slug, tag)
             found[slug] = None
             if slug not in known:
                 unknown.setdefault(slug, []).append(story)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from alsoread.news.describe import Subject
 from alsoread.news.sanitize import text_of
+from alsoread.press.born import maker
 from alsoread.story import Body, Story
 
 __all__ = ["Unread"]
@@ -18,13 +20,12 @@ class Unread(Subject):
 
     __slots__ = ("_body", "_read")
 
-    def __init__(
-        self, story: Story, date: datetime, topics: tuple[str, ...], mark: str, body: Body, read: Callable[[], Body]
-    ) -> None:
-        values = (story.path, date, story.title, topics, story.lang, mark, body, read)
-        names = ("key", "date", "title", "topics", "lang", "mark", "_body", "_read")
-        for name, value in zip(names, values, strict=True):
-            object.__setattr__(self, name, value)
+    @staticmethod
+    def of(
+        story: Story, date: datetime, topics: tuple[str, ...], mark: str, body: Body, read: Callable[[], Body]
+    ) -> "Unread":
+        """A story with its date, topics and body."""
+        return _unread(story.path, date, story.title, topics, story.lang, mark, body, read)
 
     def _as_read(self) -> Body:
         read: Callable[[], Body] = object.__getattribute__(self, "_read")
@@ -40,3 +41,6 @@ class Unread(Subject):
         """The summary, or the first words."""
         body: Body = object.__getattribute__(self, "_body")
         return text_of(body.summary_html) or self._as_read().lead
+
+
+_unread: Final = maker(Unread, ("key", "date", "title", "topics", "lang", "mark", "_body", "_read"))

@@ -4,6 +4,7 @@ Its file, the settings, and what was found out about it when the digest was asse
 spare a build the look at each page that shows the story (``alsoread.press.marks``).
 """
 
+import marshal
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -45,6 +46,8 @@ _ALWAYS: Final = frozenset({"category", "tag", "index", "author"})
 _PLAIN: Final = re.compile(r"/(?!/)[\w./-]*")
 _TABLES: Final = {"filename": "generated_content", "static": "static_content", "attach": "static_content"}
 _NOWHERE: Final = frozenset({"OUTPUT_PATH", "ALSOREAD_JOBS"})
+# the last that writes the same things in the same way, however often they are referred to
+_MARSHALLED: Final = 2
 
 
 def marks_of(state: State, settings: Mapping[str, Any], context: Mapping[str, Any]) -> Marks | None:
@@ -71,7 +74,7 @@ def marks_of(state: State, settings: Mapping[str, Any], context: Mapping[str, An
                 continue
             led = links.led(state.digest.led.get(story.path, ()), story.path)
             if led is not None:
-                marks[story.path] = digest(scope, mark, repr((led, *teller.told(story))))
+                marks[story.path] = digest(scope, mark, marshal.dumps((led, *teller.told(story)), _MARSHALLED))
     shared = _shared(state, links)
     known = "" if shared is None else digest(scope, *shared)
     return Marks(marks, known, _BEYOND, _UNSTEADY, _ANYWHERE, partial(_elsewhere, state))
@@ -97,7 +100,7 @@ class _Teller:
         offered = state.digest.offered
         self._offered = offered if isinstance(offered, Lists) else Lists()
 
-    def told(self, story: Story) -> tuple[object, ...]:
+    def told(self, story: Story) -> tuple[Any, ...]:
         """What templates can see of a story besides what its file says, where its links lead, and what is beyond it."""
         known, path = self._state.digest, story.path
         original = known.originals.get(path, "")

@@ -11,6 +11,7 @@ import types
 from collections.abc import Callable
 from typing import Any, Final, Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from alsoread.press.born import maker
 from alsoread.press.digests import Untold
 from alsoread.press.moments import moment_read, moment_written
 
@@ -21,7 +22,7 @@ _SCALARS: Final = (str, int, float, bool)
 _FUNCTIONS: Final = """
 def read_{name}(row):
     if len(row) != {count}: raise ValueError(row)
-    return {name}({reads})
+    return new_{name}({reads})
 def write_{name}(value):
     if type(value) is not {name}: raise _Untold(repr(value)[:80])
     return [{writes}]
@@ -63,6 +64,7 @@ class Records(Generic[T]):
         hints = get_type_hints(kind)
         fields = [field.name for field in dataclasses.fields(kind)]
         self._names[name] = kind
+        self._names[f"new_{name}"] = _maker(kind)
         reads = ", ".join(self._reading(hints[field], f"row[{at}]") for at, field in enumerate(fields))
         writes = ", ".join(self._writing(hints[field], f"value.{field}") for field in fields)
         source = _FUNCTIONS.format(name=name, count=len(fields), reads=reads, writes=writes)
@@ -123,6 +125,14 @@ class Records(Generic[T]):
         if record is not None:
             return f"(_text({value}) if isinstance({value}, str) else write_{self._functions(record)}({value}))"
         return f"write_{self._functions(_record(hint))}({value})"
+
+
+def _maker(kind: type) -> Callable[..., Any]:
+    """What makes records of a class."""
+    try:
+        return maker(kind)
+    except TypeError:
+        return kind
 
 
 def _text(value: object) -> str:
