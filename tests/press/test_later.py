@@ -162,9 +162,9 @@ def test_a_page_does_not_wait_where_what_all_pages_share_has_changed() -> None:
     context = {"x": 1, "localsiteurl": "."}
     later = Later(context, {id(environment): loaders_of(environment)}, 2)
     template = environment.get_template("a")
-    first = later.put_by("a.html", template, {**context, "y": 2}, frozenset({"y"}), [])
+    first = later.put_by("a.html", template, {"y": 2}, frozenset(), [])
     context["localsiteurl"] = ".."
-    second = later.put_by("b.html", template, {"localsiteurl": ".."}, frozenset(), [])
+    second = later.put_by("b.html", template, {"localsiteurl": ".."}, frozenset({"x"}), [])
     assert first is not None
     assert second is not None
     assert later.names_of(first) == {"x": 1, "y": 2, "localsiteurl": "."}

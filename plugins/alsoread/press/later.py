@@ -85,11 +85,13 @@ class Later:
         self,
         page: str,
         template: jinja2.Template,
-        names: Mapping[str, Any],
-        local: frozenset[str],
+        own: Mapping[str, Any],
+        lacking: frozenset[str],
         changes: list[tuple[str, str, str]],
     ) -> Waiting | None:
-        """Let a page wait; None where it cannot, because of its template or of what others wait for."""
+        """Let a page wait, with the names that are its ``own``, and those that all pages have but it is ``lacking``;
+        None where it cannot, because of its template or of what others wait for.
+        """
         environment = template.environment
         if self.loaders.get(id(environment)) != loaders_of(environment) or template.name is None:
             return None
@@ -97,9 +99,8 @@ class Later:
             self._shared = dict(self.context)
         elif not self._is_as_it_was():
             return None
-        own = {name: names[name] for name in local}
         # many pages have the same names
-        local, lacking = map(self._once, (local, frozenset(name for name in self.context if name not in names)))
+        local, lacking = map(self._once, (frozenset(own), lacking))
         waiting = Waiting(page, template, own, lacking, self.context.get(_CHANGING), local, changes)
         self.waiting.append(waiting)
         return waiting
@@ -128,6 +129,9 @@ class Later:
         if self.jobs < 2 or len(pages) < _FEWEST:
             yield from ((page, None) for page in pages)
             return
+        for environment in {id(page.template.environment): page.template.environment for page in pages}.values():
+            # each page would look at the files of the templates that its own is made of; whoever edits one is too late
+            environment.auto_reload = False
         firsts = {id(page.template): page for page in reversed(pages)}.values()
         done = {page: _rendered(page, render) for page in firsts}
         # a page that lists stories meets many times as many as that of one

@@ -130,14 +130,28 @@ class Memory:
             self.reused += 1
             self._keep_record(page, record)
             return Rendered(page, record["kept"], None)
-        if self.later is not None and not self.seed:
-            waiting = self.later.put_by(page, template, names, local, changes)
-            if waiting is not None:
-                return Rendered(page, "", "", waiting)
+        own = {name: names[name] for name in local}
+        lacking = frozenset(name for name in self.world.context if name not in names)
+        waiting = self._put_by(page, template, own, lacking, changes)
+        if waiting is not None:
+            return Rendered(page, "", "", waiting)
         result = self._render(page, template, names, local, changes)
         if record is not None and not changes and result.kept != record["kept"]:
             self.different.append(page)
         return result
+
+    def _put_by(
+        self,
+        page: str,
+        template: jinja2.Template,
+        own: Mapping[str, Any],
+        lacking: frozenset[str],
+        changes: list[Change],
+    ) -> Waiting | None:
+        """Let a page wait to be rendered; None where it cannot."""
+        if self.later is None or self.seed:
+            return None
+        return self.later.put_by(page, template, own, lacking, changes)
 
     def asked(
         self, template: jinja2.Template, context: Mapping[str, Any], names: Mapping[str, Any], *more: object
@@ -157,7 +171,7 @@ class Memory:
         return None if self.foreign or self.seed else self._calls.parts(template, context, names, paginators, *more)
 
     def reusable(self, template: jinja2.Template, own: Mapping[str, Any], asked: Asked) -> Rendered | None:
-        """A page that is fresh; None for one that has to be rendered, or looked at in the other way.
+        """A page that is fresh, or waits; None for one that has to be rendered now, or looked at in the other way.
 
         ``own`` are the names that are set for it alone, whatever all pages share. Call it only where no ``foreign``
         code is about.
@@ -170,8 +184,10 @@ class Memory:
             return self._as_planned(page, planned, template, own)
         record: dict[str, Any] | None = self.store.get("page", page)
         local = self._local(own)
-        if record is None or self._fresh.changes(record, page, template, own, local):
-            return None
+        changes = self._fresh.changes(record, page, template, own, local)
+        if record is None or changes:
+            waiting = self._put_by(page, template, {name: own[name] for name in local}, frozenset(), changes)
+            return None if waiting is None else Rendered(page, "", "", waiting)
         if self.calls is not None:
             self.calls[page] = Call.of(template, self.world.context, {name: own[name] for name in local})
         self.reused += 1

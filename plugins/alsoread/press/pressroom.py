@@ -69,14 +69,17 @@ class Pressroom:
     def reuse(
         self, filename: str, template: Any, context: Mapping[str, Any], own: Mapping[str, Any], asked: Asked
     ) -> bool:
-        """Whether the page that goes to a file is fresh, and nobody will look at the file before the end: then its
-        bytes are put there at the end, and no file stands for them until then.
+        """Whether the page that goes to a file is fresh, or waits, and nobody will look at the file before the end:
+        then its bytes are put there at the end, and no file stands for them until then.
         """
         memory = self.memory
         if memory is None or memory.foreign or self.copies or context is not memory.world.context:
             return False
         page = memory.reusable(template, own, asked)
-        if page is not None:
+        if page is not None and page.waiting is not None:
+            self.make_folder(os.path.dirname(filename))
+            self.placed[filename] = _Placed(page.page, page.kept, fresh=False, waiting=page.waiting)
+        elif page is not None:
             self.place(filename, page.page, page.kept)
         return page is not None
 
