@@ -17,6 +17,7 @@ import pytest
 from alsoread.press import keep, output
 from alsoread.press.keep import Keep
 from alsoread.press.output import MARKER, staged
+from alsoread.press.stamps import stamps_below
 from alsoread.press.trees import Site, read_tree
 from sites import tree
 
@@ -413,6 +414,65 @@ def test_a_stamp_is_taken_anew_where_a_link_was_made(tmp_path: Path, monkeypatch
     third = Keep(str(tmp_path / "pages"), second.sweep({name}))
     monkeypatch.setattr(keep.Keep, "read", lambda *_: pytest.fail("looked inside"))
     assert third.has(name, "p")
+
+
+def seen(folder: Path) -> list[tuple[str, object]]:
+    return [*stamps_below(str(folder), set())]
+
+
+def test_what_was_seen_of_the_site_need_not_be_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, site = Keep(str(tmp_path / "pages"), {}), tmp_path / "site"
+    site.mkdir()
+    names = [Keep.name_of(page, page.encode()) for page in "abc"]
+    for page, name in zip("abc", names, strict=True):
+        first.put(name, page.encode())
+        first.give(name, str(site / page), anew=True)
+    second = Keep(str(tmp_path / "pages"), first.sweep({*names}))
+    # of the same size, as somebody may have written it; and one that is no more
+    (site / "b").write_bytes(b"B")
+    Path(second.path(names[2])).unlink()
+    second.saw(seen(site), os.stat(site).st_dev)
+    looked_at: list[str] = []
+    stock = keep._facts
+    monkeypatch.setattr(keep, "_facts", lambda path: looked_at.append(path) or stock(path))
+    assert [second.has(name, page) for name, page in zip(names, "abc", strict=True)] == [True, False, False]
+    assert second.path(names[0]) not in looked_at
+    assert second.identity(names[0]) == (os.stat(site).st_dev, os.stat(site / "a").st_ino)
+
+
+def test_what_was_seen_on_another_device_tells_nothing(tmp_path: Path) -> None:
+    first, site = Keep(str(tmp_path / "pages"), {}), tmp_path / "site"
+    site.mkdir()
+    name = Keep.name_of("a", b"a")
+    first.put(name, b"a")
+    first.give(name, str(site / "a"), anew=True)
+    second = Keep(str(tmp_path / "pages"), first.sweep({name}))
+    looked = seen(site)
+    second.saw(looked, os.stat(site).st_dev + 1)
+    Path(second.path(name)).write_bytes(b"b")
+    assert not second.has(name, "a")
+
+
+def test_a_first_build_makes_both_trees(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    publish(site, NEW, kept=("CNAME",))
+    other = tmp_path / ".site.alsoread/other"
+    assert files(site) == files(other) == NEW
+    assert all(os.path.samefile(site / name, other / name) for name in NEW)
+    numbered = numbers(site)
+    publish(site, {**NEW, "a.html": "a third a"})
+    assert {name for name, number in numbers(site).items() if number != numbered[name]} == {"a.html"}
+
+
+def test_a_first_build_for_which_there_are_no_links_is_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*args: Any, **kwargs: Any) -> None:
+        raise OSError(errno.EPERM, "no links")
+
+    monkeypatch.setattr(os, "link", refused)
+    publish(tmp_path / "site", NEW)
+    assert files(tmp_path / "site") == NEW
+    publish(tmp_path / "site", OLD)
+    assert files(tmp_path / "site") == OLD
 
 
 # a build that is killed

@@ -190,8 +190,8 @@ class _OnShelf:
         return self.cards.said(place_of(self.path, self.mark), self.path)
 
 
-_on_shelf: Final = maker(_OnShelf)
-_story_file: Final = maker(StoryFile)
+_on_shelf: Final = maker(_OnShelf, ("cards", "path", "mark"))
+_story_file: Final = maker(StoryFile, ("path", "story", "body", "findings", "places", "ignores"))
 
 
 class StoryMemory(FileMemory[StoryFile]):

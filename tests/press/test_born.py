@@ -55,18 +55,47 @@ def test_some_attributes_of_a_class_with_slots_of_its_own() -> None:
         _ = late.self_
 
 
-def test_a_class_that_does_more_than_to_set_fields_makes_its_objects_by_itself() -> None:
-    @dataclass(frozen=True, slots=True)
-    class Checked:
-        name: str
+@dataclass(frozen=True, slots=True)
+class Checked:
+    name: str
 
-        def __post_init__(self) -> None:
-            assert self.name
+    def __post_init__(self) -> None:
+        assert self.name
 
-    @dataclass(frozen=True)
-    class Open:
-        names: list[str] = field(default_factory=list)
 
-    for kind in (Checked, Open):
+@dataclass(frozen=True)
+class Open:
+    name: str
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class OfItsOwn:
+    name: str
+
+    def __init__(self, name: str) -> None:
+        object.__setattr__(self, "name", name.upper())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByName:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    name: str
+    count: int = field(default=0, init=False)
+
+
+@pytest.mark.parametrize("kind", [Checked, Open, OfItsOwn, ByName, Counted])
+def test_a_class_that_does_more_than_to_set_fields_makes_its_objects_by_itself(kind: type) -> None:
+    for names in ((), ("name",)):
         with pytest.raises(TypeError, match="made by itself"):
-            maker(kind)
+            maker(kind, names)
+
+
+def test_names_in_any_order_but_all_of_them() -> None:
+    leaf = maker(Leaf, ("made", "Twin", "self_", "kind"))(None, ("a",), 3, "oak")
+    assert leaf == Leaf("oak", 3, ("a",))
+    with pytest.raises(TypeError, match="made by itself"):
+        maker(Leaf, ("kind", "self_"))

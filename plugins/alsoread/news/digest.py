@@ -250,7 +250,10 @@ def _target(story: Story, addresses: Addresses, originals: Mapping[str, str], *,
     return _target_of(*names, public, story.lang, story.aliases, originals.get(story.path, ""))
 
 
-_target_of: Final = maker(Target)
+_target_of: Final = maker(
+    Target,
+    ("path", "id", "slug", "title", "url", "headline_aliases", "public", "lang", "former", "original"),
+)
 
 
 def _without_translations(listed: Sequence[Story], originals: Mapping[str, str], lang: str) -> list[Story]:

@@ -55,7 +55,7 @@ class Words(Protocol):
 
 
 class Shelved(Body):
-    """A body whose words are fetched each time that they are asked for.
+    """A body whose words are fetched each time that they are asked for; :meth:`of` makes it.
 
     ``mark`` is :func:`mark_of_body` of them, ``links`` are their :func:`intrasite_links`. The summary that was written
     is at hand: lists show it.

@@ -13,7 +13,8 @@ __all__ = ["Unread"]
 
 
 class Unread(Subject):
-    """A story to be compared, whose words are fetched when they are asked for; ``mark`` stands for them.
+    """A story to be compared, whose words are fetched when they are asked for; ``mark`` stands for them. :meth:`of`
+    makes it.
 
     ``body`` is as it was written, and ``read`` gives it as its readers read it.
     """

@@ -74,7 +74,7 @@ def marks_of(state: State, settings: Mapping[str, Any], context: Mapping[str, An
                 continue
             led = links.led(state.digest.led.get(story.path, ()), story.path)
             if led is not None:
-                marks[story.path] = digest(scope, mark, marshal.dumps((led, *teller.told(story)), _MARSHALLED))
+                marks[story.path] = digest(scope, mark, _written((led, *teller.told(story))))
     shared = _shared(state, links)
     known = "" if shared is None else digest(scope, *shared)
     return Marks(marks, known, _BEYOND, _UNSTEADY, _ANYWHERE, partial(_elsewhere, state))
@@ -88,6 +88,14 @@ def _elsewhere(state: State, path: str) -> list[Any]:
     titles = tuple((story.path, story.title) for each in sorted(leads_to) if (story := state.stories_by_path.get(each)))
     topics = tuple(topic.slug for topic in known.vocabulary.of_story.get(path, ()))
     return records_of_elsewhere().written(Elsewhere(crosslinks, links, titles, topics))
+
+
+def _written(told: tuple[Any, ...]) -> bytes:
+    """What was told, in a fourth of the time that ``repr`` takes; what is no plain data can be told by that."""
+    try:
+        return marshal.dumps(told, _MARSHALLED)
+    except ValueError:
+        return repr(told).encode("utf-8", "surrogatepass")
 
 
 class _Teller:

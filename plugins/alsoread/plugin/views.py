@@ -182,7 +182,7 @@ class _Listing:
         self.url = page_url(save_as)
 
     def known_as(self) -> str:
-        """All that can be seen of it but stories and what they decide, as for topics."""
+        """All that can be seen of it but stories and what they decide, as for topics: who has more tells more."""
         return self.save_as
 
     @property

@@ -25,14 +25,19 @@ def make({values}):
 def maker(kind: type[T], names: Sequence[str] = ()) -> Callable[..., T]:
     """A function that makes objects of a class with slots of what its attributes are to be, in the order of ``names``.
 
-    Without names, ``kind`` is a dataclass, and they are those of its fields.
+    A dataclass has to have them all, and without names they are those of its fields.
 
-    :raises TypeError: if the class has no slots, or something to do of its own when an object is made.
+    :raises TypeError: if the class has no slots, something to do of its own when an object is made, or other fields.
     """
     slots = vars(kind).get("__slots__")
-    if slots is None or (not names and hasattr(kind, "__post_init__")):
+    if slots is None or hasattr(kind, "__post_init__"):
         raise TypeError(f"objects of {kind.__qualname__} are made by itself")
-    names = names or [field.name for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
+    if "__dataclass_fields__" in vars(kind):
+        fields = dataclasses.fields(kind)  # type: ignore[arg-type]
+        names = names or [field.name for field in fields]
+        is_plain = vars(kind)["__dataclass_params__"].init and all(each.init and not each.kw_only for each in fields)
+        if not is_plain or {*names} != {each.name for each in fields}:
+            raise TypeError(f"objects of {kind.__qualname__} are made by itself")
     known: dict[str, Any] = {"kind": kind}
     values = [f"value{number}" for number, _ in enumerate(names)]
     sets = "\n".join(f"    self.{name} = {value}" for name, value in zip(names, values, strict=True))

@@ -153,11 +153,11 @@ class Freshness:
             read, fingerprint = read_of(kind, name, row), row[1]
             if read[0][0] in _ENVIRONMENT and read[0][0] != "global":
                 now = self.of_environment(read[0], environment)
-                same = now == fingerprint
+            elif read[2] == "same":
+                now = fingerprint if reader.holds(read, fingerprint) else reader.now(read)
             else:
-                same = reader.holds(read, fingerprint)
-                now = ABSENT if same else reader.now(read)
-            if not same:
+                now = reader.now(read)
+            if now != fingerprint:
                 changes.append((spoken(read), fingerprint, now))
                 if len(changes) >= _TOLD:
                     break

@@ -21,7 +21,7 @@ from alsoread.press.folders import Folders
 from alsoread.press.keep import Keep
 from alsoread.press.lock import hold, let_go, open_lock
 from alsoread.press.surroundings import work_folder
-from alsoread.press.trees import Site, bring_up, read_names, read_tree, tree_seen
+from alsoread.press.trees import Site, Tree, bring_up, read_names, read_tree, tree_seen
 
 __all__ = ["KEPT", "MARKER", "OutputRefused", "Seen", "Stage", "staged"]
 
@@ -101,10 +101,19 @@ class Stage:
             _mark(tree)
             os.rename(tree, self.output)
             self.in_service = True
+            self._make_other()
         if is_there and tree == self.path:
             discard(self._other)
             with suppress(OSError):
                 os.rename(tree, self._other)
+
+    def _make_other(self) -> None:
+        """Let there be a second folder that holds the site, as after each other build. Who makes it later waits for it
+        after an edit, and each file that gets a second name has another stamp then.
+        """
+        with suppress(OSError):
+            live = read_tree(self.output, self._kept | {MARKER})
+            bring_up(Tree(self._other), Site(live, Keep(self.work, {})), self.output)
 
     def amend(self, kept: Mapping[str, str], keep: Keep, seen: Seen = _UNSEEN) -> set[str] | None:
         """Put kept bytes in the place of some files of the site, by their paths; all else stays. Gives the paths of

@@ -185,11 +185,14 @@ class Memory:
         record: dict[str, Any] | None = self.store.get("page", page)
         local = self._local(own)
         changes = self._fresh.changes(record, page, template, own, local)
-        if record is None or changes:
-            waiting = self._put_by(page, template, {name: own[name] for name in local}, frozenset(), changes)
-            return None if waiting is None else Rendered(page, "", "", waiting)
+        names = {name: own[name] for name in local}
+        waiting = self._put_by(page, template, names, frozenset(), changes) if changes else None
+        if changes and waiting is None:
+            return None
         if self.calls is not None:
-            self.calls[page] = Call.of(template, self.world.context, {name: own[name] for name in local})
+            self.calls[page] = Call.of(template, self.world.context, names)
+        if record is None or waiting is not None:
+            return Rendered(page, "", "", waiting)
         self.reused += 1
         self._keep_record(page, record)
         return Rendered(page, record["kept"], None)

@@ -132,7 +132,7 @@ class Calls:
         *more: object,
     ) -> PartTeller | None:
         """How the pages of lists are asked for, by what is on each."""
-        lists = frozenset(name for name, value in names.items() if type(value) in (list, tuple))
+        lists = frozenset(name for name, value in names.items() if type(value) is list)
         others = {name: value for name, value in names.items() if name not in lists}
         shared = sorted(name for name in lists if context.get(name, _NOTHING) is names[name])
         told = self.asked(template, context, others, *more).mark

@@ -1,9 +1,11 @@
 """Which file of the stage holds which page, and what takes its place in the end?
 
 While Pelican and its plugins write, a page that is fresh, or that waits to be rendered, is an empty file or none. What
-waits is rendered when the last of them has written. Whoever wrote to such a file meanwhile keeps the place.
+waits is rendered when the last of them has written. Whoever wrote to such a file meanwhile keeps the place; where there
+is a folder, nobody does.
 """
 
+import errno
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -41,11 +43,13 @@ class Pressroom:
     """What writing pages needs to know; ``memory`` is made when the first page is written, from its context.
 
     Where ``copies`` is set other code will look into pages or change them, and each is put there in bytes of its own.
+    Where ``are_asked_for`` is set somebody asks which files are there, and an empty one stands for each page.
     """
 
     make_memory: Callable[[Mapping[str, Any]], Memory]
     make_folder: Callable[[str], None]
     copies: bool
+    are_asked_for: bool = False
     memory: Memory | None = None
     feeds: FeedMemory | None = None
     placed: dict[str, _Placed] = field(default_factory=dict)
@@ -73,7 +77,7 @@ class Pressroom:
         then its bytes are put there at the end, and no file stands for them until then.
         """
         memory = self.memory
-        if memory is None or memory.foreign or self.copies or context is not memory.world.context:
+        if memory is None or memory.foreign or self.have_files or context is not memory.world.context:
             return False
         page = memory.reusable(template, own, asked)
         if page is not None and page.waiting is not None:
@@ -83,6 +87,11 @@ class Pressroom:
             self.place(filename, page.page, page.kept)
         return page is not None
 
+    @property
+    def have_files(self) -> bool:
+        """Whether there has to be a file for each page before the end."""
+        return self.copies or self.are_asked_for
+
     def place(self, filename: str, page: str, kept: str) -> None:
         """Note that the bytes of a fresh page or feed go to a file."""
         self.make_folder(os.path.dirname(filename))
@@ -90,11 +99,11 @@ class Pressroom:
 
     def page_of(self, place: str, context: Mapping[str, Any]) -> str | None:
         """The page of an article that need not be asked for, as far as that is known before its place is."""
-        return None if self.copies else self.remembering(context).page_of(place)
+        return None if self.have_files else self.remembering(context).page_of(place)
 
     def page_asked(self, asked: Asked) -> str | None:
         """The page that was asked for in the same way."""
-        return None if self.copies or self.memory is None else self.memory.page_asked(asked)
+        return None if self.have_files or self.memory is None else self.memory.page_asked(asked)
 
     def reuse_page(self, page: str, filename: str, template: Any) -> bool:
         """Whether a page of the last build is fresh, and goes to a file."""
@@ -128,12 +137,13 @@ class Pressroom:
     def watch(self, filename: str, file: Any) -> Any:
         """The file that a page or feed goes to."""
         page, self.pending = self.pending, None
+        if file.name == os.devnull:
+            # another page has the place, and keeps it
+            if page is not None and self.memory is not None:
+                self.memory.give_up(page.page)
+            return file
         self.placed.pop(filename, None)
         if page is None:
-            return file
-        if file.name == os.devnull:
-            if self.memory is not None:
-                self.memory.give_up(page.page)
             return file
         placed = self.placed[filename] = _Placed(page.page, page.kept, page.text is None, page.waiting)
         return _Watched(file, placed)
@@ -152,6 +162,8 @@ class Pressroom:
         kept = {}
         for filename, placed in self.placed.items():
             name = filename[start:]
+            if name in made.folders:
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), filename)
             if placed.waiting is not None:
                 continue
             if not _is_as_it_was(filename, name, placed, made):

@@ -4,7 +4,7 @@ import gc
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -72,7 +72,8 @@ class Session:
         self.press.recipe = digest(*sorted(recipe.values()))
         stamps = {name: tuple(stamp) for name, stamp in (self.store.get("stamps", "pages") or {}).items()}
         self.keep = Keep(os.path.join(self.stage.work, KEPT_PAGES), stamps)
-        self.keep.saw(self.press.site)
+        with suppress(OSError):
+            self.keep.saw(self.press.site, os.stat(self.stage.output).st_dev)
         self.press.site = ()
         self.parses = ParseMemory(
             self.store, settings, self.press.recipe, pelican.path, datetime.now().astimezone().date().isoformat()
@@ -127,7 +128,9 @@ class Session:
 
         if not hands.feeds and has_known_feeds(writer):
             self.feeds = FeedMemory(self.store, self.keep, self.press.recipe, hands.between, mark_of=self._mark_of)
-        self.room = Pressroom(memory, self.stage.folders.make, copies=hands.after, feeds=self.feeds)
+        # Pelican asks which files are there
+        are_asked_for = bool(self.pelican.settings["STATIC_CHECK_IF_MODIFIED"])
+        self.room = Pressroom(memory, self.stage.folders.make, hands.after, are_asked_for, feeds=self.feeds)
         return press_writer(writer, self.room)
 
     def _same(self, context: Mapping[str, Any]) -> Any:

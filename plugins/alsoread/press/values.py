@@ -161,7 +161,7 @@ def _parts(value: object, anchor: Anchor, depth: int) -> Iterator[str]:
         places = list(map(anchor, items))
         if None not in places:
             # a long list of contents, as most are
-            yield from ("@" + "/".join(place) for place in places if place is not None)
+            yield "\0".join(["@" + "/".join(place) for place in places if place is not None])
             return
         for item in items:
             yield from _parts(item, anchor, depth + 1)

@@ -176,7 +176,12 @@ class _PressWriter:
     def place_feed(self, path: str, kept: str, *, override: bool) -> bool:
         """Whether a feed that is as it was is noted as written; its bytes are put in place at the end."""
         filename = _file_of(self.output_path, path)
-        if override or self.pressroom.copies or filename in self._written_files or filename in self._overridden_files:
+        if (
+            override
+            or self.pressroom.have_files
+            or filename in self._written_files
+            or filename in self._overridden_files
+        ):
             return False
         self.pressroom.place(filename, path, kept)
         self._written_files.add(filename)
