@@ -187,10 +187,12 @@ def make_pelican(settings: dict[str, Any]) -> Any:
     """The Pelican instance of a site, with a press of ours and whatever plugins the site names."""
     from pelican import Pelican
 
+    from alsoread.cli.named_plugins import only_named
     from alsoread.press import run
 
     kind: Any = settings.get("PELICAN_CLASS", Pelican)
-    pelican = Pelican(settings) if isinstance(kind, str) else kind(settings)
+    with only_named(settings.get("PLUGINS")):
+        pelican = Pelican(settings) if isinstance(kind, str) else kind(settings)
     run.attach(pelican)
     return pelican
 
