@@ -17,9 +17,11 @@ from alsoread.press.digests import digest
 
 __all__ = ["NOTHING", "Counted", "State", "made_for", "read_state", "write_state"]
 
-_MAGIC: Final = b"alsoread related 6\n"
+_MAGIC: Final = b"alsoread related 7\n"
 _LINK: Final = len(digest())
 _UNEXPLAINED: Final = " unexplained"
+# no file's name has it
+_BETWEEN: Final = "\0"
 
 
 class Counted(NamedTuple):
@@ -80,7 +82,7 @@ def write_state(path: str, state: State) -> None:
 
     :raises OSError: if it cannot be written.
     """
-    parts = [_told(state), *(column.tobytes() for column in _columns(state))]
+    parts = [_told(state), *_texts(state), *(column.tobytes() for column in _columns(state))]
     checksum = 0
     for part in parts:
         checksum = zlib.crc32(part, zlib.crc32(len(part).to_bytes(8, "big"), checksum))
@@ -93,11 +95,16 @@ def write_state(path: str, state: State) -> None:
 
 
 def _told(state: State) -> bytes:
-    """What is text, and what is short."""
+    """What is told of lists, and what is short."""
     listed = (state.listed_for, dict(state.labels), *state.lists.texts())
     file = None if state.counted is None else state.counted.file
-    told = ("".join(state.chain), "".join(state.told), *listed, [*state.recipe], [*state.idle], file, [*state.keys])
-    return json.dumps(told).encode()
+    return json.dumps((*listed, [*state.recipe], [*state.idle], file)).encode()
+
+
+def _texts(state: State) -> Iterable[bytes]:
+    """A text for each story: to write them one by one, as JSON has them, takes several times as long."""
+    yield from ("".join(state.chain).encode(), "".join(state.told).encode())
+    yield _BETWEEN.join(state.keys).encode("utf-8", "surrogatepass")
 
 
 def _columns(state: State) -> "Iterable[array[int]]":
@@ -136,8 +143,9 @@ def _parts(data: memoryview) -> list[memoryview]:
 
 
 def _state(parts: Sequence[memoryview]) -> State:
-    links, told, listed_for, labels, marks, barred, reasons, recipe, idle, file, keys = json.loads(bytes(parts[0]))
-    columns = [_array(kind, part) for kind, part in zip(_KINDS, parts[1:], strict=True)]
+    listed_for, labels, marks, barred, reasons, recipe, idle, file = json.loads(bytes(parts[0]))
+    links, told, keys = (str(part, "utf-8", "surrogatepass") for part in parts[1:4])
+    columns = [_array(kind, part) for kind, part in zip(_KINDS, parts[4:], strict=True)]
     sizes, offsets, seconds, *tables = columns[:9]
     begins, places, scores, terms, numbers, pairs, counts, checksums = columns[9:]
     single, of_pairs = zip(terms, numbers, strict=True), zip(pairs, counts, strict=True)
@@ -146,7 +154,7 @@ def _state(parts: Sequence[memoryview]) -> State:
     return State(
         *(_cut(links), _cut(told), sizes, offsets, Table(*tables[:3]), Table(*tables[3:])),
         *(counted, listed_for, labels, lists, recipe, idle),
-        keys,
+        keys.split(_BETWEEN) if keys else (),
         seconds,
     )
 

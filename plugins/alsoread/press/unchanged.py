@@ -125,7 +125,7 @@ class Look:
 
     ``said`` is what the last build said, if everything is as it was. If all but the bytes of some files is, these are
     ``edited``. In both cases the ``note`` that the build left holds for all else that was ``around``. ``site`` are the
-    files of the site, where something has changed.
+    files of the site, where something has changed, and ``lines`` those of the inputs as they were ``told``.
     """
 
     seen: Seen | None = None
@@ -134,6 +134,8 @@ class Look:
     note: Mapping[str, Any] = field(default_factory=dict)
     edited: tuple[str, ...] = ()
     site: Sequence[Stamped] = ()
+    told: Sequence[Stamped] = ()
+    lines: Sequence[str] = ()
 
     def holds(self, work: str) -> bool:
         """Whether the note is still there as it was read: nobody has built the site meanwhile."""
@@ -148,7 +150,7 @@ class Look:
         """
         if self.said is None or self.seen is None or self.seen.racy or not self.note["racy"]:
             return None
-        return {**self.note, "racy": {}, **_inputs(self.seen), "said": dict(said)}
+        return {**self.note, "racy": {}, **_inputs(self.seen.told({})), "said": dict(said)}
 
     def note_again(self, said: Mapping[str, Any], touched: Collection[str]) -> dict[str, Any]:
         """The note of the last build with the files of the site that were ``touched`` since, and those that were
@@ -158,8 +160,12 @@ class Look:
         """
         if self.around is None or self.seen is None:
             raise NotTold("nothing was seen")
-        told = _inputs(self.seen) | _outputs(self.around.site_again(self.site, touched))
-        return {**self.note, "racy": dict(self.seen.racy), **told, "said": dict(said)}
+        told = self.seen.told(self.seen.racy)
+        # most are written already
+        known = zip(told, self.told, self.lines, strict=True)
+        lines = [line if each == before else _line(*each) for each, before, line in known]
+        inputs, outputs = _inputs(told, lines), _outputs(self.around.site_again(self.site, touched))
+        return {**self.note, "racy": dict(self.seen.racy), **inputs, **outputs, "said": dict(said)}
 
 
 def note_of(
@@ -188,7 +194,7 @@ def note_of(
         "code": _code(code),
         "since": begun,
         "around": around.facts(),
-        **_inputs(seen),
+        **_inputs(seen.told(seen.racy)),
         **_outputs(around.site(known)),
         "until": until.isoformat() if until is not None else None,
         "day": day,
@@ -227,22 +233,24 @@ def read_note(
                 return Look(seen)
             inputs = seen.told({name: seen.racy.get(name) or _bytes_of(name) for name in note["racy"]})
             is_unchanged = _told(inputs) == note["seen"]
-            edited = () if is_unchanged else _edited(_lines(inputs), inputs_in(work, names), note["listed"])
+            lines = [] if is_unchanged else _lines(inputs)
+            edited = () if is_unchanged else _edited(lines, inputs_in(work, names), note["listed"])
             written = site_written()
         is_as_left = _digest(written) == note["site"]
         if is_unchanged and is_as_left:
             return Look(seen, note["said"], around, note)
         # written by this program a moment ago
         site: Sequence[Stamped] = marshal.loads(written)  # noqa: S302
-        return Look(seen, None, around, note, edited, site) if edited and is_as_left else Look(seen, site=site)
+        if not edited or not is_as_left:
+            return Look(seen, site=site)
+        return Look(seen, None, around, note, edited, site, inputs, lines)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, NotTold):
         return Look(seen)
 
 
-def _inputs(seen: Seen) -> dict[str, Any]:
-    """What a note says of the inputs that were seen: all together, and in lines that lie beside it."""
-    told = seen.told(seen.racy)
-    lines = _lines(told)
+def _inputs(told: Sequence[Stamped], lines: Sequence[str] = ()) -> dict[str, Any]:
+    """What a note says of inputs: all together, and in lines that lie beside it, which may be known."""
+    lines = lines or _lines(told)
     return {"seen": _told(told), "lines": lines, "listed": _listed(lines)}
 
 
@@ -264,7 +272,11 @@ def _edited(lines: Sequence[str], then: Sequence[str], listed: str) -> tuple[str
 
 
 def _lines(stamps: Iterable[Stamped]) -> list[str]:
-    return [f"{name}\n{stamp}" for name, stamp in stamps]
+    return [_line(name, stamp) for name, stamp in stamps]
+
+
+def _line(name: str, stamp: object) -> str:
+    return f"{name}\n{stamp}"
 
 
 def _name_in(line: str) -> str:
