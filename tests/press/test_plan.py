@@ -19,10 +19,11 @@ from pelican.paginator import PaginationRule
 from pelican.settings import DEFAULT_CONFIG
 from pelican.urlwrappers import Author, Category, Tag
 
+from alsoread.press.asked import UNTOLD, Asked, Calls
 from alsoread.press.keep import Keep
 from alsoread.press.marks import Same
 from alsoread.press.pages import Memory
-from alsoread.press.plan import UNTOLD, Asked, Calls, Plan
+from alsoread.press.plan import Plan
 from alsoread.press.store import Store
 from alsoread.press.templates import make_traced
 from alsoread.press.world import World

@@ -12,8 +12,9 @@ from typing import Any, Final, NamedTuple
 
 import jinja2
 
+from alsoread.press.asked import UNTOLD, Asked, Calls
 from alsoread.press.calls import Call
-from alsoread.press.carried import Carried, owner_of, where_is
+from alsoread.press.carried import Carried, owner_of
 from alsoread.press.digests import digest
 from alsoread.press.fresh import Change, Freshness
 from alsoread.press.keep import Keep
@@ -21,15 +22,15 @@ from alsoread.press.later import Later, Waiting
 from alsoread.press.marks import Same, is_steady_again, was_unsteady
 from alsoread.press.numbering import StablePaginator
 from alsoread.press.parts import PartTeller
-from alsoread.press.plan import UNTOLD, Asked, Calls, Plan, Planned
+from alsoread.press.plan import Plan, Planned
+from alsoread.press.rendering import Noted, render_traced
 from alsoread.press.spoken import count_under
 from alsoread.press.stamps import Stamp
 from alsoread.press.store import Store, encoded
-from alsoread.press.templates import TracedEnvironment
 from alsoread.press.trace import Trace
 from alsoread.press.world import World
 
-__all__ = ["Memory", "Noted", "Rendered"]
+__all__ = ["Memory", "Rendered"]
 
 # the kind of the entry that has the recipe of a build that has written records and did not end
 _AHEAD: Final = "ahead"
@@ -49,17 +50,6 @@ class Rendered(NamedTuple):
     kept: str
     text: str | None
     waiting: Waiting | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """What is noted of a page that was rendered: its record, and the groups of reads that it names, each as text."""
-
-    page: str
-    record: Mapping[str, Any]
-    groups: Mapping[str, str]
-    hidden: bool
-    changes: list[Change]
 
 
 @dataclass(slots=True)
@@ -263,7 +253,7 @@ class Memory:
 
     def render_later(self, waiting: Waiting, names: Mapping[str, Any]) -> tuple[str, Noted]:
         """The text of a page that has waited, and what is to be noted of it."""
-        return self._traced(waiting.page, waiting.template, names, waiting.local, waiting.changes)
+        return self._noted(waiting.page, waiting.template, names, waiting.local, waiting.changes)
 
     def note(self, noted: Noted) -> None:
         """Let the store know of a page that was rendered."""
@@ -318,11 +308,11 @@ class Memory:
         local: frozenset[str],
         changes: list[Change],
     ) -> Rendered:
-        text, noted = self._traced(page, template, names, local, changes)
+        text, noted = self._noted(page, template, names, local, changes)
         self.note(noted)
         return Rendered(page, noted.record["kept"], text)
 
-    def _traced(
+    def _noted(
         self,
         page: str,
         template: jinja2.Template,
@@ -330,36 +320,9 @@ class Memory:
         local: frozenset[str],
         changes: list[Change],
     ) -> tuple[str, Noted]:
-        """A page's text, rendered under a trace, and what the trace has."""
-        environment = template.environment
-        trace = Trace(self.world, names, local)
-        if isinstance(environment, TracedEnvironment) and template.name is not None:
-            trace.note(
-                ("template", template.name),
-                "value",
-                self._fresh.of_environment(("template", template.name), environment),
-            )
-            outer, environment.trace = environment.trace, trace
-            try:
-                text = template.render(names)
-            finally:
-                environment.trace = outer
-        else:
-            trace.hide("the template is of no environment of Pelican's")
-            text = template.render(names)
-        kept = Keep.name_of(page, text.encode("utf-8", "surrogatepass"))
-        groups, own = trace.grouped()
-        record: dict[str, Any] = {
-            "template": template.name or "",
-            "local": sorted(local),
-            "own": own,
-            "groups": list(groups),
-            "kept": kept,
-            "opaque": list(trace.opaque),
-        }
-        if trace.shown.bodies:
-            record["bodies"] = {place: where_is(body, text) for place, body in trace.shown.bodies.items()}
-        return text, Noted(page, record, groups, bool(trace.opaque), changes)
+        return render_traced(
+            page, template, names, Trace(self.world, names, local), self._fresh.of_environment, changes
+        )
 
     # the end of a build
 

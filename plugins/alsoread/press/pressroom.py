@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final, Self
 
+from alsoread.press.asked import UNTOLD, Asked
 from alsoread.press.feeds import FeedMemory
 from alsoread.press.keep import Keep
 from alsoread.press.later import Waiting, tell
 from alsoread.press.numbering import StablePaginator
-from alsoread.press.pages import Memory, Noted, Rendered
+from alsoread.press.pages import Memory, Rendered
 from alsoread.press.parts import PartTeller
-from alsoread.press.plan import UNTOLD, Asked
+from alsoread.press.rendering import Noted
 from alsoread.press.trees import Site, Tree
 
 __all__ = ["Pressroom"]

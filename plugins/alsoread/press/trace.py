@@ -53,7 +53,7 @@ class Trace:
         self.resolved: dict[str, object] = {}
         self.used: set[Root] = set()
         self._world = world
-        self._local = local
+        self.local = local
         self._spots = world.spots()
         self._of_page: dict[Root, Spot] = {}
         self._rows: dict[Root, Numbers] = {}
@@ -83,7 +83,7 @@ class Trace:
             self._enter(value, self._spot(("global", key)))
 
     def _root(self, key: str) -> Root:
-        return ("local" if key in self._local else "name", key)
+        return ("local" if key in self.local else "name", key)
 
     def _spot(self, root: Root) -> Spot:
         if root[0] != "local":

@@ -15,8 +15,8 @@ import jinja2
 from pelican.utils import get_relative_path, path_to_url, sanitised_join
 from pelican.writers import Writer
 
+from alsoread.press.asked import Asked
 from alsoread.press.numbering import paginators_of, write_paginated
-from alsoread.press.plan import Asked
 from alsoread.press.pressroom import Pressroom
 
 __all__ = ["press_writer"]
