@@ -453,14 +453,18 @@ def test_what_was_seen_on_another_device_tells_nothing(tmp_path: Path) -> None:
     assert not second.has(name, "a")
 
 
-def test_a_first_build_makes_both_trees(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_first_build_makes_both_trees(tmp_path: Path, is_there: bool) -> None:
     site = tmp_path / "site"
+    if is_there:
+        write(site, {"CNAME": "here"})
     publish(site, NEW, kept=("CNAME",))
     other = tmp_path / ".site.alsoread/other"
-    assert files(site) == files(other) == NEW
+    assert files(other) == NEW
+    assert files(site) == NEW | ({"CNAME": "here"} if is_there else {})
     assert all(os.path.samefile(site / name, other / name) for name in NEW)
     numbered = numbers(site)
-    publish(site, {**NEW, "a.html": "a third a"})
+    publish(site, {**NEW, "a.html": "a third a"}, kept=("CNAME",))
     assert {name for name, number in numbers(site).items() if number != numbered[name]} == {"a.html"}
 
 
@@ -471,6 +475,8 @@ def test_a_first_build_for_which_there_are_no_links_is_right(tmp_path: Path, mon
     monkeypatch.setattr(os, "link", refused)
     publish(tmp_path / "site", NEW)
     assert files(tmp_path / "site") == NEW
+    # a second one would be a copy
+    assert not (tmp_path / ".site.alsoread/other").exists()
     publish(tmp_path / "site", OLD)
     assert files(tmp_path / "site") == OLD
 

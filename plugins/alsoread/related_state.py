@@ -154,7 +154,7 @@ def _state(parts: Sequence[memoryview]) -> State:
     return State(
         *(_cut(links), _cut(told), sizes, offsets, Table(*tables[:3]), Table(*tables[3:])),
         *(counted, listed_for, labels, lists, recipe, idle),
-        keys.split(_BETWEEN) if keys else (),
+        keys.split(_BETWEEN) if len(seconds) else (),
         seconds,
     )
 

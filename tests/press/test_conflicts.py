@@ -9,6 +9,7 @@ import builds
 import pytest
 from builds import Project, assert_same
 
+from alsoread.press.output import OutputRefused, Stage
 from alsoread.press.stamps import stamps_below
 
 KINDS = ("article", "page", "index", "tag", "category", "author", "archives", "period_archives")
@@ -49,9 +50,12 @@ def test_a_page_that_has_the_name_of_a_folder_ends_the_build(project: Project) -
     before = project.build()
     assert before["x"] == b"A"
     project.article("b", "B.", title="B", date="2024-01-01", tags="Ports")
-    for build in (project.stock, project.clean, project.build):
-        with pytest.raises(OSError, match="x"):
-            build()
+    with pytest.raises(OSError, match="x"):
+        project.stock()
+    with pytest.raises(OutputRefused, match="both a file and a folder named x; give one of the two another address"):
+        project.clean()
+    with pytest.raises(OutputRefused, match="such as another slug; the old site stays"):
+        project.build()
     project.remove("content/b.md")
     assert_same(project.build(), before)
 
@@ -93,30 +97,48 @@ def test_it_is_known_how_each_page_is_rendered(project: Project, monkeypatch: py
     assert {name for name in found if name.endswith(".html")} == set(calls)
 
 
-@pytest.mark.parametrize("times", [1, 2, 3])
-@pytest.mark.parametrize("when", ["before it began", "before its end"])
+def spoil(file: Path) -> None:
+    with file.open("r+") as opened:
+        opened.write("X")
+
+
+@pytest.mark.parametrize(
+    ("when", "times"),
+    [
+        *(("before it began", times) for times in (1, 2, 3)),
+        *(("before its end", times) for times in (1, 2, 3)),
+        *(("after its end", times) for times in (0, 1, 2)),
+    ],
+)
 def test_who_writes_into_the_site_during_a_build_is_noticed_by_the_next(
-    project: Project, times: int, when: str, monkeypatch: pytest.MonkeyPatch
+    project: Project, when: str, times: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.article("a", "A.", title="A", slug="a", date="2024-01-01")
-    before = [project.build() for _ in range(times)][-1]
+    wanted = project.clean()
+    for _ in range(times):
+        project.build()
     output = project.root / "output"
     # times of files may be those of a clock that ticks a hundred times a second
     time.sleep(0.05)
 
-    def spoil() -> None:
-        with (output / "a.html").open("r+") as file:
-            file.write("X")
-
     def begin(press: Any) -> None:
         if when == "before it began":
             press.site = list(stamps_below(str(output), {str(project.root / ".output.alsoread")}))
-            spoil()
-        else:
-            press.before_commit.append(spoil)
+            spoil(output / "a.html")
+        elif when == "before its end":
+            press.before_commit.append(lambda: spoil(output / "a.html"))
+
+    stock = Stage.commit
+
+    def commit(self: Stage, *args: Any) -> None:
+        stock(self, *args)
+        time.sleep(0.05)
+        spoil(output / "a.html")
 
     with monkeypatch.context() as patched:
         attached(project, begin, patched)
+        if when == "after its end":
+            patched.setattr(Stage, "commit", commit)
         project.build()
-    assert_same(project.build(), before)
-    assert_same(project.build(), before)
+    assert_same(project.build(), wanted)
+    assert_same(project.build(), wanted)

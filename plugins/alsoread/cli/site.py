@@ -190,6 +190,9 @@ def make_pelican(settings: dict[str, Any]) -> Any:
     from alsoread.cli.named_plugins import only_named
     from alsoread.press import run
 
+    if settings.get("PLUGINS") is not None:
+        # it may be gone through only once
+        settings["PLUGINS"] = list(settings["PLUGINS"])
     kind: Any = settings.get("PELICAN_CLASS", Pelican)
     with only_named(settings.get("PLUGINS")):
         pelican = Pelican(settings) if isinstance(kind, str) else kind(settings)

@@ -13,7 +13,7 @@ from typing import Final
 
 from alsoread.press.digests import digest
 from alsoread.press.discard import discard
-from alsoread.press.stamps import Stamp, Stamped, stamp_in
+from alsoread.press.stamps import Stamp, Stamped, stamp_in, written
 
 __all__ = ["KEPT_PAGES", "Identity", "Keep", "put_in_place"]
 
@@ -125,7 +125,7 @@ class Keep:
         with open(f"{path}.new", "wb") as file:
             file.write(data)
         os.replace(f"{path}.new", path)
-        self._is_new(name)
+        self.came(name)
 
     def put_file(self, name: str, source: str) -> None:
         """Keep the bytes of a file of the stage, as a link to it."""
@@ -134,11 +134,14 @@ class Keep:
         except OSError:
             # there is no folder yet, or something in the way
             put_in_place(source, self._room_for(name))
-        self._is_new(name)
+        self.came(name)
 
-    def _is_new(self, name: str) -> None:
+    def came(self, name: str) -> None:
+        """Let it be known that bytes have just been put there; it may have been another process that did it."""
         self._intact[name] = True
-        self._found.pop(name, None)
+        found = _facts(self.path(name))
+        if found is not None:
+            self._found[name] = found
         self.changed(name)
 
     def give(self, name: str, target: str, *, anew: bool) -> None:
@@ -179,15 +182,9 @@ class Keep:
     def _settled(self, name: str) -> Stamp | None:
         """The stamp by which a file is to be known."""
         before, now = self._found.get(name), self._look(name)
-        if now is None or before is None or _written(before[0]) == _written(now[0]):
+        if now is None or before is None or written(before[0]) == written(now[0]):
             return None if now is None else now[0]
         return before[0]
-
-
-def _written(stamp: Stamp) -> tuple[int, int, int]:
-    """What of a stamp is another where a file was written to, and not only got a name more or less."""
-    size, changed, _, number = stamp
-    return size, changed, number
 
 
 def _names(folder: str) -> list[str]:

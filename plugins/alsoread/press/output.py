@@ -39,6 +39,10 @@ _AT_FDCWD: Final = -100
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
+# a file stands where there should be a folder, or the other way round
+_TWO_KINDS: Final = frozenset({errno.EEXIST, errno.ENOTDIR, errno.EISDIR})
+
+
 class OutputRefused(Refusal):
     """The output folder cannot be written to now; the message says why and what to do."""
 
@@ -90,30 +94,41 @@ class Stage:
         """
         site = site or self.made()
         is_there = os.path.lexists(self.output)
+        had: set[str] = set()
         if is_there and (os.path.ismount(self.output) or not _is_ours(self.output, self._kept)):
             self._add(site)
             return
         tree = self._brought_up(site)
         if is_there:
-            self.removed = len(read_names(self.output, self._kept | {MARKER}) - site.names)
+            had = read_names(self.output, self._kept | {MARKER})
+            self.removed = len(had - site.names)
             self._take_over(tree)
         else:
             _mark(tree)
             os.rename(tree, self.output)
             self.in_service = True
+        if not had:
             self._make_other()
-        if is_there and tree == self.path:
+        elif tree == self.path:
             discard(self._other)
             with suppress(OSError):
                 os.rename(tree, self._other)
 
     def _make_other(self) -> None:
         """Let there be a second folder that holds the site, as after each other build. Who makes it later waits for it
-        after an edit, and each file that gets a second name has another stamp then.
+        after an edit, and each file that gets a second name has another stamp then. Where there are no links, or no
+        room, there is none.
         """
-        with suppress(OSError):
+        trial = f"{self._other}.new"
+        discard(self._other)
+        discard(trial)
+        try:
+            os.link(os.path.join(self.output, MARKER), trial)
             live = read_tree(self.output, self._kept | {MARKER})
             bring_up(Tree(self._other), Site(live, Keep(self.work, {})), self.output)
+        except OSError:
+            discard(self._other)
+        discard(trial)
 
     def amend(self, kept: Mapping[str, str], keep: Keep, seen: Seen = _UNSEEN) -> set[str] | None:
         """Put kept bytes in the place of some files of the site, by their paths; all else stays. Gives the paths of
@@ -199,6 +214,13 @@ def staged(output: str, *, kept: Iterable[str] = ()) -> Iterator[Stage]:
         try:
             yield stage
         except OSError as error:
+            begin, found = stage.path + os.sep, str(error.filename or "")
+            if error.errno in _TWO_KINDS and found.startswith(begin):
+                name = found.removeprefix(begin)
+                raise OutputRefused(
+                    f"the site has both a file and a folder named {name}; give one of the two another address, "
+                    f"such as another slug{_stays(stage)}"
+                ) from error
             if error.errno not in _FULL:
                 raise
             where = error.filename or output

@@ -212,8 +212,7 @@ class Pressroom:
             if outcome is not None:
                 tell(outcome)
             noted = outcome.noted if outcome is not None else render(waiting)
-            # it may have been another process that put it there
-            memory.keep.changed(noted.record["kept"])
+            memory.keep.came(noted.record["kept"])
             self.placed[files[waiting]].kept = noted.record["kept"]
             memory.note(replace(noted, changes=waiting.changes))
 

@@ -7,7 +7,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["APART", "NotTold", "Stamp", "Stamped", "stamp_in", "stamp_of", "stamps_below"]
+__all__ = ["APART", "NotTold", "Stamp", "Stamped", "stamp_in", "stamp_of", "stamps_below", "written"]
 
 Stamp = tuple[int, int, int, int]
 """Size, time of change of the bytes and of the entry (ns), and number of a file: if one differs, look inside."""
@@ -42,6 +42,12 @@ def stamp_of(path: str) -> Stamp | None:
 def stamp_in(found: os.stat_result) -> Stamp:
     """The stamp of a file that was looked at."""
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
+def written(stamp: Stamp) -> tuple[int, int, int]:
+    """What of a stamp is another where a file was written to, and not only moved or given a name more or less."""
+    size, changed, _, number = stamp
+    return size, changed, number
 
 
 def stamps_below(root: str, apart: Collection[str], known: Mapping[int, Stamp] = _NOTHING) -> Iterator[Stamped]:

@@ -18,7 +18,7 @@ from typing import Any, Final, cast
 
 from alsoread.press.beside import found_beside
 from alsoread.press.notes import BUILT, Names, inputs_in, note_in
-from alsoread.press.stamps import NotTold, Stamp, Stamped, stamp_in, stamps_below
+from alsoread.press.stamps import NotTold, Stamp, Stamped, stamp_in, stamps_below, written
 from alsoread.press.surroundings import environment, installed_packages
 
 __all__ = ["Around", "Look", "Seen", "changed_since", "note_of", "read_note"]
@@ -83,15 +83,18 @@ class Around:
 
     def site_again(self, seen: Iterable[Stamped], touched: Collection[str]) -> list[Stamped]:
         """The same, where it was ``seen``, and nothing has happened since but to the files that were ``touched``, by
-        their paths below the output folder, and to those at its top.
+        their paths below the output folder. Those at its top may have moved there; who has written to one is noticed.
 
         :raises OSError: if one of them cannot be looked at.
         """
         start = len(self.output) + 1
 
         def again(name: str, stamp: object) -> Stamped:
-            is_other = isinstance(stamp, tuple) and (name[start:] in touched or os.sep not in name[start:])
-            return name, stamp_in(os.stat(name, follow_symlinks=False)) if is_other else stamp
+            is_touched, is_at_top = name[start:] in touched, os.sep not in name[start:]
+            if not isinstance(stamp, tuple) or not (is_touched or is_at_top):
+                return name, stamp
+            now = stamp_in(os.stat(name, follow_symlinks=False))
+            return name, now if is_touched or written(now) == written(stamp) else stamp
 
         return [again(name, stamp) for name, stamp in seen]
 
