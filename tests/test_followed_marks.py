@@ -1,10 +1,15 @@
 """A story's page follows whatever it shows, though its mark spares the build a look at what is the same."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builds import Project, assert_same
+from builds import digest as project_of_a_digest
 
+from alsoread.plugin import marks
+from alsoread.press.fresh import Freshness
 from sites import Site, tree
 from test_two_gears import story
 
@@ -18,6 +23,9 @@ BEYOND = """{% for tag in article.tags %}{{ tag.topic.label }} {{ tag.topic.neig
 {% for each in article.combinations %}{{ each.articles|length }}{% endfor %}"""
 RELATED = "{% for each in article.related %}{{ each.kind }} {{ each.reason }} {{ each.score }}{% endfor %}"
 LINKED = "{% for group in article.backlinks %}{{ group.relation }} {{ group.articles|length }}{% endfor %}"
+LINKING = """{% for group in article.backlinks %}{% for each in group.articles %}{{ each.title }} {{ each.url }}
+{% endfor %}{{ group.articles[0].date }}{{ (group.articles|last).title }}{% endfor %}
+{% if article.backlinks %}{{ (article.backlinks|first).articles[:1]|map(attribute='title')|join }}{% endif %}"""
 ELSE = """{% for each in article.translations %}{{ each.lang }} {{ each.url }}{% endfor %}{% for tag in article.tags %}
 {{ tag.name }}{% endfor %}{{ article.summary }} {{ article.edit_url }} {{ article.url }}"""
 BODY = "{{ article.content }}"
@@ -46,6 +54,7 @@ TEMPLATES = {
     "all": BEYOND + RELATED + LINKED + ELSE + BODY,
     "related": RELATED,
     "linked": LINKED,
+    "linking": LINKING,
     "body": BODY,
     "else": ELSE,
 }
@@ -164,6 +173,48 @@ def test_every_page_shows_what_is_there_now(digest: Site, shown: str, change: st
     assert (edited.exit_code, clean.exit_code) == (0, 0), edited.err
     assert tree(digest.root / "out") == tree(digest.root / "clean")
     assert tree(digest.root / "out") != before
+
+
+@pytest.mark.parametrize(
+    ("read", "leads"),
+    [
+        ('["title","s:articles"]', False),
+        ('[["backlinks",0,"articles"],"<builtins.tuple>"]', False),
+        ('[["backlinks",3,"articles",1],"@generated_content/a.md"]', False),
+        ('[["backlinks",["s",null,1],0,"articles"],"x"]', True),
+        ('[["in_thread","thread","articles"],"x"]', True),
+        ('[["backlinks",0,"articles",0,"tags",0,"topic","last"],"x"]', True),
+        ('["articles","x"]', True),
+        ('["_context","x"]', True),
+    ],
+)
+def test_which_reads_of_a_story_lead_beyond_it(read: str, leads: bool) -> None:
+    assert (re.search(f'"(?:_|{marks._BEYOND})', read) is not None) is leads
+
+
+@pytest.mark.parametrize("shown", ["linked", "linking"])
+def test_a_story_to_which_others_link_is_not_looked_at_when_one_more_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shown: str
+) -> None:
+    project = project_of_a_digest(tmp_path)
+    # so few stories are weighed together, and each of them changes the lists of all
+    project.settings["ALSOREAD_RELATED"] = 0
+    for name in ("index", "tag"):
+        project.write(f"overrides/{name}.html", "{{ output_file }}")
+    project.write("overrides/article.html", TEMPLATES[shown])
+    project.build()
+    project.build()
+    looked_at: list[str] = []
+    stock = Freshness._changed
+
+    def noting(self: Freshness, group: Any, *args: Any) -> Any:
+        looked_at.extend(name for kind, name, _ in group if kind == "generated_content")
+        return stock(self, group, *args)
+
+    monkeypatch.setattr(Freshness, "_changed", noting)
+    project.write("content/new.md", "---\ntitle: Another one\ndate: 2025-05-05\ntags: [Quite new]\n---\n\nText.\n")
+    assert_same(project.build(), project.clean())
+    assert "crane.md" not in looked_at
 
 
 @pytest.mark.parametrize("feeds", [{}, {"FEED_ALL_ATOM": None, "TAG_FEED_ATOM": None}])

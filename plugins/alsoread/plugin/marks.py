@@ -30,9 +30,9 @@ from alsoread.story import Story
 __all__ = ["marks_of"]
 
 # what an article leads to through these attributes all stories of a topic, a thread or an outlet decide; an article has
-# sources of its own, and a topic has those of its stories
+# sources of its own, and a topic has those of its stories. Which stories link to an article, its own mark tells.
 _BEYOND: Final = (
-    r'articles"|latest"|body"|above"|below"|neighbours"|pinned"|first"|last"|chart"|'
+    r'(?<!"backlinks",\d,")articles"|latest"|body"|above"|below"|neighbours"|pinned"|first"|last"|chart"|'
     r'topic"[\],\[]*(?:"\w",)?"sources"'
 )
 # with the words of a story the lists of others may change
