@@ -35,6 +35,10 @@ PARTS = {
     "topics beside": "{% for tag in article.tags %}{{ tag.topic.neighbours|length }}{% endfor %}",
     "topics below": "{% for tag in article.tags %}{{ tag.topic.below|length }}{% endfor %}",
     "topics above": "{% for tag in article.tags %}{{ tag.topic.above|length }}{% endfor %}",
+    "names of topics above": "{% for tag in article.tags %}{{ tag.topic.above|map(attribute='name')|join }}{% endfor %}",
+    "what is pinned": "{% for tag in article.tags %}{{ tag.topic.pinned|map(attribute='title')|join }}{% endfor %}",
+    "what is pinned above": "{% for tag in article.tags %}{% for each in tag.topic.above %}"
+    "{{ each.topic.pinned|map(attribute='title')|join }}{% endfor %}{% endfor %}",
     "words of topics": "{% for tag in article.tags %}{{ tag.topic.body }}{% endfor %}",
     "the last of topics": "{% for tag in article.tags %}{{ tag['topic']['last'] }}{% endfor %}",
     "outlets of topics": "{% for tag in article.tags %}{% for each in tag.topic.sources %}{{ each.count }}{% endfor %}"
@@ -65,7 +69,8 @@ TEXT = "The dredger Halcyon deepens the channel at Port Merrow.\n\n"
 def digest(site: Site) -> Site:
     """Stories that lead to each other in every way."""
     site.conf(THEME_TEMPLATES_OVERRIDES=["templates"], ALSOREAD_COMBINATION_STORIES=2)
-    site.write("content/topics/ports.md", "---\nname: Ports\n---\n\nAll about ports.\n")
+    site.write("content/topics/ports.md", "---\nname: Ports\nparent: waters\n---\n\nAll about ports.\n")
+    site.write("content/topics/waters.md", "---\nname: Waters\n---\n")
     site.write(
         "content/threads/channel.md",
         "---\nname: The channel\n---\n\nIt began early, see [a]({filename}../stories/a.md).\n",
@@ -112,6 +117,14 @@ CHANGES = {
     "hidden": lambda site: site.story("stories/b", "A dredger sails", TEXT, date="2025-01-02", status="hidden"),
     "a topic's words": lambda site: site.write("content/topics/ports.md", "---\nname: Ports\n---\n\nOther words.\n"),
     "a topic's name": lambda site: site.write("content/topics/ports.md", "---\nname: Harbours\nslug: ports\n---\n"),
+    "another name above": lambda site: site.write("content/topics/waters.md", "---\nname: Seas\nslug: waters\n---\n"),
+    "a pin": lambda site: site.write(
+        "content/topics/ports.md",
+        "---\nname: Ports\nparent: waters\npinned: [the-channel-opens]\n---\n\nAll about ports.\n",
+    ),
+    "a pin above": lambda site: site.write(
+        "content/topics/waters.md", "---\nname: Waters\npinned: [a-dredger-sails]\n---\n"
+    ),
     "a topic below": lambda site: site.write("content/topics/ships.md", "---\nname: Ships\nparent: ports\n---\n"),
     "a thread's words": lambda site: site.write(
         "content/threads/channel.md", "---\nname: Channel\n---\n\nOther words.\n"
@@ -141,6 +154,9 @@ SHOWING = {
     "topics beside": "a newcomer",
     "topics below": "a topic below",
     "topics above": "a topic below",
+    "names of topics above": "another name above",
+    "what is pinned": "a pin",
+    "what is pinned above": "a pin above",
     "words of topics": "a topic's words",
     "the last of topics": "a newcomer",
     "outlets of topics": "gone",

@@ -191,7 +191,10 @@ def test_pages_that_show_their_part_are_not_looked_at(tmp_path: Path, shown: str
 
 PLAIN = {
     "tag": "{{ tag }} {{ tag.name }} {{ tag.slug }} {{ tag.url }} {{ tag.topic.label }} {{ tag.topic.description }}"
-    "{{ tag.topic.curated }} {{ tag.topic.media_topic }} {{ articles|length }}",
+    "{{ tag.topic.curated }} {{ tag.topic.media_topic }} {{ articles|length }}"
+    "{% for each in tag.topic.above %}{{ each.name }} {{ each.url }} {{ each.topic.description }}"
+    "{{ each.topic.above|length }} {{ each.topic.pinned|map(attribute='title')|join }}{% endfor %}"
+    "{{ tag.topic.pinned|map(attribute='title')|join }}",
     "thread": "{{ thread.name }} {{ thread.slug }} {{ thread.description }} {{ thread.closed }} {{ thread.feed }}"
     "{{ thread.url }} {{ articles|length }}",
     "source": "{{ source.name }} {{ source.slug }} {{ source.url }} {{ source.save_as }} {{ articles|length }}",
@@ -210,7 +213,9 @@ sources:
 Text {number}.
 """
 THREAD = "---\nname: The works\nslug: works\ndescription: All of it.\n---\n\nWords.\n"
-SEA = "---\nname: Sea\nslug: sea\ndescription: Waves.\n---\n\nWords.\n"
+SEA = "---\nname: Sea\nslug: sea\ndescription: Waves.\nparent: World\npinned: [story-2]\n---\n\nWords.\n"
+WORLD = "---\nname: World\nslug: world\ndescription: All.\npinned: [story-3]\n---\n\nWords.\n"
+OTHER = "---\nname: Other\nslug: other\n---\n\nWords.\n"
 
 
 def plain_digest(root: Path) -> Project:
@@ -221,7 +226,9 @@ def plain_digest(root: Path) -> Project:
         project.write(f"overrides/{name}.html", text)
     for number in range(1, 5):
         project.write(f"content/s{number}.md", STORY.format(number=number, tags="Sea, Ports"))
-    return project.write("content/threads/works.md", THREAD).write("content/topics/sea.md", SEA)
+    for name, text in (("world", WORLD), ("sea", SEA), ("other", OTHER)):
+        project.write(f"content/topics/{name}.md", text)
+    return project.write("content/threads/works.md", THREAD)
 
 
 @pytest.fixture
@@ -253,7 +260,7 @@ def test_pages_of_lists_that_have_no_part_in_an_edit_are_not_looked_at(tmp_path:
     assert_same(project.build(), project.clean())
     assert len(pages) > 5
     # the names of the first of two topics lead to what the press does not know the end of
-    assert pages - set(passed) == {"topics/ports.html", "topics/ports+sea.html"}
+    assert {page for page in pages - set(passed) if "+" not in page} == {"topics/ports.html"}
 
 
 @pytest.mark.parametrize(
@@ -266,6 +273,18 @@ def test_pages_of_lists_that_have_no_part_in_an_edit_are_not_looked_at(tmp_path:
         ),
         lambda project: project.remove("content/topics/sea.md"),
         lambda project: project.change("content/topics/ports.md", "Ships.\n---", "Boats.\n---"),
+        lambda project: project.change("content/topics/world.md", "All.", "Everything."),
+        lambda project: project.change("content/topics/world.md", "name: World", "name: The world"),
+        lambda project: project.change("content/topics/world.md", "slug: world\n", "slug: world\nparent: other\n"),
+        lambda project: project.change("content/topics/world.md", "[story-3]", "[story-1, story-3]"),
+        lambda project: project.change("content/topics/world.md", "pinned: [story-3]\n", ""),
+        lambda project: project.change("content/topics/sea.md", "parent: World", "parent: Other"),
+        lambda project: project.change("content/topics/sea.md", "parent: World\n", ""),
+        lambda project: project.change("content/topics/sea.md", "[story-2]", "[story-2, story-4]"),
+        lambda project: project.change("content/s2.md", "title: Story 2", "title: Story two\nslug: story-2"),
+        lambda project: project.change("content/s2.md", "thread: works", "status: draft"),
+        lambda project: project.change("content/s3.md", "thread: works", "status: hidden"),
+        lambda project: project.remove("content/s3.md"),
         lambda project: project.change("content/threads/works.md", "All of it.", "All that is left."),
         lambda project: project.change("content/threads/works.md", "slug: works\n", "slug: works\nstatus: closed\n"),
         lambda project: project.change("content/threads/works.md", "name: The works", "name: Works"),

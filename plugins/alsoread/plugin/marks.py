@@ -21,6 +21,7 @@ from alsoread.news.outlets import outlet_slug
 from alsoread.news.reprint import Elsewhere, records_of_elsewhere
 from alsoread.news.visible import mark_of
 from alsoread.plugin.state import State
+from alsoread.plugin.views import told_of_topic
 from alsoread.press.digests import Untold, digest
 from alsoread.press.later import moves_files
 from alsoread.press.marks import Marks
@@ -32,7 +33,7 @@ __all__ = ["marks_of"]
 # what an article leads to through these attributes all stories of a topic, a thread or an outlet decide; an article has
 # sources of its own, and a topic has those of its stories. Which stories link to an article, its own mark tells.
 _BEYOND: Final = (
-    r'(?<!"backlinks",\d,")articles"|latest"|body"|above"|below"|neighbours"|pinned"|first"|last"|chart"|'
+    r'(?<!"backlinks",\d,")articles"|latest"|body"|below"|neighbours"|first"|last"|chart"|'
     r'topic"[\],\[]*(?:"\w",)?"sources"'
 )
 # with the words of a story the lists of others may change
@@ -131,7 +132,7 @@ class _Teller:
     def _topic(self, slug: str) -> str:
         told = self._topics.get(slug)
         if told is None:
-            told = self._topics[slug] = digest(repr(self._state.digest.vocabulary.topics[slug]))
+            told = self._topics[slug] = digest(told_of_topic(self._state, slug))
         return told
 
     def _pairs(self, slugs: Iterable[str]) -> list[tuple[str, str]]:

@@ -43,6 +43,7 @@ __all__ = [
     "outlet_view",
     "page_url",
     "thread_view",
+    "told_of_topic",
 ]
 
 
@@ -101,14 +102,13 @@ class TopicView:
         self.description = topic.description
         self.curated = topic.curated
         self.media_topic = topic.media_topic
-        self._topic = topic
         self._path = topic.path
         self._settings = settings
         self._state = state
 
     def known_as(self) -> str:
-        """What its file says of it."""
-        return repr(self._topic)
+        """What its file says of it, and those of the topics above."""
+        return told_of_topic(self._state, self.slug)
 
     @property
     def body(self) -> Markup:
@@ -170,6 +170,17 @@ class TopicView:
 
     def _tag(self, slug: str) -> Tag:
         return Tag(self._state.digest.vocabulary.topics[slug], self._settings, self._state)
+
+
+def told_of_topic(state: "State", slug: str) -> str:
+    """What files say of a topic and of those above it: all of them, and which stories are pinned to each."""
+    digest = state.digest
+    told = []
+    for each in (*digest.vocabulary.branches.above(slug), slug):
+        facts = digest.facts.get(each)
+        pinned = facts.pinned if facts is not None else ()
+        told.append((digest.vocabulary.topics[each], [path for path in pinned if path in state.articles]))
+    return repr(told)
 
 
 class _Listing:
