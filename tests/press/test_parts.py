@@ -62,6 +62,8 @@ def read(name: str, *steps: Any, fact: str = "value") -> list[Any]:
         (read("other_page", "paginator"), True),
         (read("articles", fact="same"), True),
         ([["global", "articles_page", [["number", "x"]]]], False),
+        ([["name", "navigation", [[[6], '[["local", "tag"], []]', "same"]]]], True),
+        ([["name", "navigation", [[[6], "x"]]]], False),
         ([*read("articles_page", "number"), *read("dates", fact="length")], False),
     ],
 )
@@ -126,6 +128,8 @@ SHOWN = {
     "{{ articles_previous_page.has_previous() if articles_previous_page }}",
     "its paginator": "{{ articles_page.paginator.num_pages }} {{ articles_page.paginator.object_list|length }}",
     "all stories": "{{ all_articles|length }}",
+    "its tag among all": "{% for each, _ in tags %}{% if each is sameas tag %}{{ each.name }}{{ loop.index }}{% endif %}"
+    "{% endfor %}{{ articles_page.number }}",
     "a name for the page": "{% set shown = articles_page %}{{ shown.number }} {{ shown.paginator.count }}",
     "a macro": "{% macro of(page) %}{{ page.number }} {{ page.paginator.count }}{% endmacro %}{{ of(articles_page) }}",
     "the next page, asked in another way": "{{ articles_next_page['object_list']|length if articles_next_page }}",

@@ -72,16 +72,19 @@ def is_of_part(own: Group, part: Part) -> bool:
         known[f"{key}_page"] = _OF_PAGE
         known[f"{key}_previous_page"] = known[f"{key}_next_page"] = _OF_NEIGHBOUR
     return all(
-        kind == "local" and (name not in known or all(_is_decided(row, known[name]) for row in rows))
+        _is_done_again(row) or (kind == "local" and (name not in known or _is_decided(row, known[name])))
         for kind, name, rows in own
+        for row in rows
     )
+
+
+def _is_done_again(row: Row) -> bool:
+    """Whether a read is of two ways to one object: such reads are done again wherever a page is passed over."""
+    return len(row) > 2 and row[2] == "same"
 
 
 def _is_decided(row: Row, attributes: frozenset[str]) -> bool:
     """Whether a read is of what it is that stands under a name, or of one of its attributes."""
-    if len(row) > 2 and row[2] == "same":
-        # such a read is done again wherever a page is passed over
-        return True
     steps = [row[0]] if isinstance(row[0], str) else row[0]
     if not steps:
         return len(row) == 2
