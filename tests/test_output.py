@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from alsoread.press import output
+from alsoread.press.exchange import exchange, exchange_in_two_steps
 from alsoread.press.output import MARKER, OutputRefused, staged
 from sites import tree
 
@@ -79,12 +80,12 @@ def test_a_folder_of_somebody_elses_is_added_to_and_never_emptied(tmp_path: Path
     assert files(site) == {"thesis.tex": "years of work", "a.html": "1", "b.html": "1"}
 
 
-@pytest.mark.parametrize("exchange", [output._exchange, output._exchange_in_two_steps])
-def test_two_folders_change_names(tmp_path: Path, exchange: object) -> None:
+@pytest.mark.parametrize("change", [exchange, exchange_in_two_steps])
+def test_two_folders_change_names(tmp_path: Path, change: object) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         (tmp_path / name / name).touch()
-    exchange(str(tmp_path / "one"), str(tmp_path / "two"))  # type: ignore[operator]
+    change(str(tmp_path / "one"), str(tmp_path / "two"))  # type: ignore[operator]
     assert os.listdir(tmp_path / "one") == ["two"]
     assert os.listdir(tmp_path / "two") == ["one"]
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 import pytest
 
 from alsoread.press import keep, output
+from alsoread.press.exchange import exchange_in_two_steps
 from alsoread.press.keep import Keep
 from alsoread.press.output import MARKER, staged
 from alsoread.press.stamps import stamps_below
@@ -526,7 +527,7 @@ def test_a_change_over_is_killed_at_every_call(
     site: Path, other: Path, exchange: str, has_other: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if exchange == "in two steps":
-        monkeypatch.setattr(output, "_exchange", output._exchange_in_two_steps)
+        monkeypatch.setattr(output, "exchange", exchange_in_two_steps)
     old, new = {**OLD, "CNAME": "made"}, {**NEW, ".nojekyll": "made"}
     found = set()
     for at in itertools.count(1):

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from build_client import Builders
 from trial import Trial
+
+from alsoread.press.pages import Memory
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +23,17 @@ def builders() -> Iterator[Builders]:
 def trial(tmp_path: Path, builders: Builders) -> Trial:
     """A site that has nothing yet."""
     return Trial(tmp_path, builders)
+
+
+@pytest.fixture
+def not_looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pages of the last build that were asked for as they were."""
+    found: list[str] = []
+    stock = Memory._as_planned
+
+    def noting(self: Memory, page: str, *args: Any) -> Any:
+        found.append(page)
+        return stock(self, page, *args)
+
+    monkeypatch.setattr(Memory, "_as_planned", noting)
+    return found

@@ -10,7 +10,6 @@ import pytest
 from builds import Project, assert_same, digest
 
 from alsoread.press.fresh import Freshness
-from alsoread.press.pages import Memory
 from alsoread.press.parts import Part, is_of_part
 
 LISTED = "{% for each in articles_page.object_list %}{{ each.title }} {% endfor %}"
@@ -235,36 +234,24 @@ def plain_digest(root: Path) -> Project:
     return project.write("content/threads/works.md", THREAD)
 
 
-@pytest.fixture
-def passed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The pages that were asked for as they were."""
-    found: list[str] = []
-    stock = Memory._as_planned
-
-    def noting(self: Memory, page: str, *args: Any) -> Any:
-        found.append(page)
-        return stock(self, page, *args)
-
-    monkeypatch.setattr(Memory, "_as_planned", noting)
-    return found
-
-
 def pages_in(root: Path, *folders: str) -> set[str]:
     output = root / "output"
     return {path.relative_to(output).as_posix() for each in folders for path in (output / each).rglob("*.html")}
 
 
-def test_pages_of_lists_that_have_no_part_in_an_edit_are_not_looked_at(tmp_path: Path, passed: list[str]) -> None:
+def test_pages_of_lists_that_have_no_part_in_an_edit_are_not_looked_at(
+    tmp_path: Path, not_looked_at: list[str]
+) -> None:
     project = plain_digest(tmp_path)
     project.build()
     project.build()
     pages = pages_in(tmp_path, "topics", "threads", "sources")
-    passed.clear()
+    not_looked_at.clear()
     project.write("content/new.md", "---\ntitle: Another one\ndate: 2025-05-05\ntags: [Ports]\n---\n\nText.\n")
     assert_same(project.build(), project.clean())
     assert len(pages) > 5
     # the names of the first of two topics lead to what the press does not know the end of
-    assert {page for page in pages - set(passed) if "+" not in page} == {"topics/ports.html"}
+    assert {page for page in pages - set(not_looked_at) if "+" not in page} == {"topics/ports.html"}
 
 
 @pytest.mark.parametrize(

@@ -448,20 +448,6 @@ def show(project: Project, **templates: str) -> None:
         project.write(f"themes/bare/templates/{name}.html", text)
 
 
-@pytest.fixture
-def not_looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The pages of the last build that were asked for as they were."""
-    found: list[str] = []
-    stock = Memory._as_planned
-
-    def noting(self: Memory, page: str, *args: Any) -> Any:
-        found.append(page)
-        return stock(self, page, *args)
-
-    monkeypatch.setattr(Memory, "_as_planned", noting)
-    return found
-
-
 def test_pages_that_are_asked_for_as_they_were_are_not_looked_at(project: Project, not_looked_at: list[str]) -> None:
     show(
         project,

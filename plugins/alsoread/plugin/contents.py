@@ -21,15 +21,12 @@ from alsoread.news.names import slugify
 from alsoread.news.sanitize import escaped, trusted
 from alsoread.news.visible import Mark, mark_of
 from alsoread.plugin.addresses import simple_fields
+from alsoread.plugin.standing import InThread, InTopic, in_thread, in_topics
 from alsoread.plugin.views import (
     CitedSource,
     CombinationView,
-    InThread,
-    InTopic,
     Tag,
     cited_sources,
-    in_thread,
-    in_topics,
 )
 from alsoread.story import Body, Story, Topic
 

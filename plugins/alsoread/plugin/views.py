@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 __all__ = [
     "CitedSource",
     "CombinationView",
-    "InThread",
-    "InTopic",
     "OutletView",
     "SourceCount",
     "Tag",
@@ -38,8 +36,6 @@ __all__ = [
     "TopicView",
     "cited_sources",
     "combinations_of",
-    "in_thread",
-    "in_topics",
     "outlet_view",
     "page_url",
     "thread_view",
@@ -262,25 +258,6 @@ class CitedSource:
 
 
 @dataclass(frozen=True, slots=True)
-class InTopic:
-    """A story's place in the list of one of its topics, or of a topic above one (then it is not ``direct``)."""
-
-    tag: Tag
-    direct: bool
-    earlier: "Article | None"
-    later: "Article | None"
-
-
-@dataclass(frozen=True, slots=True)
-class InThread:
-    """A story's place in a developing story."""
-
-    thread: ThreadView
-    earlier: "Article | None"
-    later: "Article | None"
-
-
-@dataclass(frozen=True, slots=True)
 class Tombstone:
     """What is said in the place of what was withdrawn: the day, and why."""
 
@@ -292,20 +269,6 @@ def thread_view(state: "State", slug: str) -> ThreadView | None:
     """The thread of that slug, if it has stories that readers may see."""
     found = state.digest.threads.get(slug)
     return None if found is None else ThreadView(state, found)
-
-
-def in_thread(state: "State", slug: str, path: str) -> InThread | None:
-    """A story's place in its thread."""
-    thread = thread_view(state, slug)
-    if thread is None:
-        return None
-    paths = state.digest.threads[slug].stories
-    if path not in paths:
-        return InThread(thread, None, None)
-    place = paths.index(path)
-    earlier = state.articles.get(paths[place - 1]) if place else None
-    later = state.articles.get(paths[place + 1]) if place + 1 < len(paths) else None
-    return InThread(thread, earlier, later)
 
 
 def outlet_view(state: "State", slug: str) -> OutletView:
@@ -320,24 +283,6 @@ def cited_sources(state: "State", sources: tuple[Source, ...]) -> tuple[CitedSou
     return tuple(
         CitedSource(source, outlet_view(state, slug) if slug in known else None)
         for source, slug in zip(sources, slugs, strict=True)
-    )
-
-
-def in_topics(state: "State", path: str, settings: Mapping[str, Any]) -> tuple[InTopic, ...]:
-    """A story's places in the lists of its topics, its own topics first."""
-    digest, articles = state.digest, state.articles
-    own = [topic.slug for topic in digest.vocabulary.of_story.get(path, ())]
-    walks = {walk.topic: walk for walk in digest.within.get(path, ())}
-    ordered = [*own, *(slug for slug in walks if slug not in own)]
-    return tuple(
-        InTopic(
-            Tag(digest.vocabulary.topics[slug], settings, state),
-            slug in own,
-            articles.get(walks[slug].earlier),
-            articles.get(walks[slug].later),
-        )
-        for slug in ordered
-        if slug in walks
     )
 
 

@@ -6,7 +6,6 @@ over. A folder with files that are not ours is never emptied: new files go into 
 A lock keeps a second build of the same folder away.
 """
 
-import ctypes
 import errno
 import os
 import shutil
@@ -16,6 +15,7 @@ from typing import Final, NamedTuple
 
 from alsoread.diagnostics import Refusal
 from alsoread.press.discard import discard
+from alsoread.press.exchange import exchange
 from alsoread.press.files import is_inside
 from alsoread.press.folders import Folders
 from alsoread.press.keep import Keep
@@ -33,8 +33,6 @@ _MARKER_TEXT: Final = "This folder is made by Alsoread, and replaced whole by ea
 _TAKING_OVER: Final = f"{_MARKER_TEXT}It is taking its place now.\n"
 _STAGE: Final = "stage"
 _OTHER: Final = "other"
-_RENAME_EXCHANGE: Final = 2
-_AT_FDCWD: Final = -100
 # there is no room on the disk, or none for this user or file
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -158,7 +156,7 @@ class Stage:
         """Let a folder that holds the whole site take the place of the one that is there."""
         _mark(self.output)
         _mark(tree, _TAKING_OVER)
-        _exchange(tree, self.output)
+        exchange(tree, self.output)
         self.in_service = True
         _finish(tree, self.output, self._kept)
 
@@ -347,23 +345,3 @@ def _merge(stage: str, output: str) -> None:
                     raise
                 shutil.copyfile(source, f"{destination}.new")
                 os.replace(f"{destination}.new", destination)
-
-
-def _exchange(first: str, second: str) -> None:
-    """Let two folders change names, in one step where the system can."""
-    try:
-        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
-    except (AttributeError, OSError):
-        _exchange_in_two_steps(first, second)
-        return
-    done = renameat2(_AT_FDCWD, os.fsencode(first), _AT_FDCWD, os.fsencode(second), _RENAME_EXCHANGE)
-    if done != 0:
-        _exchange_in_two_steps(first, second)
-
-
-def _exchange_in_two_steps(first: str, second: str) -> None:
-    aside = f"{first}.old"
-    shutil.rmtree(aside, ignore_errors=True)
-    os.rename(second, aside)
-    os.rename(first, second)
-    os.rename(aside, first)
