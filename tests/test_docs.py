@@ -40,12 +40,11 @@ from alsoread.outputs.chart import Bar, Chart
 from alsoread.plugin.addresses import addresses_of
 from alsoread.plugin.contents import BackLinks, RelatedStory
 from alsoread.plugin.published import live_addresses
+from alsoread.plugin.standing import InThread, InTopic
 from alsoread.plugin.state import folders_of
 from alsoread.plugin.views import (
     CitedSource,
     CombinationView,
-    InThread,
-    InTopic,
     OutletView,
     SourceCount,
     ThreadView,
