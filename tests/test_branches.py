@@ -12,10 +12,9 @@ from alsoread.news.addresses import Address
 from alsoread.news.branches import (
     NEIGHBOURS,
     Combination,
+    Facts,
     Neighbours,
-    TopicFacts,
     combine,
-    facts_of,
     months_between,
     roll_up,
     walk_within,
@@ -34,13 +33,13 @@ def topic(slug: str, *pinned: str) -> Topic:
     return Topic(slug, slug.capitalize(), pinned=pinned, curated=True, path=f"topics/{slug}.md")
 
 
-def listing(*rows: tuple[str, str]) -> tuple[list[Story], dict[str, tuple[Topic, ...]]]:
-    """Stories, newest first, from (name, slugs of its topics)."""
+def listing(*rows: tuple[str, str]) -> tuple[list[Story], dict[str, tuple[str, ...]]]:
+    """Stories, newest first, from (name, slugs of its topics), and these slugs by path."""
     stories = [
         Story(f"{name}.md", name, name, datetime(2025, 1, len(rows) - place, tzinfo=UTC), id=f"id-{name}")
         for place, (name, _) in enumerate(rows)
     ]
-    return stories, {f"{name}.md": tuple(map(topic, slugs.split())) for name, slugs in rows}
+    return stories, {f"{name}.md": tuple(slugs.split()) for name, slugs in rows}
 
 
 def rolled(*rows: tuple[str, str], translations: tuple[str, ...] = ()) -> dict[str, list[str]]:
@@ -49,16 +48,18 @@ def rolled(*rows: tuple[str, str], translations: tuple[str, ...] = ()) -> dict[s
     return {slug: [path.removesuffix(".md") for path in paths] for slug, paths in found.items()}
 
 
-def facts(*rows: tuple[str, str], topics: tuple[Topic, ...] = (), **outlets: tuple[str, ...]) -> dict[str, TopicFacts]:
+def facts(*rows: tuple[str, str], topics: tuple[Topic, ...] = (), **outlets: tuple[str, ...]) -> Facts:
     stories, of_story = listing(*rows)
-    known = {each.slug: each for each in (*(each for row in of_story.values() for each in row), *topics)}
+    known = {slug: topic(slug) for row in of_story.values() for slug in row} | {each.slug: each for each in topics}
     known |= {slug: known.get(slug, topic(slug)) for slug in ("space", "planets")}
-    return facts_of(
+    stories_of = roll_up(stories, of_story, BRANCHES)
+    return Facts(
         known,
-        roll_up(stories, of_story, BRANCHES),
+        stories_of,
         {story.path: story for story in stories},
         BRANCHES,
         {f"{name}.md": slugs for name, slugs in outlets.items()},
+        walk_within(stories_of),
     )
 
 
@@ -322,7 +323,7 @@ def test_whatever_the_stories_lists_and_facts_agree_and_hold_nobody_twice_and_no
         assert set(paths) <= set(listed)
         assert set(paths) <= set(leading) or set(paths) <= found.translations
     for path, story in leading.items():
-        assert {topic.slug for topic in found.vocabulary.of_story[path]} <= {
+        assert {*found.vocabulary.of_story[path]} <= {
             slug for slug, paths in found.stories_of.items() if path in paths
         }, story
     for pair in found.combinations:

@@ -21,14 +21,14 @@ def curated(slug: str, label: str, *aliases: str) -> Topic:
 
 
 def slugs(found: Vocabulary, name: str) -> list[str]:
-    return [topic.slug for topic in found.of_story[f"{name}.md"]]
+    return list(found.of_story[f"{name}.md"])
 
 
 def test_a_tag_means_the_topic_that_has_its_label_slug_or_alias() -> None:
     moon = curated("moon", "The Moon", "Luna", "Lunar exploration")
     for tag in ("moon", "MOON", "the moon", "Luna", "lunar  exploration", "Lunar-Exploration"):
         found = vocabulary([moon], [told("a", tag)])
-        assert found.of_story["a.md"] == (moon,), tag
+        assert found.topics_of("a.md") == (moon,), tag
         assert set(found.topics) == {"moon"}
 
 
@@ -88,7 +88,7 @@ def test_an_alias_without_a_letter_does_not_claim_all_tags_without_one() -> None
 
 
 def test_a_long_tag_has_an_address_of_a_bounded_length() -> None:
-    (topic,) = vocabulary([], [told("a", "word " * 40)]).of_story["a.md"]
+    (topic,) = vocabulary([], [told("a", "word " * 40)]).topics_of("a.md")
     assert len(topic.slug) <= SLUG_LENGTH
     assert SLUG.fullmatch(topic.slug)
 

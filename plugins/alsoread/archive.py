@@ -37,6 +37,8 @@ __all__ = [
 
 MARKDOWN_ENDINGS: Final = frozenset({"md", "markdown", "mkd", "mdown"})
 _OTHER_ENDINGS: Final = frozenset({"rst", "html", "htm", "adoc", "asciidoc", "org", "textile", "ipynb"})
+_READ: Final = tuple(f".{ending}" for ending in sorted(MARKDOWN_ENDINGS))
+_ALL: Final = tuple(f".{ending}" for ending in sorted(MARKDOWN_ENDINGS | _OTHER_ENDINGS))
 
 Progress = Callable[[str, int, int], None]
 """Told the name of a stage, how much of it is done, and how much there is."""
@@ -154,17 +156,18 @@ def _paths(folders: Folders, where: Sequence[str], exclude: Sequence[str], findi
     found = walk(
         folders.root,
         where,
-        wanted=lambda path: suffix(path) in MARKDOWN_ENDINGS | _OTHER_ENDINGS,
+        wanted=lambda path: path.lower().endswith(_ALL),
         exclude=[folder for folder in exclude if folder not in where],
         ignore=folders.ignore,
     )
     findings += found.findings
-    for path in found.paths:
+    read = [path for path in found.paths if path.lower().endswith(_READ)]
+    for path in found.paths if len(read) < len(found.paths) else ():
         if suffix(path) in _OTHER_ENDINGS:
             message = f"a digest reads Markdown; '.{suffix(path)}' files are passed over"
             hint = shlex.join(["mv", "--", path, f"{path.rpartition('.')[0]}.md"])
             findings.append(Diagnostic(path, 0, 0, "AR007", message, hint))
-    return [path for path in found.paths if suffix(path) in MARKDOWN_ENDINGS]
+    return read
 
 
 def read_each(

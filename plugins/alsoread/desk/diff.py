@@ -120,7 +120,7 @@ def _story(story: Story, digest: Digest, titles: dict[str, str]) -> Seen:
         title=story.title,
         date=story.date.isoformat(" ", "minutes") if story.date else "",
         summary=story.summary,
-        topics=tuple(topic.label for topic in digest.vocabulary.of_story.get(story.path, ())),
+        topics=tuple(topic.label for topic in digest.vocabulary.topics_of(story.path)),
         sources=tuple(f"{source.name} {source.url}".strip() for source in story.sources),
         corrections=tuple(f"{each.date:%Y-%m-%d} {each.kind}: {each.text}" for each in story.corrections),
         background=_named((each.key for each in related if each.kind == "background"), titles),

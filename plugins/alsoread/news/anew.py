@@ -16,7 +16,7 @@ from alsoread.news.storyfile import StoryFile
 from alsoread.news.topics import Vocabulary
 from alsoread.news.visible import may_be_seen
 from alsoread.settings import DigestSettings
-from alsoread.story import Story, Topic
+from alsoread.story import Story
 
 __all__ = ["keeps_lists", "with_file"]
 
@@ -63,16 +63,14 @@ def _is_shown_alike(story: Story, before: Story, settings: DigestSettings) -> bo
     return may_be_seen(story, settings) and all(getattr(story, name) == getattr(before, name) for name in _DECIDING)
 
 
-def _topics_of(story: Story, vocabulary: Vocabulary) -> tuple[Topic, ...] | None:
-    """The topics of a story; None where it has one that no story had."""
+def _topics_of(story: Story, vocabulary: Vocabulary) -> tuple[str, ...] | None:
+    """The slugs of the topics of a story; None where it has one that no story had."""
     names = map(slugify, story.tags)
     slugs = dict.fromkeys(filter(None, (vocabulary.means.get(name) or cut_slug(name) for name in names)))
-    if not all(slug in vocabulary.topics for slug in slugs):
-        return None
-    return tuple(vocabulary.topics[slug] for slug in slugs)
+    return tuple(slugs) if all(slug in vocabulary.topics for slug in slugs) else None
 
 
-def _with_topics(vocabulary: Vocabulary, path: str, topics: tuple[Topic, ...]) -> Vocabulary:
+def _with_topics(vocabulary: Vocabulary, path: str, topics: tuple[str, ...]) -> Vocabulary:
     if vocabulary.of_story.get(path, ()) == topics:
         return vocabulary
     return replace(vocabulary, of_story={**vocabulary.of_story, path: topics})

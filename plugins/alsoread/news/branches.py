@@ -2,8 +2,8 @@
 
 import difflib
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, combinations, pairwise, repeat
 from operator import attrgetter
@@ -14,7 +14,7 @@ from alsoread.news.hierarchy import Hierarchy
 from alsoread.news.names import former_slug
 from alsoread.story import Story, Topic
 
-__all__ = ["Combination", "Neighbours", "TopicFacts", "about_pins", "combine", "facts_of", "roll_up", "walk_within"]
+__all__ = ["Combination", "Facts", "Neighbours", "TopicFacts", "about_pins", "combine", "roll_up", "walk_within"]
 
 NEIGHBOURS = 8
 _FEWEST_SHARED = 2
@@ -58,63 +58,91 @@ class Neighbours(NamedTuple):
 
 def roll_up(
     listed: Sequence[Story],
-    of_story: Mapping[str, tuple[Topic, ...]],
+    of_story: Mapping[str, tuple[str, ...]],
     branches: Hierarchy,
     translations: Container[str] = (),
 ) -> dict[str, tuple[str, ...]]:
     """For each topic the stories about it or about a topic below it, each once, in the order of ``listed``.
 
-    ``translations`` stand for another story of the list, and are in a topic only if no other is.
+    ``of_story`` has the slugs of each story's own topics. ``translations`` stand for another story of the list, and are
+    in a topic only if no other is.
     """
     stories: dict[str, list[str]] = defaultdict(list)
+    above = _Above(branches)
     for story in listed:
-        for slug in _all_topics(of_story[story.path], branches):
-            stories[slug].append(story.path)
+        path = story.path
+        own = of_story[path]
+        for slug in (
+            dict.fromkeys((*own, *chain.from_iterable(map(above.__getitem__, own)))) if branches.parent else own
+        ):
+            stories[slug].append(path)
     return {
         slug: tuple(path for path in paths if path not in translations) or tuple(paths)
         for slug, paths in stories.items()
     }
 
 
-def _all_topics(topics: Iterable[Topic], branches: Hierarchy) -> tuple[str, ...]:
-    """The topics of a story, then those above them."""
-    own = [topic.slug for topic in topics]
-    above = [slug for topic in own for slug in reversed(branches.above(topic))]
-    return tuple(dict.fromkeys((*own, *above)))
+class _Above(dict[str, tuple[str, ...]]):
+    """The topics above each one, from the nearest up, found once."""
+
+    def __init__(self, branches: Hierarchy) -> None:
+        super().__init__()
+        self._branches = branches
+
+    def __missing__(self, slug: str) -> tuple[str, ...]:
+        self[slug] = above = self._branches.above(slug)[::-1]
+        return above
 
 
-def facts_of(
-    topics: Mapping[str, Topic],
-    stories_of: Mapping[str, tuple[str, ...]],
-    stories: Mapping[str, Story],
-    branches: Hierarchy,
-    outlets_of: Mapping[str, tuple[str, ...]],
-) -> dict[str, TopicFacts]:
-    """The facts of every topic that has stories; ``outlets_of`` gives the outlets of a story by slug.
+@dataclass(slots=True)
+class Facts(Mapping[str, TopicFacts]):
+    """The facts of every topic that has stories, found when somebody asks; ``outlets_of`` gives the outlets of a story
+    by slug, and ``within`` its neighbours in each topic.
 
     Of ``stories`` with the same slug or id the first is the one that is pinned.
     """
-    topics_of: dict[str, list[str]] = defaultdict(list)
-    for slug in sorted(stories_of):
-        for path in stories_of[slug]:
-            topics_of[path].append(slug)
-    by_key = _by_key(stories) if any(topics[slug].pinned for slug in stories_of) else {}
-    dates_of = {path: story.date for path, story in stories.items()}
-    facts: dict[str, TopicFacts] = {}
-    for slug, paths in stories_of.items():
-        dates = sorted(filter(None, map(dates_of.__getitem__, paths)))
-        near = Counter(chain.from_iterable(map(topics_of.__getitem__, paths)))
+
+    topics: Mapping[str, Topic] = field(default_factory=dict)
+    stories_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stories: Mapping[str, Story] = field(default_factory=dict)
+    branches: Hierarchy = field(default_factory=Hierarchy)
+    outlets_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    within: Mapping[str, tuple["Neighbours", ...]] = field(default_factory=dict)
+    _known: dict[str, TopicFacts] = field(default_factory=dict)
+    _by_key: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, slug: str) -> TopicFacts:
+        if slug not in self._known:
+            self._known[slug] = self._found(slug, self.stories_of[slug])
+        return self._known[slug]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.stories_of)
+
+    def __len__(self) -> int:
+        return len(self.stories_of)
+
+    def pinned(self, slug: str) -> tuple[str, ...]:
+        """The stories that the editor wants on top of a topic; none where it has no stories at all."""
+        keys = self.topics[slug].pinned if slug in self.stories_of else ()
+        if keys and not self._by_key:
+            self._by_key = _by_key(self.stories)
+        return tuple(self._by_key[key] for key in keys if key in self._by_key)
+
+    def _found(self, slug: str, paths: Sequence[str]) -> TopicFacts:
+        dates = sorted(date for path in paths if (date := self.stories[path].date))
+        near = Counter(each.topic for path in paths for each in self.within[path])
         del near[slug]
-        outlets = Counter(chain.from_iterable(map(outlets_of.get, paths, repeat(()))))
-        facts[slug] = TopicFacts(
+        outlets = Counter(chain.from_iterable(map(self.outlets_of.get, paths, repeat(()))))
+        are_near = ((each, count) for each, count in near.items() if _is_near(slug, each, count, self.branches))
+        return TopicFacts(
             first=dates[0],
             last=dates[-1],
-            neighbours=_most((other, count) for other, count in near.items() if _is_near(slug, other, count, branches)),
+            neighbours=_most(are_near),
             sources=_most(outlets.items()),
             months=months_between(dates),
-            pinned=tuple(by_key[key] for key in topics[slug].pinned if key in by_key),
+            pinned=self.pinned(slug),
         )
-    return facts
 
 
 def _by_key(stories: Mapping[str, Story]) -> dict[str, str]:

@@ -9,7 +9,7 @@ import bisect
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -118,8 +118,7 @@ class CrossLinkIndex:
     def of(cls, targets: Iterable[Target], *, site: str = "", lang: str = "") -> "CrossLinkIndex":
         """An index of all targets; ``site`` is the site's address, if it has one yet, ``lang`` its language."""
         index = cls(site.rstrip("/"), lang)
-        for target in sorted(targets, key=lambda target: target.path):
-            index._add(target)
+        index._add(sorted(targets, key=lambda target: target.path))
         return index
 
     @property
@@ -181,26 +180,33 @@ class CrossLinkIndex:
                 targets = [target for target in targets if target.lang == lang] or targets
         return frozenset(target.path for target in targets)
 
-    def _add(self, target: Target) -> None:
-        path = target.path
-        self._targets[path] = target
-        # one set for all that names it, as long as nothing of it names another story
-        own = frozenset((path,))
-        for key in (target.id, target.slug, target.original or target.slug):
-            _enter(self._by_key, key.casefold(), own)
-        for address in (target.url, path):
-            _enter(self._by_address, bare_address(address), own)
-        for address in target.former:
-            _enter(self._by_former, bare_address(address), own)
-            _enter(self._by_former_key, former_slug(address), own)
-        _enter(self._by_title, target.title, own)
-        title, *others = map(normalised, (target.title, *target.headline_aliases))
-        if target.public and title:
-            self._normal[path] = title
-        for headline in filter(None, (title, *others)):
-            _enter(self._by_headline, headline, own)
+    def _add(self, targets: Sequence[Target]) -> None:
+        paths = [target.path for target in targets]
+        self._targets = dict(zip(paths, targets, strict=True))
+        # one set for all that names a story, as long as nothing of it names another one
+        own = [frozenset((path,)) for path in paths]
+        titles = [normalised(target.title) for target in targets]
+        _enter_each(self._by_key, [target.slug.casefold() for target in targets], own)
+        _enter_each(self._by_address, [bare_address(target.url) for target in targets], own)
+        _enter_each(self._by_address, map(bare_address, paths), own)
+        _enter_each(self._by_title, [target.title for target in targets], own)
+        _enter_each(self._by_headline, titles, own)
+        self._by_headline.pop("", None)
+        self._normal = {path: title for path, title in zip(paths, titles, strict=True) if title}
+        for target, itself, title in zip(targets, own, titles, strict=True):
+            if target.id != target.slug or target.original not in ("", target.slug):
+                for key in (target.id, target.original or target.slug):
+                    _enter(self._by_key, key.casefold(), itself)
+            for address in target.former:
+                _enter(self._by_former, bare_address(address), itself)
+                _enter(self._by_former_key, former_slug(address), itself)
+            others = [headline for each in target.headline_aliases if (headline := normalised(each))]
+            for headline in others:
+                _enter(self._by_headline, headline, itself)
             if not target.public:
-                self._secret[f"{path}\n{headline}"] = headline
+                self._normal.pop(target.path, None)
+                named = (headline for headline in (title, *others) if headline)
+                self._secret |= {f"{target.path}\n{headline}": headline for headline in named}
 
     def _find(self, text: str, href: str, exactly: bool, own: str) -> AbstractSet[str] | None:
         """The paths that the words can mean; None where they lead out of the site on purpose."""
@@ -333,6 +339,17 @@ class CrossLinkIndex:
         target = self._targets[path]
         known = (key for key in (target.id, target.slug) if len(self._by_key[key.casefold()]) == 1)
         return next(known, f"/{target.url}")
+
+
+def _enter_each(table: dict[str, AbstractSet[str]], names: Iterable[str], own: Sequence[frozenset[str]]) -> None:
+    """Enter stories in a table, each under a name of its own. Mostly no two names are the same."""
+    names = [*names]
+    entered = dict(zip(names, own, strict=True))
+    if len(entered) == len(names) and table.keys().isdisjoint(entered):
+        table |= entered
+    else:
+        for name, itself in zip(names, own, strict=True):
+            _enter(table, name, itself)
 
 
 def _enter(table: dict[str, AbstractSet[str]], name: str, own: frozenset[str]) -> None:

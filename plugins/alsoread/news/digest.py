@@ -17,11 +17,10 @@ from alsoread.diagnostics import Diagnostic
 from alsoread.news.addresses import OLDEST, Addresses, with_addresses, without_taken_lists
 from alsoread.news.branches import (
     Combination,
+    Facts,
     Neighbours,
-    TopicFacts,
     about_pins,
     combine,
-    facts_of,
     roll_up,
     walk_within,
 )
@@ -90,7 +89,7 @@ class Digest:
     offered: Mapping[str, Sequence[Related]] = field(default_factory=dict)
     findings: tuple[Diagnostic, ...] = ()
     stories_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    facts: Mapping[str, TopicFacts] = field(default_factory=dict)
+    facts: Facts = field(default_factory=Facts)
     combinations: tuple[Combination, ...] = ()
     within: Mapping[str, tuple[Neighbours, ...]] = field(default_factory=dict)
     threads: Mapping[str, ThreadStories] = field(default_factory=dict)
@@ -180,14 +179,16 @@ def assemble(
         if for_pages
         else ({}, {})
     )
-    barred = {path: linked.get(path, frozenset()) | _keys(backlinks.get(path, ())) for path in shown}
+    joined = shown.intersection((*linked, *backlinks))
+    barred = {path: linked.get(path, frozenset()) | _keys(backlinks.get(path, ())) for path in joined}
     said = {path: composing.mark(path, bodies[path]) for path in langs} if for_pages or settings.related else {}
     offered = _relate(listed, bodies, said, composing, topics, settings.related, barred, relating)
     threads, about_threads = threads_of([file.thread for file in files.threads if file.thread], leading)
     outlets = outlets_in(leading)
     stories_of = roll_up(listed, topics.of_story, topics.branches, translations) if for_pages else {}
     by_path = {story.path: story for story in (*leading, *listed)}
-    facts = facts_of(topics.topics, stories_of, by_path, topics.branches, _outlets_of(outlets))
+    within = walk_within(stories_of)
+    facts = Facts(topics.topics, stories_of, by_path, topics.branches, _outlets_of(outlets), within)
     findings += [*about_threads, *about_originals, *about_pins(topics.topics, listed)]
     return Digest(
         stories=tuple(public),
@@ -196,7 +197,7 @@ def assemble(
         bodies=as_readers_read(bodies, composing) if for_pages else bodies,
         summaries=summarised(bodies, composing) if for_pages else {},
         standfirsts=standfirsts_of(bodies) if for_pages else {},
-        marks={path: composing.page_mark(path, mark) for path, mark in said.items()} if for_pages else {},
+        marks=composing.page_marks(said) if for_pages else {},
         led={path: led for path in langs if (led := composing.led(path, bodies[path]))} if for_pages else {},
         vocabulary=topics,
         resolutions=resolutions,
@@ -207,7 +208,7 @@ def assemble(
         stories_of=stories_of,
         facts=facts,
         combinations=combine(stories_of, topics.branches, settings.combination_stories),
-        within=walk_within(stories_of),
+        within=within,
         threads=threads,
         outlets=outlets,
         translations=translations,
@@ -303,9 +304,10 @@ def _relate(
     from alsoread.news.unread import Unread
 
     def subject(story: Story) -> Subject:
-        body, slugs = bodies[story.path], tuple(topic.slug for topic in topics.of_story[story.path])
-        read = partial(composing.read, story.path, body)
-        return Unread.of(story, story.date or OLDEST, slugs, said[story.path], body, read)
+        path = story.path
+        body = bodies[path]
+        read = partial(composing.read, path, body)
+        return Unread.of(story, story.date or OLDEST, topics.of_story[path], said[path], body, read)
 
     subjects = list(map(subject, listed))
     labels = {slug: topic.label for slug, topic in topics.topics.items()}

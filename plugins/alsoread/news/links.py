@@ -43,7 +43,11 @@ def resolve_all(
     for story in stories:
         found: list[Resolution] = []
         guesses = 0
-        for crosslink in bodies[story.path].crosslinks:
+        crosslinks = bodies[story.path].crosslinks
+        if not crosslinks and not story.links:
+            resolutions[story.path], from_links[story.path] = (), []
+            continue
+        for crosslink in crosslinks:
             resolution = index.resolve(
                 crosslink.text,
                 href=crosslink.href,
@@ -160,7 +164,7 @@ def links_between(
     translations: frozenset[str] = frozenset(),
     originals: Mapping[str, str] = _NONE,
 ) -> tuple[dict[str, tuple[BackLink, ...]], dict[str, frozenset[str]]]:
-    """For every story which stories link to it (by relation, then newest first), and which it links to.
+    """For every story that has any, which stories link to it (by relation, then newest first), and which it links to.
 
     Of ``translations`` and their original one is told of: the one in the language of the story that they link to.
     ``originals`` has what they have in common, by path.
@@ -170,6 +174,8 @@ def links_between(
     back: dict[str, list[BackLink]] = defaultdict(list)
     linked: dict[str, frozenset[str]] = {}
     for story in listed:
+        if not resolutions[story.path] and not from_links[story.path]:
+            continue
         said = zip(bodies[story.path].crosslinks, resolutions[story.path], strict=True)
         links = [(kinds.get(crosslink.label, ""), resolution) for crosslink, resolution in said]
         links += [(link.kind, resolution) for link, resolution in from_links[story.path]]

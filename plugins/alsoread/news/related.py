@@ -173,8 +173,9 @@ def _places_of(exclude: Mapping[str, Collection[str]], stories: Sequence[Subject
         return {}
     places = {story.key: place for place, story in enumerate(stories)}
     found = {
-        place: sorted(places[other] for other in exclude.get(story.key, ()) if other in places)
-        for place, story in enumerate(stories)
+        places[key]: sorted(places[other] for other in others if other in places)
+        for key, others in exclude.items()
+        if key in places
     }
     return {place: others for place, others in found.items() if others}
 

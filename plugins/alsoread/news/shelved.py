@@ -171,10 +171,12 @@ class Composing:
         resolved = self.resolutions.get(path)
         return self._marked(mark_of_body(body), resolved) if resolved else mark_of_body(body)
 
-    def page_mark(self, path: str, mark: str) -> str:
-        """What tells the HTML of a body from another, of the same settings; ``mark`` is that of what readers read."""
-        links = self.links[path]
-        return self._marked(mark, [to for _, to in links]) if links else mark
+    def page_marks(self, marks: Mapping[str, str]) -> dict[str, str]:
+        """By path what tells the HTML of a body from another, of the same settings; ``marks`` are those of what readers
+        read.
+        """
+        linked = {path: links for path, links in self.links.items() if links and path in marks}
+        return {**marks, **{path: self._marked(marks[path], [to for _, to in linked[path]]) for path in linked}}
 
     def _marked(self, mark: str, resolved: Sequence[Resolution]) -> str:
         told = repr((mark, [(each, self.titles.get(each.path)) for each in resolved]))
@@ -182,7 +184,10 @@ class Composing:
 
     def led(self, path: str, body: Body) -> tuple[str, ...]:
         """The links of a body's HTML that Pelican resolves."""
-        resolved = (*self.resolutions.get(path, ()), *(to for _, to in self.links.get(path, ())))
+        resolutions, links = self.resolutions.get(path, ()), self.links.get(path, ())
+        if not resolutions and not links:
+            return intrasite_links(body)
+        resolved = (*resolutions, *(to for _, to in links))
         targets = (f"{{filename}}/{quote(each.path)}" for each in resolved if each.outcome == "resolved")
         return (*intrasite_links(body), *targets)
 

@@ -82,7 +82,7 @@ def _known(vocabulary: Vocabulary, stories: Sequence[Story]) -> dict[str, str]:
 
 
 def _topics(vocabulary: Vocabulary, path: str) -> tuple[str, ...]:
-    return tuple(topic.slug for topic in vocabulary.of_story.get(path, ()))
+    return vocabulary.of_story.get(path, ())
 
 
 # -- names

@@ -25,16 +25,20 @@ _ALIKE: Final = 70
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Every topic by its slug, and the topics of every story by the story's path, in the order of its tags.
+    """Every topic by its slug, and the slugs of the topics of every story by its path, in the order of its tags.
 
     ``branches`` says which stand above which; ``means`` gives the topic that the slug of any of its names means.
     """
 
     topics: Mapping[str, Topic]
-    of_story: Mapping[str, tuple[Topic, ...]]
+    of_story: Mapping[str, tuple[str, ...]]
     findings: tuple[Diagnostic, ...] = ()
     branches: Hierarchy = field(default_factory=Hierarchy)
     means: Mapping[str, str] = field(default_factory=dict)
+
+    def topics_of(self, path: str) -> tuple[Topic, ...]:
+        """The topics of a story; none where it stands in no list."""
+        return tuple(map(self.topics.__getitem__, self.of_story.get(path, ())))
 
     def slugs_of(self, tags: Iterable[str]) -> tuple[str, ...]:
         """The slugs of the topics that tags mean, and of those above them."""
@@ -87,7 +91,7 @@ def vocabulary(curated: Iterable[Topic], stories: Iterable[Story]) -> Vocabulary
         findings += [_unknown(topics[slug], stories, known) for slug, stories in unknown.items()]
     return Vocabulary(
         topics,
-        {path: tuple(map(topics.__getitem__, slugs)) for path, slugs in of_story.items()},
+        of_story,
         tuple(findings),
         branches,
         means,

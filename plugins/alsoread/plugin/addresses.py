@@ -7,7 +7,7 @@ an address and because two stories must not share one; a test holds the result t
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from string import Formatter
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from alsoread.diagnostics import Refusal
 from alsoread.news.addresses import Address, Addresses
 from alsoread.news.ledger import EMPTY, Ledger
 from alsoread.news.names import slugify
+from alsoread.press.files import shortest
 from alsoread.settings import SETTINGS
 from alsoread.story import Story
 
@@ -68,6 +69,8 @@ def _list_file(settings: Mapping[str, Any], name: str, slug: str) -> str:
 
 def _addresser(settings: Mapping[str, Any], kind: str) -> Callable[[Story], Address]:
     default_lang = str(settings["DEFAULT_LANG"]).lower()
+    url_of, file_of = (_filler(settings, f"{kind}_{part}") for part in ("URL", "SAVE_AS"))
+    url_in_lang, file_in_lang = (_filler(settings, f"{kind}_LANG_{part}") for part in ("URL", "SAVE_AS"))
     known: dict[str, tuple[Story, Address]] = {}
 
     def address(story: Story) -> Address:
@@ -78,12 +81,27 @@ def _addresser(settings: Mapping[str, Any], kind: str) -> Callable[[Story], Addr
         return found[1]
 
     def filled(story: Story) -> Address:
-        name = kind if story.lang == default_lang else f"{kind}_LANG"
-        url, save_as = (_filled(settings, f"{name}_{part}", story) for part in ("URL", "SAVE_AS"))
-        shortest = posixpath.normpath(save_as)
-        return Address(url, shortest, save_as if save_as != shortest else "")
+        is_default = story.lang == default_lang
+        url, save_as = (url_of if is_default else url_in_lang)(story), (file_of if is_default else file_in_lang)(story)
+        file = shortest(save_as)
+        return Address(url, file, save_as if save_as != file else "")
 
     return address
+
+
+def _filler(settings: Mapping[str, Any], name: str) -> Callable[[Story], str]:
+    """What fills a pattern with a story's values."""
+    pattern = settings.get(name)
+    if type(pattern) is not str or simple_fields(pattern) is None:
+        return partial(_filled, settings, name)
+
+    def filled(story: Story) -> str:
+        try:
+            return pattern.format(slug=story.slug, lang=story.lang, date=story.date)
+        except (KeyError, IndexError, ValueError, TypeError, AttributeError):
+            return _filled(settings, name, story)
+
+    return filled
 
 
 def _filled(settings: Mapping[str, Any], name: str, story: Story) -> str:

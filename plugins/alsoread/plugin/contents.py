@@ -238,7 +238,7 @@ class Article(_Sanitised, contents.Article):  # type: ignore[misc]
     def combinations(self) -> tuple[CombinationView, ...]:
         """The pages of two of its topics together."""
         state: State = self._context["alsoread"]
-        slugs = sorted(topic.slug for topic in state.digest.vocabulary.of_story.get(self.story.path, ()))
+        slugs = sorted(state.digest.vocabulary.of_story.get(self.story.path, ()))
         return tuple(state.combinations[pair] for pair in combinations(slugs, 2) if pair in state.combinations)
 
     @property

@@ -87,7 +87,7 @@ def _elsewhere(state: State, path: str) -> list[Any]:
     crosslinks, links = known.resolutions[path], tuple(to for _, to in known.from_links[path])
     leads_to = {to.path for to in (*crosslinks, *links) if to.outcome == "resolved"}
     titles = tuple((story.path, story.title) for each in sorted(leads_to) if (story := state.stories_by_path.get(each)))
-    topics = tuple(topic.slug for topic in known.vocabulary.of_story.get(path, ()))
+    topics = known.vocabulary.of_story.get(path, ())
     return records_of_elsewhere().written(Elsewhere(crosslinks, links, titles, topics))
 
 
@@ -113,7 +113,7 @@ class _Teller:
         """What templates can see of a story besides what its file says, where its links lead, and what is beyond it."""
         known, path = self._state.digest, story.path
         original = known.originals.get(path, "")
-        own = [topic.slug for topic in known.vocabulary.of_story.get(path, ())]
+        own = known.vocabulary.of_story.get(path, ())
         walks = known.within.get(path, ())
         return (
             known.marks[path],
@@ -214,19 +214,33 @@ def _places(value: str, path: str) -> Sequence[str]:
 
 def _shared(state: State, links: _Links) -> list[str] | None:
     """What templates can see of topics, threads, outlets and combinations; None where Pelican has something to say of
-    a link in the words of one. Neighbours follow from the lists of topics.
+    a link in the words of one. Neighbours and facts follow from the lists of topics, and the dates and outlets of their
+    stories.
     """
     known = state.digest
     told = [repr(sorted(known.vocabulary.topics.items())), repr(known.vocabulary.branches)]
-    for table in (known.stories_of, known.facts, known.threads, known.outlets):
+    for table in (known.stories_of, known.threads, known.outlets):
         told += _rows(table.items())
-    told.append(repr(known.combinations))
+    told += _rows((slug, known.facts.pinned(slug)) for slug, topic in known.vocabulary.topics.items() if topic.pinned)
+    told += (repr(known.combinations), *_days(known.listed))
     for path in sorted(state.words):
         led = links.led(known.led.get(path, ()), path)
         if led is None:
             return None
         told += (path, known.marks.get(path, ""), *led)
     return told
+
+
+def _days(stories: Iterable[Story]) -> Iterator[str]:
+    """The stories with their dates, of which topics tell the first and the last, and how many there are each month."""
+    zones: dict[Any, str] = {}
+    for story in stories:
+        date = story.date
+        if date is not None:
+            zone = zones.get(date.tzinfo)
+            if zone is None:
+                zone = zones[date.tzinfo] = repr(date.tzinfo)
+            yield f"{story.path} {date.isoformat()} {zone}"
 
 
 def _rows(table: Iterable[tuple[str, object]]) -> Iterator[str]:

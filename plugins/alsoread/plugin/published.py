@@ -62,7 +62,7 @@ def _of_topic(slug: str, site: Mapping[str, Any], path: str = "") -> Iterator[Li
 
 def topics_with_stories(digest: Digest) -> frozenset[str]:
     """The slugs of the topics that have a page: those of stories in lists, and the ones above them."""
-    own = {topic.slug for story in digest.listed for topic in digest.vocabulary.of_story.get(story.path, ())}
+    own = {slug for story in digest.listed for slug in digest.vocabulary.of_story.get(story.path, ())}
     return frozenset(own.union(*map(digest.vocabulary.branches.above, own)))
 
 

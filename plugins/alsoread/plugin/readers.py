@@ -98,7 +98,7 @@ class DigestReaders:
     def _metadata(self, base_path: str, story: Story) -> dict[str, Any]:
         state, settings, path = self._state, self._stock.settings, story.path
         metadata = {**self._of_path(base_path, path), "reader": "markdown"}
-        topics = state.digest.vocabulary.of_story.get(path, ())
+        topics = state.digest.vocabulary.topics_of(path)
         metadata.update(make_metadata(story, state.digest.bodies[path], topics, settings, state))
         is_translation = path in state.digest.translations
         if is_translation or "translation" in metadata:

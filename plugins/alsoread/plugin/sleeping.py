@@ -277,7 +277,7 @@ Sleeping.__name__, Sleeping.__qualname__, Sleeping.__module__ = (
 def topics_of(article: Sleeping) -> tuple[str, ...]:
     """The slugs of its topics."""
     state: State = article._context["alsoread"]
-    return tuple(topic.slug for topic in state.digest.vocabulary.of_story.get(article.story.path, ()))
+    return state.digest.vocabulary.of_story.get(article.story.path, ())
 
 
 def pinned_tags(article: Sleeping) -> list[Tag]:
@@ -285,7 +285,7 @@ def pinned_tags(article: Sleeping) -> list[Tag]:
     own = _own(article)
     if "tags" not in own:
         state: State = article._context["alsoread"]
-        topics = state.digest.vocabulary.of_story.get(article.story.path, ())
+        topics = state.digest.vocabulary.topics_of(article.story.path)
         own["tags"] = [Tag(topic, article.settings, state) for topic in topics]
     tags: list[Tag] = own["tags"]
     return tags

@@ -49,7 +49,7 @@ def in_thread(state: "State", slug: str, path: str) -> InThread | None:
 def in_topics(state: "State", path: str, settings: Mapping[str, Any]) -> tuple[InTopic, ...]:
     """A story's places in the lists of its topics, its own topics first."""
     digest, articles = state.digest, state.articles
-    own = [topic.slug for topic in digest.vocabulary.of_story.get(path, ())]
+    own = digest.vocabulary.of_story.get(path, ())
     walks = {walk.topic: walk for walk in digest.within.get(path, ())}
     ordered = [*own, *(slug for slug in walks if slug not in own)]
     return tuple(

@@ -173,9 +173,8 @@ def told_of_topic(state: "State", slug: str) -> str:
     digest = state.digest
     told = []
     for each in (*digest.vocabulary.branches.above(slug), slug):
-        facts = digest.facts.get(each)
-        pinned = facts.pinned if facts is not None else ()
-        told.append((digest.vocabulary.topics[each], [path for path in pinned if path in state.articles]))
+        pinned = [path for path in digest.facts.pinned(each) if path in state.articles]
+        told.append((digest.vocabulary.topics[each], pinned))
     return repr(told)
 
 

@@ -16,6 +16,7 @@ from pelican.utils import get_relative_path, path_to_url, sanitised_join
 from pelican.writers import Writer
 
 from alsoread.press.asked import Asked
+from alsoread.press.files import shortest
 from alsoread.press.numbering import paginators_of, write_paginated
 from alsoread.press.pressroom import Pressroom
 
@@ -194,7 +195,7 @@ class _PressWriter:
 
 def _file_of(folder: str, name: str) -> str:
     """The file of a page, as Pelican has it; most names are in their shortest form already."""
-    if name[:1] not in "/." and os.path.normpath(name) == name and _is_shortest(folder):
+    if name[:1] not in "/." and shortest(name) == name and _is_shortest(folder):
         return f"{folder}/{name}"
     return str(sanitised_join(folder, name))
 

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from alsoread.desk.check.saying import shown
@@ -30,7 +31,7 @@ def check(archive: Archive) -> Iterator[Diagnostic]:
     vocabulary = archive.digest.vocabulary
     if any(topic.curated for topic in vocabulary.topics.values()):
         return
-    counts = Counter(topic.slug for topics in vocabulary.of_story.values() for topic in topics)
+    counts = Counter(chain.from_iterable(vocabulary.of_story.values()))
     words = {slug: tuple(normalised(vocabulary.topics[slug].label).split()) for slug in counts}
     meant = _meant(words, counts)
     for slug, (story, tag) in _oldest(archive, meant).items():
