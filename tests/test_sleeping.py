@@ -31,17 +31,13 @@ class Newsroom:
 
     def asleep(self, path: str) -> Any:
         """An article that sleeps, and stands where others look for it."""
-        found = self.readers._sleeping(str(self.state_root), self.state.stories_by_path[path], self.context)
+        found = self.readers._sleeping(self.state.stories_by_path[path], self.context)
         self.state.articles[path] = found
         return found
 
     def awake(self, path: str) -> Any:
         """The same article, made as every other."""
         return self.state.made(path)
-
-    @property
-    def state_root(self) -> str:
-        return str(self.readers.settings["PATH"])
 
 
 @pytest.fixture(scope="module")

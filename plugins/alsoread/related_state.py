@@ -17,7 +17,7 @@ from alsoread.press.digests import digest
 
 __all__ = ["NOTHING", "Counted", "State", "made_for", "read_state", "write_state"]
 
-_MAGIC: Final = b"alsoread related 7\n"
+_MAGIC: Final = b"alsoread related 8\n"
 _LINK: Final = len(digest())
 _UNEXPLAINED: Final = " unexplained"
 # no file's name has it
@@ -96,7 +96,8 @@ def write_state(path: str, state: State) -> None:
 
 def _told(state: State) -> bytes:
     """What is told of lists, and what is short."""
-    listed = (state.listed_for, dict(state.labels), *state.lists.texts())
+    marks, barred, _ = state.lists.texts()
+    listed = (state.listed_for, dict(state.labels), marks, [[place, row] for place, row in enumerate(barred) if row])
     file = None if state.counted is None else state.counted.file
     return json.dumps((*listed, [*state.recipe], [*state.idle], file)).encode()
 
@@ -105,6 +106,8 @@ def _texts(state: State) -> Iterable[bytes]:
     """A text for each story: to write them one by one, as JSON has them, takes several times as long."""
     yield from ("".join(state.chain).encode(), "".join(state.told).encode())
     yield _BETWEEN.join(state.keys).encode("utf-8", "surrogatepass")
+    # no reason has a character that no topic can have
+    yield _BETWEEN.join(state.lists.texts()[2]).encode("utf-8", "surrogatepass")
 
 
 def _columns(state: State) -> "Iterable[array[int]]":
@@ -143,14 +146,17 @@ def _parts(data: memoryview) -> list[memoryview]:
 
 
 def _state(parts: Sequence[memoryview]) -> State:
-    listed_for, labels, marks, barred, reasons, recipe, idle, file = json.loads(bytes(parts[0]))
-    links, told, keys = (str(part, "utf-8", "surrogatepass") for part in parts[1:4])
-    columns = [_array(kind, part) for kind, part in zip(_KINDS, parts[4:], strict=True)]
+    listed_for, labels, marks, rows, recipe, idle, file = json.loads(bytes(parts[0]))
+    links, told, keys, whys = (str(part, "utf-8", "surrogatepass") for part in parts[1:5])
+    columns = [_array(kind, part) for kind, part in zip(_KINDS, parts[5:], strict=True)]
     sizes, offsets, seconds, *tables = columns[:9]
     begins, places, scores, terms, numbers, pairs, counts, checksums = columns[9:]
     single, of_pairs = zip(terms, numbers, strict=True), zip(pairs, counts, strict=True)
     counted = None if file is None else Counted(dict(single), dict(of_pairs), file, checksums)
-    lists = ListColumns(begins, places, scores, reasons, barred, marks)
+    barred: list[list[int]] = [[]] * (len(begins) - 1)
+    for place, row in rows:
+        barred[place] = row
+    lists = ListColumns(begins, places, scores, whys.split(_BETWEEN) if len(places) else (), barred, marks)
     return State(
         *(_cut(links), _cut(told), sizes, offsets, Table(*tables[:3]), Table(*tables[3:])),
         *(counted, listed_for, labels, lists, recipe, idle),

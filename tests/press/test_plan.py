@@ -266,7 +266,7 @@ def test_a_page_that_is_kept_is_there_for_the_build_after(tmp_path: Path) -> Non
     plan = Plan(store)
     planned = plan.before("a.html", Asked("mark of a.html"))
     assert planned is not None
-    plan.keep("a.html", planned)
+    plan.keep({"a.html": planned})
     plan.save(["a.html", "b.html"], None)
     again = Plan(store)
     assert again.before("a.html", Asked("mark of a.html")) is not None
@@ -356,7 +356,7 @@ def later(store: Store, *changed: str, without: tuple[str, ...] = (), known: boo
         if page in changed:
             plan.note(page, {**RECORD, "kept": f"bytes {len(changed)}", "groups": ["g2", "g3"]}, nowhere)
         elif planned is not None:
-            plan.keep(page, planned)
+            plan.keep({page: planned})
     plan.save(pages, (lambda group: (f"place of {group}", group == "g3")) if known else None)
     store.save()
     return Plan(store)

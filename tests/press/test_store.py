@@ -1,5 +1,6 @@
 """The store is a memory: what cannot be read is as if it had never been there, and nothing it holds can be run."""
 
+import json
 import os
 import pickle
 import sqlite3
@@ -332,6 +333,11 @@ def test_a_forgotten_store_keeps_no_names(path: str) -> None:
     assert _named(path) == []
 
 
+def _kinds(path: str) -> set[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return {kind for (kind,) in connection.execute("SELECT DISTINCT kind FROM entry")}
+
+
 def test_a_few_changes_are_saved_without_a_look_at_the_lists_of_names(path: str) -> None:
     store = Store(path)
     store.put("page", "page-40", 1)
@@ -355,9 +361,31 @@ def test_a_few_changes_are_saved_without_a_look_at_the_lists_of_names(path: str)
     last.keep_only("page", {"page-3", "page-50"})
     last.save()
     assert sorted(Store(path).names("page")) == ["page-3", "page-50"]
+    assert _kinds(path) == {"names", "named since", "page", "stamps"}
+    for number in range(100):
+        last.put("page", f"page-{number}", 5)
+    last.save()
+    # much has changed, and the list says all
+    assert _kinds(path) == {"names", "page", "stamps"}
+    last = Store(path)
+    last.keep_only("page", {"page-3"})
+    last.save()
+    assert sorted(Store(path).names("page")) == ["page-3"]
+
+
+def test_what_stands_beside_a_list_does_not_grow_without_end(path: str) -> None:
+    for begin in range(0, 2_000, 50):
+        store = Store(path)
+        for number in range(begin, begin + 50):
+            store.put("page", f"number-{number}", number)
+        store.save()
     with closing(sqlite3.connect(path)) as connection:
-        kinds = {kind for (kind,) in connection.execute("SELECT DISTINCT kind FROM entry")}
-    assert kinds == {"names", "page", "stamps"}
+        rows = connection.execute("SELECT value FROM entry WHERE kind = 'named since'").fetchall()
+    assert all(len(json.loads(value)[0]) < 1_200 for (value,) in rows)
+    last = Store(path)
+    last.keep_only("page", {"number-7"})
+    last.save()
+    assert sorted(Store(path).names("page")) == ["number-7"]
 
 
 def test_what_came_since_the_list_was_written_is_let_go_too(path: str) -> None:

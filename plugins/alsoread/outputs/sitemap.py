@@ -1,12 +1,15 @@
 """What do search engines read first? sitemap.xml (sitemaps.org protocol 0.9) and robots.txt (RFC 9309)."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 __all__ = ["SitemapEntry", "robots", "sitemap"]
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_.~/%+-]*")
 
 
 class SitemapEntry(NamedTuple):
@@ -18,8 +21,9 @@ class SitemapEntry(NamedTuple):
 
 def sitemap(entries: Iterable[SitemapEntry], site: str) -> str:
     """The sitemap of the site at the address ``site``, its entries sorted by address."""
-    rows = sorted((_absolute(site, entry.url), entry.modified) for entry in entries)
-    urls = "".join(f"  <url><loc>{escape(url)}</loc>{_last_modified(modified)}</url>\n" for url, modified in rows)
+    root = site.rstrip("/")
+    rows = sorted((f"{root}/{_quoted(url.lstrip('/'))}", modified) for url, modified in entries)
+    urls = "".join([f"  <url><loc>{escape(url)}</loc>{_last_modified(modified)}</url>\n" for url, modified in rows])
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'
@@ -34,8 +38,9 @@ def robots(site: str) -> str:
     )
 
 
-def _absolute(site: str, url: str) -> str:
-    return f"{site.rstrip('/')}/{quote(url.lstrip('/'), safe='/%+')}"
+def _quoted(url: str) -> str:
+    """An address with what has to be written otherwise in one; most have nothing such."""
+    return url if _PLAIN.fullmatch(url) else quote(url, safe="/%+")
 
 
 def _last_modified(modified: datetime | None) -> str:

@@ -4,8 +4,9 @@ Each generator is Pelican's, with the safe parts put in: which files there are c
 before, and no symbolic link is followed. Everything else - signals, order, templates, feeds - is Pelican's.
 """
 
-from collections.abc import Callable, Iterable
-from itertools import groupby
+from collections.abc import Callable, Collection, Iterable
+from functools import cache
+from itertools import chain, groupby
 from typing import Any
 
 from pelican.generators import ArticlesGenerator, PagesGenerator, StaticGenerator
@@ -95,13 +96,22 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
         state = self.state
         rolled: dict[str, list[Any]] = {}
         tags: dict[str, Any] = {}
+        own: Collection[str]
+        above = cache(state.above)
+        has_branches = bool(state.digest.vocabulary.branches.parent)
         for article in self.articles:
-            own = _slugs_of(article)
-            above = [above for slug, is_topic in own.items() if is_topic for above in state.above(slug)]
-            for slug in dict.fromkeys((*own, *above)):
-                if slug not in tags:
+            if isinstance(article, Sleeping):
+                topics = own = topics_of(article)
+            else:
+                # a plugin may have added others
+                own = {tag.slug: isinstance(tag, Tag) for tag in getattr(article, "tags", ())}
+                topics = tuple(slug for slug, is_topic in own.items() if is_topic)
+            for slug in dict.fromkeys((*own, *chain.from_iterable(map(above, topics)))) if has_branches else own:
+                listed = rolled.get(slug)
+                if listed is None:
+                    listed = rolled[slug] = []
                     tags[slug] = _own_tag(article, slug) if slug in own else state.tag(slug, self.settings)
-                rolled.setdefault(slug, []).append(article)
+                listed.append(article)
         for slug, paths in state.digest.stories_of.items():
             articles = [state.articles[path] for path in paths if path in state.articles]
             if slug not in rolled and articles and state.digest.translations.issuperset(paths):
@@ -140,18 +150,24 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
         """As Pelican does, but for the pages of stories that need not be asked for."""
         names = ("translations", "articles", "hidden_translations", "hidden_articles")
         listed = {name: getattr(self, name) for name in names}
+        asleep = [article for articles in listed.values() for article in articles if type(article) is Sleeping]
+        passed = self._passed(asleep)
         try:
             for name in names:
-                setattr(self, name, [article for article in listed[name] if not self._passes_over(article)])
+                setattr(self, name, [article for article in listed[name] if id(article) not in passed])
             super().generate_articles(write)
         finally:
             for name in names:
                 setattr(self, name, listed[name])
 
-    def _passes_over(self, article: Any) -> bool:
-        if type(article) is not Sleeping:
-            return False
-        return bool(self._writer.pass_over(article, self.context, self.get_template(article.template)))
+    def _passed(self, asleep: list[Sleeping]) -> set[int]:
+        """The identities of those articles that sleep whose pages need not be asked for."""
+        if not asleep:
+            return set()
+        by_place = {article.get_relative_source_path(): article for article in asleep}
+        # all that sleep have the same
+        passed = self._writer.pass_over(by_place, self.context, self.get_template(asleep[0].template))
+        return {id(by_place[place]) for place in passed}
 
     def generate_tags(self, write: Callable[..., None]) -> None:
         """A page for each topic: as Pelican's, without its search of every list for every story."""
@@ -281,13 +297,6 @@ def _with_authors_of(translations: Iterable[Any], authors: list[Any]) -> list[An
             if author not in known:
                 added.setdefault(author, []).append(article)
     return sorted([*authors, *added.items()], key=lambda row: row[0]) if added else authors
-
-
-def _slugs_of(article: Any) -> dict[str, bool]:
-    """The slugs of a story's own tags, and whether they are topics: a plugin may have added others."""
-    if isinstance(article, Sleeping):
-        return dict.fromkeys(topics_of(article), True)
-    return {tag.slug: isinstance(tag, Tag) for tag in getattr(article, "tags", ())}
 
 
 def _own_tag(article: Any, slug: str) -> Any:

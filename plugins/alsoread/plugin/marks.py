@@ -20,9 +20,10 @@ from alsoread.news.listed import Lists
 from alsoread.news.outlets import outlet_slug
 from alsoread.news.reprint import Elsewhere, records_of_elsewhere
 from alsoread.news.visible import mark_of
+from alsoread.plugin.sleeping import Sleeping
 from alsoread.plugin.state import State
 from alsoread.plugin.views import told_of_topic
-from alsoread.press.digests import Untold, digest
+from alsoread.press.digests import Untold, digest, digesting
 from alsoread.press.later import moves_files
 from alsoread.press.marks import Marks
 from alsoread.press.told import told_setting
@@ -68,14 +69,16 @@ def marks_of(state: State, settings: Mapping[str, Any], context: Mapping[str, An
     links = _Links(context)
     teller = _Teller(state)
     marks = {}
+    leading, of_scope = state.digest.led, digesting(scope)
     for kind, stories in (("story", state.digest.stories), ("page", state.digest.pages)):
         for story in stories:
-            mark = state.marks.get(f"{kind}:{story.path}")
-            if mark is None or getattr(contents.get(story.path), "story", None) is not story:
+            path = story.path
+            mark = state.marks.get(f"{kind}:{path}")
+            if mark is None or getattr(contents.get(path), "story", None) is not story:
                 continue
-            led = links.led(state.digest.led.get(story.path, ()), story.path)
+            led = links.led(leading[path], path) if path in leading else []
             if led is not None:
-                marks[story.path] = digest(scope, mark, _written((led, *teller.told(story))))
+                marks[path] = of_scope(_written((mark, led, *teller.told(story))))
     shared = _shared(state, links)
     known = "" if shared is None else digest(scope, *shared)
     return Marks(marks, known, _BEYOND, _UNSTEADY, _ANYWHERE, partial(_elsewhere, state))
@@ -105,7 +108,7 @@ class _Teller:
     def __init__(self, state: State) -> None:
         self._state = state
         self._siblings = _siblings(state)
-        self._topics: dict[str, str] = {}
+        self._topics = _Topics(state)
         offered = state.digest.offered
         self._offered = offered if isinstance(offered, Lists) else Lists()
 
@@ -114,31 +117,31 @@ class _Teller:
         known, path = self._state.digest, story.path
         original = known.originals.get(path, "")
         own = known.vocabulary.of_story.get(path, ())
-        walks = known.within.get(path, ())
+        walks = [*map(tuple, known.within.get(path, ()))]
         return (
             known.marks[path],
             (original, self._siblings.get(original, ()), path in known.translations),
             mark_of(story, self._state.settings),
             own,
-            [(walk.earlier, walk.later) for walk in walks],
-            [self._topic(slug) for slug in (*own, *(walk.topic for walk in walks))],
+            walks,
+            [*map(self._topics.__getitem__, own), *[self._topics[walk[0]] for walk in walks]],
             self._pairs(own),
             self._thread(story),
-            [outlet.name if (outlet := known.outlets.get(slug)) else None for slug in _outlets(story)],
+            self._outlets(story) if story.sources else (),
             self._offered.mark(path),
-            [(link.path, link.relation) for link in known.backlinks.get(path, ())],
+            [(link.path, link.relation) for link in known.backlinks[path]] if path in known.backlinks else (),
         )
-
-    def _topic(self, slug: str) -> str:
-        told = self._topics.get(slug)
-        if told is None:
-            told = self._topics[slug] = digest(told_of_topic(self._state, slug))
-        return told
 
     def _pairs(self, slugs: Iterable[str]) -> list[tuple[str, str]]:
         """The pages of two topics of a story together."""
         pairs = self._state.combinations
         return [pair for pair in combinations(sorted(slugs), 2) if pair in pairs] if pairs else []
+
+    def _outlets(self, story: Story) -> list[str | None]:
+        """The names of the outlets that a story draws on."""
+        known = self._state.digest.outlets
+        found = (known.get(outlet_slug(source.name)) for source in story.sources)
+        return [None if outlet is None else outlet.name for outlet in found]
 
     def _thread(self, story: Story) -> object:
         """The thread of a story, and its neighbours there."""
@@ -151,13 +154,23 @@ class _Teller:
         return repr(found.thread), place == 0, around
 
 
-def _outlets(story: Story) -> list[str]:
-    return [outlet_slug(source.name) for source in story.sources]
+class _Topics(dict[str, str]):
+    """What tells topics from others, each told once."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self._state = state
+
+    def __missing__(self, slug: str) -> str:
+        self[slug] = told = digest(told_of_topic(self._state, slug))
+        return told
 
 
 def _siblings(state: State) -> Mapping[str, list[str]]:
-    """By what stories have in common with their translations, the stories."""
+    """By what stories have in common with their translations, the stories; nothing where there are none."""
     found: dict[str, list[str]] = {}
+    if len({*state.digest.originals.values()}) == len(state.digest.originals):
+        return found
     for path, original in sorted(state.digest.originals.items()):
         found.setdefault(original, []).append(path)
     return found
@@ -186,9 +199,14 @@ class _Links:
         if known is None:
             found = (table.get(place) for table in self._tables.values())
             # by a static file's own property it would be known that somebody referred to it, and it could not move
-            urls = ["-" if content is None else Content.url.fget(content) for content in found]
+            urls = ["-" if content is None else self._url_of(content) for content in found]
             known = self._urls[place] = " ".join(urls)
         return known
+
+    @staticmethod
+    def _url_of(content: Any) -> Any:
+        """The address of a content; one that sleeps tells it in less time."""
+        return content.url if type(content) is Sleeping else Content.url.fget(content)
 
     def _warns(self, kind: str, places: Iterable[str]) -> bool:
         """Whether Pelican finds nothing there."""

@@ -29,6 +29,9 @@ class DigestReaders:
         self._may_sleep = False
         self._are_dated = False
         self._has_paths: dict[str, bool] = {}
+        self._patterns: tuple[re.Pattern[str] | None, re.Pattern[str] | None] = (None, None)
+        self._folder = ""
+        self._names: Any = None
         self._categories: dict[str, Any] = {}
         self._wrappers: dict[tuple[Any, str], Any] = {}
 
@@ -40,8 +43,14 @@ class DigestReaders:
         self._categories.clear()
         self._wrappers.clear()
         self._has_paths.clear()
-        self._may_sleep = may_sleep(self._state, self._stock.settings)
-        self._are_dated = "date" in names_in_paths(self._stock.settings)
+        settings = self._stock.settings
+        patterns = (settings["FILENAME_METADATA"], settings["PATH_METADATA"])
+        by_name, by_path = (re.compile(pattern) if pattern else None for pattern in patterns)
+        self._patterns = by_name, by_path
+        self._folder = os.path.join(os.path.abspath(base_path), "")
+        self._names = partial(self._names_of, base_path)
+        self._may_sleep = may_sleep(self._state, settings)
+        self._are_dated = "date" in names_in_paths(settings)
         self._state.made = lambda path: self._article_of(base_path, path, context)
 
     def read_file(
@@ -75,7 +84,7 @@ class DigestReaders:
         is_article = content_class is not None and issubclass(content_class, contents.Article)
         # without the signals of a generator it is one article that somebody asks for
         if is_article and preread_signal and self._sleeps(base_path, story):
-            content = self._sleeping(base_path, story, context)
+            content = self._sleeping(story, context)
             state.articles[path] = content
             return content
         if preread_signal:
@@ -119,7 +128,7 @@ class DigestReaders:
         if not self._may_sleep or not can_sleep(story):
             return False
         given = self._stock.settings["EXTRA_PATH_METADATA"]
-        if any(story.path == path or story.path.startswith(os.path.join(path, "")) for path in given):
+        if given and any(story.path == path or story.path.startswith(os.path.join(path, "")) for path in given):
             return False
         return not self._are_dated or self._has_path(base_path, story.path)
 
@@ -140,14 +149,13 @@ class DigestReaders:
 
     def _says_anything(self, path: str) -> bool:
         """Whether Pelican takes anything from a file's name."""
-        settings, name = self._stock.settings, os.path.splitext(os.path.basename(path))[0]
-        patterns = (settings["FILENAME_METADATA"], name), (settings["PATH_METADATA"], path)
-        return any(pattern and re.match(pattern, text) for pattern, text in patterns)
+        by_name, by_path = self._patterns
+        if by_name is not None and by_name.match(os.path.splitext(os.path.basename(path))[0]):
+            return True
+        return by_path is not None and by_path.match(path) is not None
 
-    def _sleeping(self, base_path: str, story: Story, context: Any) -> Sleeping:
-        settings = self._stock.settings
-        source_path = os.path.join(os.path.abspath(base_path), story.path)
-        return Sleeping(story, settings, source_path, context, partial(self._names_of, base_path))
+    def _sleeping(self, story: Story, context: Any) -> Sleeping:
+        return Sleeping(story, self._stock.settings, self._folder + story.path, context, self._names)
 
     def _names_of(self, base_path: str, story: Story) -> tuple[Any, tuple[Any, ...]]:
         """The category of a story, which may have none, and its authors: each of the story's own."""

@@ -70,24 +70,29 @@ class Freshness:
             self._recipe_changes = changed_parts(before if is_known else {}, self.recipe)
         return self._recipe_changes
 
-    def holds(self, planned: Planned, template: jinja2.Template, own: Mapping[str, Any]) -> bool:
-        """Whether a page that is asked for as it was would read what it read."""
-        if self.changed_recipe() or not isinstance(template.environment, TracedEnvironment):
-            return False
-        if planned.beyond and (self.same is None or not self.same.beyond):
-            return False
-        scope = self._scope(template)
+    def holding(
+        self, pages: Mapping[str, Planned], template: jinja2.Template, own: Mapping[str, Any]
+    ) -> dict[str, Planned]:
+        """Those of the pages, which are asked for as they were, that would read what they read."""
+        environment = template.environment
+        if self.changed_recipe() or not isinstance(environment, TracedEnvironment):
+            return {}
+        scope, reader = self._scope(template), Reader(self.world, own, environment)
         holding = self._holding_in(scope)
-        reader = None
-        if not holding.issuperset(planned.groups):
-            reader = Reader(self.world, own, template.environment)
+        are_beyond = self.same is not None and self.same.beyond
+
+        def holds(planned: Planned) -> bool:
             for group in planned.groups:
-                if group not in holding and self._verdict(group, scope, reader, template.environment):
+                if group not in holding and self._verdict(group, scope, reader, environment):
                     return False
-        if planned.same:
-            reader = reader or Reader(self.world, own, template.environment)
             return all(reader.holds(read_of(*each), each[2][1]) for each in planned.same)
-        return True
+
+        return {
+            page: planned
+            for page, planned in pages.items()
+            if (are_beyond or not planned.beyond)
+            and ((not planned.same and holding.issuperset(planned.groups)) or holds(planned))
+        }
 
     def changes(
         self,
@@ -180,8 +185,7 @@ class Freshness:
         """The groups of reads that are known to hold; those that marks tell of hold everywhere."""
         known = self._holding.get(scope)
         if known is None:
-            same, about = self.same, self.plan.about if self.same is not None else {}
-            known = {group for group, told in about.items() if same is not None and same.holds(*told)}
+            known = set() if self.same is None else self.same.holding(self.plan.about)
             self._holding[scope] = known
         return known
 

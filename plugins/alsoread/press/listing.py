@@ -17,6 +17,9 @@ __all__ = ["LISTS", "Listing", "names_after"]
 _NAMES: Final = "names"
 # and that of those which tell by what names these lists are others since: names that came, names that went
 _NAMED: Final = "named since"
+# so many names that changed are written beside a list, until these are so many
+_FEW: Final = 64
+_MOST: Final = 1024
 LISTS: Final = frozenset({_NAMES, _NAMED})
 """The kinds of the entries that are lists of names."""
 
@@ -67,6 +70,10 @@ class Listing:
         """
         lists: dict[tuple[str, str], str | None] = {}
         for kind in self._taken_out.union(kind for kind, _ in changes):
+            few = self._few(kind, changes)
+            if few is not None:
+                lists |= few
+                continue
             before, since = self.names(kind), self._file.look(_NAMED, kind)
             if before is None:
                 lists |= _no_list(kind)
@@ -96,8 +103,31 @@ class Listing:
             beside[_NAMED, kind] = json.dumps([sorted(came), sorted(went)], ensure_ascii=False, separators=(",", ":"))
         return beside
 
+    def _few(self, kind: str, changes: Changes) -> dict[tuple[str, str], str | None] | None:
+        """What is to be written beside the list of a kind where little has changed; None where the list is to be."""
+        changed = {name: text for (of_kind, name), text in changes.items() if of_kind == kind}
+        if len(changed) > _FEW or kind in self._taken_out:
+            return None
+        since, known = self._since(kind), self._known.get(kind)
+        if since is None or len(since[0]) + len(since[1]) > _MOST or self._file.look(_NAMES, kind).value is None:
+            return None
+        came, went = (
+            {name for name, text in changed.items() if (text is None) == is_gone} for is_gone in (False, True)
+        )
+        if known is not None:
+            came, went = came - known, went & known
+            known |= came
+            known -= went
+        if not came and not went:
+            return {}
+        after = (since[0] | came) - went, (since[1] | went) - came
+        return {(_NAMED, kind): json.dumps([*map(sorted, after)], ensure_ascii=False, separators=(",", ":"))}
+
     def without(self, kind: str, changes: Changes) -> dict[tuple[str, str], str | None]:
         """That a kind has no list, where changes in it make it another one: it is not written each time."""
+        few = self._few(kind, changes)
+        if few is not None:
+            return few
         names = self.names(kind)
         if names is not None:
             came = {name for (_, name), text in changes.items() if text is not None} - names

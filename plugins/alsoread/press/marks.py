@@ -87,6 +87,15 @@ class Same:
         """Whether reads of a content, and of what is beyond it, would give the same now."""
         return place in self.contents and (self.beyond or not beyond)
 
+    def holding(self, about: Mapping[str, tuple[str, bool]]) -> set[str]:
+        """Those groups of reads that would give the same now; ``about`` says of what content each is, and whether it
+        goes beyond that.
+        """
+        contents = self.contents
+        if self.beyond:
+            return {group for group, (place, _) in about.items() if place in contents}
+        return {group for group, (place, is_beyond) in about.items() if not is_beyond and place in contents}
+
 
 def same_since(store: Store, marks: Marks | None) -> Same | None:
     """What is as it was when the marks in the store were put there; those of now take their place when it is saved."""

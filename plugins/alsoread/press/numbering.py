@@ -5,7 +5,7 @@ Pelican counts from the newest story: each new one moves all the others along, a
 story comes or goes. The first page is the newest: it holds what does not fill a page yet and the newest full page.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 from pelican.paginator import Page, Paginator
@@ -79,7 +79,7 @@ def paginators_of(
 
 def write_paginated(
     write: Callable[..., Any],
-    passed: Callable[[int], bool],
+    passed: Container[int],
     name: str,
     paginators: Mapping[str, StablePaginator],
     variables: Mapping[str, Any],
@@ -88,7 +88,7 @@ def write_paginated(
     neighbours and the paginator; but for those numbers that are ``passed``.
     """
     for number in next(iter(paginators.values())).page_range:
-        if passed(number):
+        if number in passed:
             continue
         paginated = dict(variables)
         save_as = name

@@ -6,7 +6,7 @@ is as it was and its bytes are at hand; then Pelican is given those. Any other p
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
@@ -170,8 +170,8 @@ class Memory:
         if page in self._pages or self._is_sampled(page):
             return None
         planned = self._plan.before(page, asked)
-        if planned is not None and self._fresh.holds(planned, template, own) and self.keep.has(planned.kept, page):
-            return self._as_planned(page, planned, template, own)
+        if planned is not None and self._take({page: planned}, template, own):
+            return Rendered(page, planned.kept, None)
         record: dict[str, Any] | None = self.store.get("page", page)
         local = self._local(own)
         changes = self._fresh.changes(record, page, template, own, local)
@@ -191,39 +191,48 @@ class Memory:
         """A page that was asked for before is to be written once more, in the place of the other one."""
         self._plan.forget(page)
 
-    def page_of(self, place: str) -> str | None:
-        """The page of an article that is as it was, so that its page is asked for as it was; None if that is not known
-        without asking.
+    def pages_of(self, places: Iterable[str]) -> dict[str, str]:
+        """By the places of articles that are as they were, so that their pages are asked for as they were, these pages;
+        but for those that are not known without asking.
         """
-        if self.same is None or place not in self.same.contents:
-            return None
-        return self._expected(self._plan.of(place))
+        alike = self.same.contents if self.same is not None else frozenset()
+        found = ((place, self._expected(self._plan.of(place))) for place in places if place in alike)
+        return {place: page for place, page in found if page is not None}
+
+    def page_known(self, mark: str) -> str | None:
+        """The page that was known by a mark; None if it is not known without asking."""
+        return self._expected(self._plan.known_by(mark))
 
     def page_asked(self, asked: Asked) -> str | None:
         """The page that was asked for in the same way; None if it is not known."""
-        return self._expected(self._plan.asked_so(asked))
+        known = (self._plan.known_by(mark) for mark in asked.marks)
+        return self._expected(next(filter(None, known), None))
 
     def _expected(self, found: tuple[str, Planned] | None) -> str | None:
         if found is None or self.foreign or self.seed or self.calls is not None or found[1].same:
             return None
         return found[0] if found[0] not in self._pages else None
 
-    def reusable_page(self, page: str, template: jinja2.Template) -> Rendered | None:
-        """An expected page, if it is fresh."""
-        planned = self._plan.at(page)
-        if not self._fresh.holds(planned, template, {}) or not self.keep.has(planned.kept, page):
-            return None
-        return self._as_planned(page, planned, template, {})
+    def reusable_pages(self, pages: Iterable[str], template: jinja2.Template) -> dict[str, str]:
+        """Those of the expected pages that are fresh, with the names that their bytes are kept under."""
+        taken = self._take({page: self._plan.at(page) for page in pages}, template, {})
+        return {page: planned.kept for page, planned in taken.items()}
 
-    def _as_planned(self, page: str, planned: Planned, template: jinja2.Template, own: Mapping[str, Any]) -> Rendered:
-        """A page that is as it was, without a look at its record."""
+    def _take(
+        self, pages: Mapping[str, Planned], template: jinja2.Template, own: Mapping[str, Any]
+    ) -> dict[str, Planned]:
+        """Those of the pages that are as they were, without a look at their records."""
+        has = self.keep.has
+        holding = self._fresh.holding(pages, template, own)
+        taken = {page: planned for page, planned in holding.items() if has(planned.kept, page)}
         if self.calls is not None:
-            self.calls[page] = Call.of(template, self.world.context, {name: own[name] for name in self._local(own)})
-        self.reused += 1
-        self._plan.keep(page, planned)
-        self._pages[page] = planned.kept
-        self._groups.update(planned.groups)
-        return Rendered(page, planned.kept, None)
+            call = Call.of(template, self.world.context, {name: own[name] for name in self._local(own)})
+            self.calls.update(dict.fromkeys(taken, call))
+        self.reused += len(taken)
+        self._plan.keep(taken)
+        self._pages.update((page, planned.kept) for page, planned in taken.items())
+        self._groups.update(*(planned.groups for planned in taken.values()))
+        return taken
 
     def _local(self, names: Mapping[str, Any]) -> frozenset[str]:
         """The names that a page does not share with all others."""

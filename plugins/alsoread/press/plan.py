@@ -75,9 +75,14 @@ class Plan:
             for page, mark, owner, kept, own, same, beyond in rows
         }
         now = {page: Planned(*row) for page, *row in newer}
+        # most often nearly all are as they were once
+        pages = dict(once)
+        pages.update(now)
+        for page in gone:
+            if page not in now:
+                pages.pop(page, None)
         about = {group: (place, bool(beyond)) for group, place, beyond in (*groups, *more) if beyond is not None}
-        left = set(gone)
-        self._before = {**{page: planned for page, planned in once.items() if page not in left}, **now}
+        self._before = pages
         self._once, self._sum, self.about = once, before, about
 
     def forget_all(self) -> None:
@@ -104,15 +109,12 @@ class Plan:
         """A page is asked for once more, and nobody knows how: what comes of it is not what was asked for at first."""
         self._asked.pop(page, None)
 
-    def asked_so(self, asked: Asked) -> tuple[str, Planned] | None:
-        """The page of the last build that was asked for in this way."""
+    def known_by(self, mark: str) -> tuple[str, Planned] | None:
+        """The page of the last build that was known by a mark."""
         if self._by_mark is None:
             self._by_mark = {planned.mark: page for page, planned in self._before.items()}
-        for mark in asked.marks if asked.mark else ():
-            page = self._by_mark.get(mark)
-            if page is not None:
-                return page, self._before[page]
-        return None
+        page = self._by_mark.get(mark) if mark else None
+        return None if page is None else (page, self._before[page])
 
     def note(self, page: str, record: Mapping[str, Any], leads_beyond: Callable[[str], bool]) -> None:
         """Take note of a page's record; ``leads_beyond`` says of reads, as they are written, whether more decides them
@@ -129,9 +131,9 @@ class Plan:
         """A page of the last build."""
         return self._before[page]
 
-    def keep(self, page: str, planned: Planned) -> None:
-        """Take note of a page that is as it was."""
-        self._now[page] = planned
+    def keep(self, pages: Mapping[str, Planned]) -> None:
+        """Take note of pages that are as they were."""
+        self._now.update(pages)
 
     def save(self, pages: Iterable[str], about: Callable[[str], tuple[str, bool]] | None) -> None:
         """Hand the pages to the store; ``about`` says of what a group is, if that is known."""

@@ -7,7 +7,7 @@ is a folder, nobody does.
 
 import errno
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final, Self
@@ -95,23 +95,27 @@ class Pressroom:
 
     def place(self, filename: str, page: str, kept: str) -> None:
         """Note that the bytes of a fresh page or feed go to a file."""
-        self.make_folder(os.path.dirname(filename))
+        self.make_folder(filename.rpartition(os.sep)[0])
         self.placed[filename] = _Placed(page, kept, fresh=True)
 
-    def page_of(self, place: str, context: Mapping[str, Any]) -> str | None:
-        """The page of an article that need not be asked for, as far as that is known before its place is."""
-        return None if self.have_files else self.remembering(context).page_of(place)
+    def pages_of(self, places: Iterable[str], context: Mapping[str, Any]) -> dict[str, str]:
+        """By the places of articles the pages that need not be asked for, as far as that is known before."""
+        return {} if self.have_files else self.remembering(context).pages_of(places)
+
+    def page_known(self, mark: str) -> str | None:
+        """The page that was known by a mark."""
+        return None if self.have_files or self.memory is None else self.memory.page_known(mark)
 
     def page_asked(self, asked: Asked) -> str | None:
         """The page that was asked for in the same way."""
         return None if self.have_files or self.memory is None else self.memory.page_asked(asked)
 
-    def reuse_page(self, page: str, filename: str, template: Any) -> bool:
-        """Whether a page of the last build is fresh, and goes to a file."""
-        fresh = self.memory.reusable_page(page, template) if self.memory is not None else None
-        if fresh is not None:
-            self.place(filename, fresh.page, fresh.kept)
-        return fresh is not None
+    def reuse_pages(self, files: Mapping[str, str], template: Any) -> Collection[str]:
+        """Those of some pages of the last build that are fresh, and go to files, which are given by their pages."""
+        fresh = self.memory.reusable_pages(files, template) if self.memory is not None else {}
+        for page, kept in fresh.items():
+            self.place(files[page], page, kept)
+        return fresh
 
     def asked_again(self, page: str) -> None:
         """A page is to be written that may have been written before."""

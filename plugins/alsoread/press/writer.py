@@ -6,8 +6,8 @@ a template that renders only what is stale, and its files are watched, so that w
 
 import logging
 import os
-from collections.abc import Callable, Mapping
-from functools import lru_cache, partial
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache, lru_cache, partial
 from inspect import signature
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ __all__ = ["press_writer"]
 logger = logging.getLogger(__name__)
 
 _ARTICLE: Final = "article"
+_NO_NAMES: Final[Mapping[str, Any]] = {}
 
 
 def press_writer(writer: Any, room: Pressroom) -> Any:
@@ -71,9 +72,13 @@ class _PressWriter:
         paged = lists and given.get("template_name") in self.settings["PAGINATED_TEMPLATES"]
         names = {**further, "paginated": lists} if paged else further
         decided = (str(name), *self._decided(given, context))
-        asked = self.pressroom.asked(template, context, names, *decided)
+
+        @cache
+        def asked() -> Asked:
+            return self.pressroom.asked(template, context, names, *decided)
+
         if not paged:
-            reused = self._reuse(str(name), template, context, given, further, asked)
+            reused = self._reuse(str(name), template, context, given, further, asked())
             return None if reused else make(name, stand_in, context, *args, **kwargs)
         if not self.settings.get("ALSOREAD_NUMBER_FROM_OLDEST"):
             return make(name, _StandIn(template, context, self.pressroom, is_told=False), context, *args, **kwargs)
@@ -82,18 +87,23 @@ class _PressWriter:
         parts = self.pressroom.parts(template, context, further, paginators, *decided)
 
         def write(save_as: str, number: int, variables: Mapping[str, Any]) -> None:
-            if not self._reuse(save_as, template, context, given, variables, asked.page(number, parts)):
+            if not self._reuse(save_as, template, context, given, variables, asked().page(number, parts)):
                 options = {key: given[key] for key in ("relative_urls", "override_output", "url") if key in given}
                 make(save_as, stand_in, context, **options, **variables)
 
-        def passed(number: int) -> bool:
-            if given.get("override_output"):
-                return False
-            page = self.pressroom.page_asked(asked.page(number, parts))
-            relative_urls = bool(given.get("relative_urls"))
-            return page is not None and self._pass(page, template, context, relative_urls, {})
+        def expected(number: int) -> str | None:
+            # most are known by what is on them, and the whole lists need not be told
+            part = parts.part(number) if parts is not None else None
+            known = self.pressroom.page_known(part.mark) if part is not None else None
+            return known or self.pressroom.page_asked(asked().page(number, parts))
 
-        write_paginated(write, passed, name, paginators, further)
+        numbers: dict[str, int] = {}
+        for number in next(iter(paginators.values())).page_range if not given.get("override_output") else ():
+            page = expected(number)
+            if page is not None:
+                numbers.setdefault(page, number)
+        passed = self._pass(numbers, template, context, bool(given.get("relative_urls")))
+        write_paginated(write, {numbers[page] for page in passed}, name, paginators, further)
         return None
 
     @staticmethod
@@ -127,35 +137,46 @@ class _PressWriter:
         self._note_written(filename, name, further)
         return True
 
-    def pass_over(self, article: Any, context: dict[str, Any], template: Any) -> bool:
-        """Whether the page of an article need not be asked for: what decides how it would be, is as it was.
+    def pass_over(self, articles: Mapping[str, Any], context: dict[str, Any], template: Any) -> Collection[str]:
+        """Of some articles, by the places of their files, the places of those whose pages need not be asked for: what
+        decides how these would be, is as it was.
 
         Only for articles of which no attribute has been set by others, and with the arguments that Pelican writes them
         with.
         """
-        page = self.pressroom.page_of(article.get_relative_source_path(), context)
-        return page is not None and self._pass(
-            page, template, context, self.settings["RELATIVE_URLS"], {_ARTICLE: article}
-        )
+        pages = self.pressroom.pages_of(articles, context)
+        of_page = {page: {_ARTICLE: articles[place]} for place, page in pages.items()}
+        passed = self._pass(pages.values(), template, context, bool(self.settings["RELATIVE_URLS"]), of_page)
+        return [place for place, page in pages.items() if page in passed]
 
     def _pass(
         self,
-        page: str,
+        pages: Iterable[str],
         template: Any,
         context: dict[str, Any],
         relative_urls: bool,
-        names: Mapping[str, Any],
-    ) -> bool:
-        """Whether a page of the last build is as it would be now, and noted as written."""
-        filename = _file_of(self.output_path, page)
-        if filename in self._written_files or filename in self._overridden_files:
-            return False
-        if relative_urls:
-            context["localsiteurl"] = path_to_url(get_relative_path(page))
-        if not self.pressroom.reuse_page(page, filename, template):
-            return False
-        self._note_written(filename, page, names)
-        return True
+        of_page: Mapping[str, Mapping[str, Any]] = _NO_NAMES,
+    ) -> Collection[str]:
+        """Those of some pages of the last build that are as they would be now; they are noted as written. ``of_page``
+        has the variables of a page.
+        """
+        files: dict[str | None, dict[str, str]] = {}
+        here = None
+        for page in pages:
+            filename = _file_of(self.output_path, page)
+            if filename not in self._written_files and filename not in self._overridden_files:
+                here = path_to_url(get_relative_path(page)) if relative_urls else None
+                files.setdefault(here, {})[page] = filename
+        passed: dict[str, str] = {}
+        # what was written last stays there: that of the last page
+        for base in (*(each for each in files if each != here), *([here] if files else ())):
+            if base is not None:
+                context["localsiteurl"] = base
+            fresh = self.pressroom.reuse_pages(files[base], template)
+            passed.update((page, files[base][page]) for page in fresh)
+        for page, filename in passed.items():
+            self._note_written(filename, page, of_page.get(page, _NO_NAMES))
+        return passed
 
     def _note_written(self, filename: str, name: str, names: Mapping[str, Any]) -> None:
         """Let everybody know of a page that was passed over."""
