@@ -3,9 +3,17 @@
 import pytest
 
 from alsoread.diagnostics import CODES, Diagnostic
-from alsoread.news.places import _FIELDS, placed
+from alsoread.news.places import _FIELDS, fields_in, placed, places_of
 
-PLACES = {"a.md": (("title", 2, 1), ("slug", 3, 1), ("aliases", 4, 3), ("parent", 5, 1), ("tags", 6, 1))}
+FIELDS = {"title": (2, 1), "slug": (3, 1), "aliases": (4, 3), "parent": (5, 1), "tags": (6, 1)}
+PLACES = {"a.md": places_of(FIELDS)}
+
+
+def test_the_places_of_fields_are_read_as_they_were_told() -> None:
+    assert fields_in(places_of(FIELDS)) == FIELDS
+    assert fields_in(places_of({"two words": (1, 2), "": (3, 4)})) == {"two words": (1, 2), "": (3, 4)}
+    assert fields_in(places_of({})) == {}
+    assert fields_in(places_of({"a\n1 1 title": (1, 2), "slug": (3, 4)})) == {"slug": (3, 4)}
 
 
 def at(code: str, path: str = "a.md", line: int = 0, column: int = 0) -> tuple[int, int]:
@@ -31,7 +39,7 @@ def test_a_finding_about_another_file_or_another_matter_is_left_alone() -> None:
 
 
 def test_the_first_field_that_the_file_has_counts() -> None:
-    (finding,) = placed([Diagnostic("b.md", 0, 0, "AR501", "x")], {"b.md": (("title", 2, 1),)})
+    (finding,) = placed([Diagnostic("b.md", 0, 0, "AR501", "x")], {"b.md": places_of({"title": (2, 1)})})
     assert finding.line == 2
 
 

@@ -552,7 +552,7 @@ def test_a_file_that_was_seen_is_not_looked_at_again_unless_it_was_another(
     os.utime(file, (1, 1))
     monkeypatch.setattr(memory_of_files, "_RACY", -(10**12))
     store, stories = memory(tmp_path)
-    assert stories.unchanged("story", str(tmp_path), "a.md") is None
+    assert not stories.unchanged("story", str(tmp_path), ["a.md"])
     stories.put("story", "a.md", b"one", stories.packed(replace(FILE, path="a.md")))
     stories.close()
     store.save()
@@ -562,10 +562,10 @@ def test_a_file_that_was_seen_is_not_looked_at_again_unless_it_was_another(
     _, stories = memory(tmp_path)
     stories.seen = {str(file): seen}
     monkeypatch.setattr(memory_of_files, "stamp_of", never)
-    assert stories.unchanged("story", str(tmp_path), "a.md") is not None
+    assert stories.unchanged("story", str(tmp_path), ["a.md"])
     monkeypatch.undo()
     # whoever saw another file has to look again
     stories.seen = {str(file): (*seen[:3], seen[3] + 1)}
-    assert stories.unchanged("story", str(tmp_path), "a.md") is not None
+    assert stories.unchanged("story", str(tmp_path), ["a.md"])
     file.write_text("two", "utf-8")
-    assert stories.unchanged("story", str(tmp_path), "a.md") is None
+    assert not stories.unchanged("story", str(tmp_path), ["a.md"])

@@ -188,8 +188,7 @@ def read_each(
     """
     known: dict[str, T] = {}
     if memory is not None:
-        found = {path: memory.unchanged(root, path) for path in paths if path not in overlay}
-        known = {path: result for path, result in found.items() if result is not None}
+        known = memory.unchanged(root, [path for path in paths if path not in overlay] if overlay else paths)
     count = len(known)
 
     def done(more: int) -> None:

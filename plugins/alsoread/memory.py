@@ -8,7 +8,7 @@ it was (size, times, number) need not be opened to know that its bytes are; in a
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,6 +31,9 @@ _RACY: Final = 2_000_000_000
 # the kind of the entries that have what decides what files gave, besides their bytes
 _SCOPE: Final = "scope"
 
+# what is known of a file of which nothing is
+_UNKNOWN: Final[list[Any]] = [""]
+
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 # the settings that what a file gives depends on
@@ -42,8 +45,8 @@ _ADDED: Final = ("markdown.extensions.meta",)
 class Memory(Protocol[T]):
     """Knows what files gave that were read before."""
 
-    def unchanged(self, root: str, path: str) -> T | None:
-        """What a file gave, if its stamp shows that it is as it was; its bytes are not looked at."""
+    def unchanged(self, root: str, paths: Iterable[str]) -> dict[str, T]:
+        """What those files gave whose stamps show that they are as they were; their bytes are not looked at."""
 
     def get(self, path: str, data: bytes) -> T | None:
         """What a file with these bytes gave."""
@@ -134,22 +137,27 @@ class FileMemory(Generic[T]):
         """What it knows of stories, or of pages."""
         return _OfKind(self, kind)
 
-    def unchanged(self, kind: str, root: str, path: str) -> T | None:
-        """What a file gave, if its stamp shows that it is as it was."""
+    def unchanged(self, kind: str, root: str, paths: Iterable[str]) -> dict[str, T]:
+        """What those files gave whose stamps show that they are as they were."""
         if not self._scope or (root != self._root and os.path.abspath(root) != self._root):
-            return None
-        name, file = f"{kind}:{path}", f"{root}/{path}"
-        mark, *before = self._before.get(name, [""])
-        stamp = self.seen.get(file)
-        if stamp is None or stamp != tuple(before):
-            # what is read now is to be known by what it is now
-            stamp = stamp_of(file)
-        if stamp is None:
-            return None
-        self._stamps[name] = stamp
-        result = self._result(name, mark) if tuple(before) == stamp else None
-        self._spared += result is not None
-        return result
+            return {}
+        found: dict[str, T] = {}
+        stamps, seen, known = self._stamps, self.seen, self._before
+        for path in paths:
+            name, file = f"{kind}:{path}", f"{root}/{path}"
+            mark, *row = known.get(name, _UNKNOWN)
+            before, stamp = tuple(row), seen.get(file)
+            if stamp is None or stamp != before:
+                # what is read now is to be known by what it is now
+                stamp = stamp_of(file)
+            if stamp is None:
+                continue
+            stamps[name] = stamp
+            result = self._result(name, mark) if before == stamp else None
+            if result is not None:
+                found[path] = result
+        self._spared += len(found)
+        return found
 
     def get(self, kind: str, path: str, data: bytes) -> T | None:
         """What a file with these bytes gave."""
@@ -244,8 +252,8 @@ class _OfKind(Generic[T]):
     memory: FileMemory[T]
     kind: Kind
 
-    def unchanged(self, root: str, path: str) -> T | None:
-        return self.memory.unchanged(self.kind, root, path)
+    def unchanged(self, root: str, paths: Iterable[str]) -> dict[str, T]:
+        return self.memory.unchanged(self.kind, root, paths)
 
     def get(self, path: str, data: bytes) -> T | None:
         return self.memory.get(self.kind, path, data)

@@ -6,6 +6,7 @@ and on no later one: it is kept under a chain of digests, each of a story and th
 came before the edited story is as it was, and only what came later is found again; what later ones say is known too.
 """
 
+import marshal
 import os
 import shutil
 import sys
@@ -25,7 +26,7 @@ from alsoread.news.list_columns import ListColumns
 from alsoread.news.listed import Lists
 from alsoread.news.related import HEAD, Known, Subject, relate, seconds_of
 from alsoread.news.seeking import Again
-from alsoread.press.digests import digest
+from alsoread.press.digests import digest, digesting
 from alsoread.press.surroundings import own_code, python
 from alsoread.related_columns import Damaged, Rows
 from alsoread.related_pairs import MOST_CHANGED, PairCounts, checksums_of
@@ -34,6 +35,9 @@ from alsoread.related_state import NOTHING, Counted, State, made_for, read_state
 __all__ = ["FOLDER", "Found", "Language", "RelatedMemory", "file_of", "sign_of", "told_of"]
 
 FOLDER: Final = "related"
+_DIGEST: Final = digesting("subject")
+# the last that writes the same things in the same way, however often they are referred to
+_MARSHALLED: Final = 2
 
 
 class Found(NamedTuple):
@@ -339,4 +343,5 @@ def _tools() -> tuple[str, ...]:
 def told_of(subject: Subject) -> str:
     """What tells what a story says from anything else."""
     words = (subject.mark,) if subject.mark else (subject.lead, subject.text)
-    return digest(repr((subject.key, subject.date.isoformat(), subject.title, words, subject.lang, subject.topics)))
+    told = (subject.key, subject.date.isoformat(), subject.title, words, subject.lang, subject.topics)
+    return _DIGEST(marshal.dumps(told, _MARSHALLED))

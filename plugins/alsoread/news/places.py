@@ -10,10 +10,12 @@ from typing import Final
 
 from alsoread.diagnostics import Diagnostic
 
-__all__ = ["Places", "placed"]
+__all__ = ["Places", "fields_in", "placed", "places_of"]
 
-Places = tuple[tuple[str, int, int], ...]
-"""(field, line, column) for the fields of one file."""
+Places = str
+"""Where the fields of one file stand: for each a line of text with its line, its column and its name. A build holds
+them for all files, and hardly ever looks at one.
+"""
 
 _FIELDS: Final = {
     "AR301": ("aliases", "name"),
@@ -38,13 +40,24 @@ _FIELDS: Final = {
 }
 
 
+def places_of(fields: Mapping[str, tuple[int, int]]) -> Places:
+    """The places of a file's fields. Those whose names are of several lines are of no interest to anybody."""
+    return "\n".join(f"{line} {column} {name}" for name, (line, column) in fields.items() if "\n" not in name)
+
+
+def fields_in(places: Places) -> dict[str, tuple[int, int]]:
+    """The fields, with the line and the column of each."""
+    rows = (row.split(" ", 2) for row in places.split("\n")) if places else ()
+    return {name: (int(line), int(column)) for line, column, name in rows}
+
+
 def placed(findings: Iterable[Diagnostic], places: Mapping[str, Places]) -> list[Diagnostic]:
     """The findings, each without a line at the field that its code is about, if the file has that field."""
-    return [finding if finding.line else _at_its_field(finding, places.get(finding.path, ())) for finding in findings]
+    return [finding if finding.line else _at_its_field(finding, places.get(finding.path, "")) for finding in findings]
 
 
 def _at_its_field(finding: Diagnostic, places: Places) -> Diagnostic:
-    known = {field: (line, column) for field, line, column in places}
+    known = fields_in(places)
     for field in _FIELDS.get(finding.code, ()):
         if field in known:
             line, column = known[field]

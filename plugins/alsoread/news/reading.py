@@ -15,7 +15,6 @@ from alsoread.news.characters import decode, place
 from alsoread.news.fields import Typed, load_schema, type_fields
 from alsoread.news.frontmatter import FrontMatter, read_front_matter
 from alsoread.news.names import SLUG, SLUG_LENGTH, cut_slug, slugify
-from alsoread.news.places import Places
 from alsoread.news.sanitize import ForbiddenCharacter
 from alsoread.news.tags import NestingTooDeep
 from alsoread.press.limits import TimeLimitExceeded, cpu_limit
@@ -26,7 +25,6 @@ __all__ = [
     "EMPTY",
     "body_of",
     "has_error",
-    "places_of",
     "records",
     "stem",
     "text",
@@ -147,11 +145,6 @@ def with_slug(story: Story, places: dict[str, tuple[int, int]], of: str = "title
 def stem(path: str) -> str:
     """The name of a file without folder and ending."""
     return path.rpartition("/")[2].rpartition(".")[0]
-
-
-def places_of(typed: Typed) -> Places:
-    """Where each field stands."""
-    return tuple((name, *place) for name, place in typed.places.items())
 
 
 def text(typed: Typed, name: str) -> str:

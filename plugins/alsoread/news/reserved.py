@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.names import cut_slug, slugify
 from alsoread.news.outlets import outlet_slug
-from alsoread.news.places import Places
+from alsoread.news.places import Places, fields_in
 from alsoread.story import Story, Topic
 
 __all__ = ["about_lists", "about_topics"]
@@ -87,7 +87,7 @@ def _slug_of(field: str, name: str, known: Mapping[str, str]) -> str:
 def _found(
     path: str, fields: tuple[str, ...], what: str, save_as: str, hint: str, places: Mapping[str, Places]
 ) -> Diagnostic:
-    known = {field: (line, column) for field, line, column in places.get(path, ())}
+    known = fields_in(places.get(path, ""))
     line, column = next((known[field] for field in fields if field in known), (0, 0))
     message = f"the address of {what} is one that the site needs for itself ({save_as})"
     return Diagnostic(path, line, column, "AR502", message, hint)

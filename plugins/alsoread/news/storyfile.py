@@ -15,12 +15,11 @@ from alsoread.news.body import BodyEngine
 from alsoread.news.characters import bad_character
 from alsoread.news.fields import Typed, load_schema
 from alsoread.news.ignores import Ignore, ignores_in
-from alsoread.news.places import Places
+from alsoread.news.places import Places, places_of
 from alsoread.news.reading import (
     EMPTY,
     body_of,
     has_error,
-    places_of,
     records,
     text,
     texts,
@@ -46,7 +45,7 @@ class StoryFile:
     story: Story | None
     body: Body
     findings: tuple[Diagnostic, ...] = ()
-    places: Places = ()
+    places: Places = ""
     ignores: tuple[Ignore, ...] = ()
 
 
@@ -76,7 +75,7 @@ def _read_story(data: bytes, path: str, settings: DigestSettings, engine: BodyEn
     if has_error(findings):
         return StoryFile(path, None, EMPTY, tuple(findings))
     ignores = ignores_in(front.source, front.source_line)
-    return StoryFile(path, story, body, tuple(findings), places_of(typed), ignores)
+    return StoryFile(path, story, body, tuple(findings), places_of(typed.places), ignores)
 
 
 def _story(typed: Typed, path: str, default_lang: str) -> Story:

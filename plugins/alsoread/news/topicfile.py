@@ -10,12 +10,11 @@ from alsoread.diagnostics import Diagnostic
 from alsoread.news.body import BodyEngine
 from alsoread.news.ignores import Ignore, ignores_in
 from alsoread.news.names import slugify
-from alsoread.news.places import Places
+from alsoread.news.places import Places, places_of
 from alsoread.news.reading import (
     EMPTY,
     body_of,
     has_error,
-    places_of,
     stem,
     text,
     texts,
@@ -37,7 +36,7 @@ class TopicFile:
     topic: Topic | None
     body: Body = EMPTY
     findings: tuple[Diagnostic, ...] = ()
-    places: Places = ()
+    places: Places = ""
     ignores: tuple[Ignore, ...] = ()
 
 
@@ -49,7 +48,7 @@ class ThreadFile:
     thread: Thread | None
     body: Body = EMPTY
     findings: tuple[Diagnostic, ...] = ()
-    places: Places = ()
+    places: Places = ""
     ignores: tuple[Ignore, ...] = ()
 
 
@@ -95,7 +94,9 @@ def _read_topic(data: bytes, path: str, settings: DigestSettings, engine: BodyEn
         curated=True,
         path=path,
     )
-    return TopicFile(path, topic, body, tuple(findings), places_of(typed), ignores_in(front.source, front.source_line))
+    return TopicFile(
+        path, topic, body, tuple(findings), places_of(typed.places), ignores_in(front.source, front.source_line)
+    )
 
 
 def _read_thread(data: bytes, path: str, settings: DigestSettings, engine: BodyEngine) -> ThreadFile:
@@ -116,5 +117,5 @@ def _read_thread(data: bytes, path: str, settings: DigestSettings, engine: BodyE
         path=path,
     )
     return ThreadFile(
-        path, thread, body, tuple(findings), places_of(typed), ignores_in(front.source, front.source_line)
+        path, thread, body, tuple(findings), places_of(typed.places), ignores_in(front.source, front.source_line)
     )

@@ -4,6 +4,7 @@
 command began is looked up once.
 """
 
+from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
 from alsoread.memory import Memory
@@ -20,9 +21,9 @@ class Recent(Generic[T]):
         self._before = before
         self._known: dict[tuple[str, bytes], T] = {}
 
-    def unchanged(self, root: str, path: str) -> T | None:
-        """What a file gave, if its stamp shows that it is as it was."""
-        return self._before.unchanged(root, path) if self._before is not None else None
+    def unchanged(self, root: str, paths: Iterable[str]) -> dict[str, T]:
+        """What those files gave whose stamps show that they are as they were."""
+        return self._before.unchanged(root, paths) if self._before is not None else {}
 
     def get(self, path: str, data: bytes) -> T | None:
         """What a file with these bytes gave."""
