@@ -3,17 +3,20 @@
 import contextlib
 import io
 import os
+import posixpath
 import shlex
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alsoread.archive import Folders, read_archive
 from alsoread.diagnostics import Diagnostic
 from alsoread.news.addresses import Address, Addresses
-from alsoread.press.files import FileRefused, is_inside, read_regular, suffix, walk
+from alsoread.press.files import FileRefused, is_inside, read_regular, shortest, suffix, walk
 from alsoread.story import Story
 from reading import MARKDOWN, settings, story
 
@@ -266,3 +269,8 @@ def test_a_file_in_another_format_is_passed_over_with_a_command_that_can_be_past
     (finding,) = archive(content).findings
     assert (finding.path, finding.code, finding.is_error) == (name, "AR007", False)
     assert shlex.split(finding.hint) == ["mv", "--", name, name.rpartition(".")[0] + ".md"]
+
+
+@given(st.text(alphabet="a./-é ", max_size=12))
+def test_the_shortest_way_to_say_a_path_is_that_of_the_library(path: str) -> None:
+    assert shortest(path) == posixpath.normpath(path)

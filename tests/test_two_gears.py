@@ -398,7 +398,9 @@ VARIANTS: dict[str, tuple[dict[str, Any], Prepare, bool]] = {
         f"in the order of {order}": ({"ARTICLE_ORDER_BY": order}, nothing, True)
         for order in ("date", "title", "slug", "reversed-basename", "locale_date", "modified", "nothing", "topics")
     },
-    "in an order of its own": ({"ARTICLE_ORDER_BY": by_locale_date}, nothing, True),
+    "in an order of its own": ({"ARTICLE_ORDER_BY": by_locale_date}, nothing, False),
+    "in the order of categories": ({"ARTICLE_ORDER_BY": "reversed-category"}, nothing, False),
+    "in the order of headlines": ({"ARTICLE_ORDER_BY": "title"}, nothing, True),
     **{
         f"a further field {name}": ({"ALSOREAD_EXTRA_FIELDS": [name]}, add_moods(name, *values), sleeps)
         for name, sleeps, *values in (

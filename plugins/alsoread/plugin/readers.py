@@ -31,6 +31,7 @@ class DigestReaders:
         self._has_paths: dict[str, bool] = {}
         self._patterns: tuple[re.Pattern[str] | None, re.Pattern[str] | None] = (None, None)
         self._folder = ""
+        self._met: set[int] = set()
         self._names: Any = None
         self._categories: dict[str, Any] = {}
         self._wrappers: dict[tuple[Any, str], Any] = {}
@@ -42,6 +43,7 @@ class DigestReaders:
         """The archive was read: from now on articles can be made, and some may sleep."""
         self._categories.clear()
         self._wrappers.clear()
+        self._met.clear()
         self._has_paths.clear()
         settings = self._stock.settings
         patterns = (settings["FILENAME_METADATA"], settings["PATH_METADATA"])
@@ -157,14 +159,23 @@ class DigestReaders:
     def _sleeping(self, story: Story, context: Any) -> Sleeping:
         return Sleeping(story, self._stock.settings, self._folder + story.path, context, self._names)
 
-    def _names_of(self, base_path: str, story: Story) -> tuple[Any, tuple[Any, ...]]:
-        """The category of a story, which may have none, and its authors: each of the story's own."""
+    def _names_of(self, base_path: str, story: Story, is_gathering: bool) -> tuple[Any, tuple[Any, ...], bool]:
+        """As :data:`~alsoread.plugin.sleeping.Names`."""
         settings = self._stock.settings
         category = self._known(Category, story.category) if story.category else self._of_folder(base_path, story.path)
-        authors = [self._known(Author, name) for name in story.authors]
+        authors = tuple(self._known(Author, name) for name in story.authors)
         if not authors and "AUTHOR" in settings:
-            authors = [self._known(Author, "")]
-        return None if category is None else _copied(category), tuple(map(_copied, authors))
+            authors = (self._known(Author, ""),)
+        if not is_gathering:
+            return None if category is None else _copied(category), tuple(map(_copied, authors)), True
+        names = authors if category is None else (category, *authors)
+        if self._met.issuperset(map(id, names)):
+            return category, authors, False
+        own = []
+        for name in names:
+            own.append(_copied(name) if id(name) in self._met else name)
+            self._met.add(id(name))
+        return (None, tuple(own), True) if category is None else (own[0], tuple(own[1:]), True)
 
     def _known(self, kind: Any, name: str) -> Any:
         """The category or author of a name, whose slug is known; of no name, the author of the site."""

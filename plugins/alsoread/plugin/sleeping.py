@@ -39,9 +39,17 @@ _OF_THE_CARD: Final = frozenset(
     {"save_as", "url", "template", "category", "author", "authors", "modified", "summary", "translation", "timezone"}
     | {"override_save_as", "override_url", "translations"}
 )
+# by these Pelican may ask for categories and authors before it gathers their lists
+_ASKING: Final = frozenset({"category", "author", "authors"})
 # what no article has that may sleep
 _LACKING: Final = frozenset({"override_save_as", "override_url", "modified", "category", "author", "authors"})
 _KEPT: Final = ("translations", "tags", "category", "author", "authors")
+
+
+Names = Callable[[Story, bool], tuple[Any, tuple[Any, ...], bool]]
+"""Gives the category of a story, which may have none, and its authors; and whether they are the story's own, as with
+Pelican. While lists are gathered, which it is told, one stands for all of the same name; it is the first story's own.
+"""
 
 
 def _own(article: "Sleeping") -> dict[str, Any]:
@@ -59,9 +67,9 @@ class Sleeping(Article):
         settings: Mapping[str, Any],
         source_path: str,
         context: Mapping[str, Any],
-        names: Callable[[Story], tuple[Any, tuple[Any, ...]]],
+        names: "Names",
     ) -> None:
-        """``names`` gives the category and the authors of a story, as far as it has any."""
+        """``names`` gives the category and the authors of a story."""
         _own(self).update(
             _names=names,
             story=story,
@@ -179,16 +187,20 @@ class Sleeping(Article):
         return self._named("author")
 
     def _named(self, name: str) -> Any:
-        own = _own(self)
+        own = values = _own(self)
         if "_names" in own:
-            category, authors = own.pop("_names")(self.story)
+            category, authors, is_own = own["_names"](self.story, "articles" not in self._context)
+            if is_own:
+                del own["_names"]
+            else:
+                values = {}
             if category is not None:
-                own["category"] = category
+                values["category"] = category
             if authors:
-                own["authors"], own["author"] = list(authors), authors[0]
-        if name not in own:
+                values["authors"], values["author"] = list(authors), authors[0]
+        if name not in values:
             raise AttributeError(name)
-        return own[name]
+        return values[name]
 
     @property
     def template(self) -> str:
@@ -322,6 +334,9 @@ def may_sleep(state: "State", settings: Mapping[str, Any]) -> bool:
     if settings["DEFAULT_METADATA"] or settings.get("DEFAULT_DATE") == "fs":
         return False
     if settings["INTRASITE_LINK_REGEX"] != DEFAULT_CONFIG["INTRASITE_LINK_REGEX"]:
+        return False
+    order = settings["ARTICLE_ORDER_BY"]
+    if not isinstance(order, str) or order.removeprefix("reversed-") in _ASKING:
         return False
     if any(isinstance(form, tuple) for form in (settings["DEFAULT_DATE_FORMAT"], *settings["DATE_FORMATS"].values())):
         # an article that is made sets the language of all that come after it
