@@ -16,6 +16,7 @@ from alsoread.news.body import BodyEngine
 from alsoread.news.digest import Digest, Files, Relating, assemble
 from alsoread.news.storyfile import Kind, StoryFile, read_story
 from alsoread.news.topicfile import ThreadFile, TopicFile, read_thread, read_topic
+from alsoread.press.collecting import uncollected
 from alsoread.press.files import FileRefused, read_regular, suffix, walk
 from alsoread.press.pool import as_ready, processes
 from alsoread.settings import DigestSettings
@@ -123,7 +124,8 @@ def read_archive(
     story_files, page_files = read("story", paths.stories), read("page", paths.pages)
     topics, threads = read_lists(folders.root, paths, settings, engine)
     progress("Linking stories", 0, 1)
-    digest = assemble(Files(story_files, page_files, topics, threads), settings, addresses, relating=relating)
+    with uncollected():
+        digest = assemble(Files(story_files, page_files, topics, threads), settings, addresses, relating=relating)
     progress("Linking stories", 1, 1)
     return _with_findings(digest, paths.findings)
 
@@ -188,7 +190,8 @@ def read_each(
     """
     known: dict[str, T] = {}
     if memory is not None:
-        known = memory.unchanged(root, [path for path in paths if path not in overlay] if overlay else paths)
+        with uncollected():
+            known = memory.unchanged(root, [path for path in paths if path not in overlay] if overlay else paths)
     count = len(known)
 
     def done(more: int) -> None:

@@ -18,6 +18,7 @@ from alsoread.plugin.state import State
 from alsoread.plugin.translated import only_groups_asked
 from alsoread.plugin.views import OutletView, Tag, ThreadView, combinations_of, page_url
 from alsoread.plugin.words import Words
+from alsoread.press.collecting import uncollected
 from alsoread.press.files import is_inside, suffix, walk
 
 __all__ = ["DigestArticles", "DigestPages", "DigestStatics"]
@@ -70,7 +71,7 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
             # are none it need not look for them.
             self.settings["ARTICLE_TRANSLATION_ID"] = "original" if self._has_translations() else ""
         try:
-            with only_groups_asked(self.state.digest.translations):
+            with only_groups_asked(self.state.digest.translations), uncollected():
                 super().generate_context()
         finally:
             self.settings["ARTICLE_TRANSLATION_ID"] = known_by

@@ -152,6 +152,7 @@ def _begin(parent: int) -> None:
     leave_to_parent()
     # the collector leaves alone what was inherited: to look at a page is to copy it
     gc.freeze()
+    gc.enable()
     # who waits for work of a parent that was killed waits for ever (Linux, prctl(2))
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

@@ -106,6 +106,7 @@ class Session:
         return make
 
     def _writer(self, writer: Any, recipe: Mapping[str, str]) -> Any:
+        from alsoread.press.collecting import uncollected
         from alsoread.press.feeds import FeedMemory, has_known_feeds
         from alsoread.press.pages import Memory
         from alsoread.press.pressroom import Pressroom
@@ -117,6 +118,7 @@ class Session:
         gc.freeze()
         hands = self.hands = foreign_hands(self.generators, writer)
 
+        @uncollected()
         def memory(context: Mapping[str, Any]) -> Memory:
             shared = self.generators[0].context if self.generators else context
             world = World(shared, settled=not hands.between)
