@@ -12,7 +12,7 @@ __all__ = ["uncollected"]
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """For the time of the block nothing is looked through: what is made in it stays. Processes that are forked meanwhile
+    """For the time of the block nothing is looked through: what is made in it stays. Processes that are forked in it
     do look (``pool``).
     """
     was_enabled = gc.isenabled()
