@@ -16,6 +16,7 @@ from alsoread.news.ledger import (
     as_line,
     as_text,
     brought_up_to_date,
+    is_site_file,
     read_ledger,
     site_file,
 )
@@ -308,3 +309,12 @@ def test_a_line_that_is_taken_out_is_told_and_can_be_pasted_back() -> None:
     assert list(dropped(before, before)) == []
     assert [each.code for each in dropped(Ledger("published.txt"), before)] == ["AR509"]
     assert list(dropped(Ledger("published.txt"), Ledger("published.txt"))) == []
+
+
+@given(
+    st.text(alphabet=st.sampled_from("aé./-\\\0 "), max_size=8), st.sampled_from(["", "n" * 199, "n" * 201, "é" * 120])
+)
+def test_what_a_file_may_be_called_is_told_of_short_names_as_of_long_ones(name: str, more: str) -> None:
+    parts = f"{name}{more}".split("/")
+    is_allowed = all(part and part[0] != "." and len(part.encode()) <= 200 for part in parts)
+    assert is_site_file(f"{name}{more}") == (is_allowed and not {"\\", "\0"}.intersection(name))

@@ -118,6 +118,10 @@ def site_file(address: str) -> str | None:
 
 def is_site_file(name: str) -> bool:
     """Can a site have a file of that name, below its root?"""
+    is_short = 0 < len(name) <= _LONGEST_NAME and name.isascii()
+    if is_short and name[0] not in "./" and name[-1] != "/" and "//" not in name and "/." not in name:
+        # as most names: no part is too long, empty or the publisher's
+        return _NO_NAME.search(name) is None
     parts = name.split("/")
     if any(not part or part.startswith(".") or len(part.encode("utf-8", "replace")) > _LONGEST_NAME for part in parts):
         return False

@@ -125,7 +125,7 @@ class DigestRedirects(Generator):  # type: ignore[misc]
         site, lang = str(self.settings["SITEURL"]), str(self.settings["DEFAULT_LANG"])
         moves = list(self._moved_feeds())
         # what lists nothing else of a hidden story does not list its former address either
-        contents = self._contents()
+        contents = self._moved_contents()
         hidden = {content.story.path for content in contents if content.story.status == "hidden"}
         for path, alias, name, target, title in self._moved(contents):
             if name is not None and self._is_free(name):
@@ -190,11 +190,11 @@ class DigestRedirects(Generator):  # type: ignore[misc]
             path = os.path.dirname(path)
         return len(path) < len(os.path.join(self.output_path, name)) and os.path.isdir(path)
 
-    def _contents(self) -> list[Any]:
-        """The stories and pages that have a page, in the order of their files."""
+    def _moved_contents(self) -> list[Any]:
+        """The stories and pages that have a page, and had another address, in the order of their files."""
         pages = [*self.context["pages"], *self.context["hidden_pages"]]
-        own = [page for page in pages if getattr(page, "story", None) is not None]
-        found = {content.story.path: content for content in [*self.state.articles.values(), *own]}
+        stories = ((content, getattr(content, "story", None)) for content in [*self.state.articles.values(), *pages])
+        found = {story.path: content for content, story in stories if story is not None and story.aliases}
         return [found[path] for path in sorted(found)]
 
     def _moved(self, contents: Iterable[Any]) -> Iterator[tuple[str, str, str | None, str, str]]:

@@ -32,6 +32,7 @@ class DigestReaders:
         self._patterns: tuple[re.Pattern[str] | None, re.Pattern[str] | None] = (None, None)
         self._folder = ""
         self._met: set[int] = set()
+        self._gathered: dict[tuple[str, str, tuple[str, ...]], dict[str, Any]] = {}
         self._names: Any = None
         self._categories: dict[str, Any] = {}
         self._wrappers: dict[tuple[Any, str], Any] = {}
@@ -44,6 +45,7 @@ class DigestReaders:
         self._categories.clear()
         self._wrappers.clear()
         self._met.clear()
+        self._gathered.clear()
         self._has_paths.clear()
         settings = self._stock.settings
         patterns = (settings["FILENAME_METADATA"], settings["PATH_METADATA"])
@@ -159,23 +161,26 @@ class DigestReaders:
     def _sleeping(self, story: Story, context: Any) -> Sleeping:
         return Sleeping(story, self._stock.settings, self._folder + story.path, context, self._names)
 
-    def _names_of(self, base_path: str, story: Story, is_gathering: bool) -> tuple[Any, tuple[Any, ...], bool]:
+    def _names_of(self, base_path: str, story: Story, is_gathering: bool) -> tuple[dict[str, Any], bool]:
         """As :data:`~alsoread.plugin.sleeping.Names`."""
+        key = (story.category, "" if story.category else story.path.rpartition("/")[0], story.authors)
+        if is_gathering and key in self._gathered:
+            return self._gathered[key], False
         settings = self._stock.settings
         category = self._known(Category, story.category) if story.category else self._of_folder(base_path, story.path)
-        authors = tuple(self._known(Author, name) for name in story.authors)
+        authors = [self._known(Author, name) for name in story.authors]
         if not authors and "AUTHOR" in settings:
-            authors = (self._known(Author, ""),)
-        if not is_gathering:
-            return None if category is None else _copied(category), tuple(map(_copied, authors)), True
-        names = authors if category is None else (category, *authors)
-        if self._met.issuperset(map(id, names)):
-            return category, authors, False
+            authors = [self._known(Author, "")]
+        names = authors if category is None else [category, *authors]
+        if is_gathering and self._met.issuperset(map(id, names)):
+            self._gathered[key] = found = _as_attributes(category, authors)
+            return found, False
         own = []
         for name in names:
-            own.append(_copied(name) if id(name) in self._met else name)
-            self._met.add(id(name))
-        return (None, tuple(own), True) if category is None else (own[0], tuple(own[1:]), True)
+            is_first = is_gathering and id(name) not in self._met
+            own.append(name if is_first else _copied(name))
+            self._met.update([id(name)] if is_first else [])
+        return (_as_attributes(None, own) if category is None else _as_attributes(own[0], own[1:])), True
 
     def _known(self, kind: Any, name: str) -> Any:
         """The category or author of a name, whose slug is known; of no name, the author of the site."""
@@ -208,6 +213,12 @@ class DigestReaders:
             context["localsiteurl"] = address
             if asleep is not None:
                 state.articles[path] = asleep
+
+
+def _as_attributes(category: Any, authors: list[Any]) -> dict[str, Any]:
+    """The attributes of an article that has a category, or none, and authors."""
+    named = {} if category is None else {"category": category}
+    return {**named, "authors": authors, "author": authors[0]} if authors else named
 
 
 def _copied(wrapper: Any) -> Any:

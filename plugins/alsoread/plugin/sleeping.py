@@ -46,9 +46,10 @@ _LACKING: Final = frozenset({"override_save_as", "override_url", "modified", "ca
 _KEPT: Final = ("translations", "tags", "category", "author", "authors")
 
 
-Names = Callable[[Story, bool], tuple[Any, tuple[Any, ...], bool]]
-"""Gives the category of a story, which may have none, and its authors; and whether they are the story's own, as with
-Pelican. While lists are gathered, which it is told, one stands for all of the same name; it is the first story's own.
+Names = Callable[[Story, bool], tuple[dict[str, Any], bool]]
+"""Gives the attributes that name the category and the authors of a story, as far as it has any; and whether these are
+its own, as with Pelican. While lists are gathered, which it is told, one stands for all of the same name; it is the
+first story's own.
 """
 
 
@@ -189,15 +190,17 @@ class Sleeping(Article):
     def _named(self, name: str) -> Any:
         own = values = _own(self)
         if "_names" in own:
-            category, authors, is_own = own["_names"](self.story, "articles" not in self._context)
-            if is_own:
-                del own["_names"]
+            is_gathering = "articles" not in own["_context"]
+            if is_gathering and "_gathered" in own:
+                values = own["_gathered"]
             else:
-                values = {}
-            if category is not None:
-                values["category"] = category
-            if authors:
-                values["authors"], values["author"] = list(authors), authors[0]
+                values, is_own = own["_names"](self.story, is_gathering)
+                if is_own:
+                    del own["_names"]
+                    own.pop("_gathered", None)
+                    own.update(values)
+                else:
+                    own["_gathered"] = values
         if name not in values:
             raise AttributeError(name)
         return values[name]
