@@ -352,6 +352,15 @@ def test_a_draft_takes_no_link_from_the_story_that_has_its_name() -> None:
     assert CrossLinkIndex.of([draft], lang="en").resolve("[[port]]").outcome == "withheld"
 
 
+def test_of_several_stories_of_which_readers_may_see_none_nothing_is_told() -> None:
+    drafts = [target(name, "Not yet", public=False, headline_aliases=("Soon",)) for name in ("b", "a")]
+    index = CrossLinkIndex.of([SLIM, *drafts])
+    for text in ("Not yet", "Soon", "[[Not yet]]"):
+        assert index.resolve(text) == Resolution("withheld", "stories/a.md")
+    # one that readers may see takes the link
+    assert CrossLinkIndex.of([target("c", "Not yet"), *drafts]).resolve("Not yet").path == "stories/c.md"
+
+
 def test_words_that_would_give_a_secret_headline_away_are_withheld_though_they_are_not_it() -> None:
     for text in ("What noboby at all may know yet", "[[What nobody may knwo]]", "[[What nobody may knwo yet|Words]]"):
         found = INDEX.resolve(text)

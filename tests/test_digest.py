@@ -135,6 +135,13 @@ def test_a_cross_link_that_leads_to_no_story_is_reported_where_it_stands(
     assert "a.md" in found.html
 
 
+def test_a_headline_that_several_drafts_have_is_withheld() -> None:
+    drafts = [file(name, "Not yet", status="draft") for name in ("one", "other")]
+    found = digest(file("a", body="READ: Not yet"), *drafts)
+    assert places(found.findings) == [("AR404", 8, 1)]
+    assert "Not yet" not in found.html["a.md"]
+
+
 def test_the_cross_link_that_a_hint_proposes_resolves() -> None:
     others = [file("another", "Another headline")]
     hint = digest(file("a", body="READ: Another headland"), *others).findings[0].hint

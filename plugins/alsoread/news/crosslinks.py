@@ -160,6 +160,9 @@ class CrossLinkIndex:
             return Resolution("resolved" if self._targets[path].public else "withheld", path, misspelt=misspelt)
         if others:
             paths = tuple(sorted(path for path in others if self._targets[path].public))
+            if not paths:
+                # several, of which readers may see none: not even that there are several
+                return Resolution("withheld", min(others), misspelt=misspelt)
             return Resolution("ambiguous", near=paths, keys=tuple(map(self._key_of, paths)))
         secret = "" if exactly else self._secret_like(text)
         if secret:
