@@ -228,6 +228,21 @@ def test_years_and_months_have_pages(built: Site) -> None:
     assert 'href="./archive/2025/06.html"' in archive
 
 
+@pytest.mark.parametrize("is_newest_first", [True, False])
+def test_a_period_has_one_page_though_days_of_other_zones_lie_between(tmp_path: Path, is_newest_first: bool) -> None:
+    site = Site(tmp_path)
+    dates = ("2025-01-31T10:00:00+00:00", "2025-02-01T01:00:00+05:30", "2025-01-31T23:00:00+00:00", "2025-02-02")
+    for number, date in enumerate(dates):
+        site.story(f"s{number}", f"Story number {number}", slug=f"s{number}", date=date)
+    site.conf(NEWEST_FIRST_ARCHIVES=is_newest_first, DAY_ARCHIVE_SAVE_AS="archive/{date:%Y/%m/%d}.html")
+    result = site.build()
+    assert result.exit_code == 0, result.err
+    pages = {"archive/2025.html": [3, 2, 1, 0], "archive/2025/01.html": [2, 0], "archive/2025/02.html": [3, 1]}
+    pages |= {"archive/2025/01/31.html": [2, 0], "archive/2025/02/01.html": [1]}
+    for name, numbers in pages.items():
+        assert headlines(main(site, name)) == numbers, name
+
+
 def test_a_topic_has_its_words_its_facts_and_the_stories_of_its_sub_topics(built: Site) -> None:
     page = main(built, "topics/ports.html")
     assert "Where ships go." in page

@@ -218,10 +218,15 @@ class DigestArticles(ArticlesGenerator):  # type: ignore[misc]
                 )
 
     def _build_period_archives(self, sorted_articles: Any, articles: Any, settings: Any) -> Any:
-        """As Pelican's, without its search of every list for every story."""
-        archives = super()._build_period_archives(sorted_articles, [], settings)
+        """As Pelican's, without its search of every list for every story, and with each period once: stories of other
+        zones may have been published on another day in between.
+        """
+        by_day = sorted(sorted_articles, key=_day, reverse=self.context["NEWEST_FIRST_ARCHIVES"])
+        archives = super()._build_period_archives(by_day, [], settings)
         order = {id(article): place for place, article in enumerate(articles)}
+        dated = {id(article): place for place, article in enumerate(sorted_articles)}
         for period in (period for periods in archives.values() for period in periods):
+            period["dates"].sort(key=lambda article: dated[id(article)])
             listed = (article for article in period["dates"] if id(article) in order)
             period["articles"] = sorted(listed, key=lambda article: order[id(article)])
         return archives
@@ -287,6 +292,12 @@ class DigestStatics(StaticGenerator):  # type: ignore[misc]
         if not self._is_potential_source_path(path):
             self.state.report(refused_static(path))
         return False
+
+
+def _day(article: Any) -> tuple[int, int, int]:
+    """The day on which a story was published, where it was."""
+    date = article.date
+    return date.year, date.month, date.day
 
 
 def _with_authors_of(translations: Iterable[Any], authors: list[Any]) -> list[Any]:
