@@ -374,3 +374,35 @@ def test_words_that_are_nearer_to_a_headline_of_all_are_shown() -> None:
     secret, seen = target("s", "Storm closes the port again", public=False), target("p", "Storm closes a port again")
     found = CrossLinkIndex.of([secret, seen]).resolve("Storm clsoes a porrt again")
     assert (found.outcome, found.near) == ("unresolved", (seen.title,))
+
+
+NAMES = st.sampled_from(["Not yet", "The port", "port", "a", "b"])
+TARGETS = st.lists(
+    st.builds(
+        Target,
+        path=st.sampled_from(["1.md", "2.md", "3.md", "4.md", "5.md"]),
+        id=NAMES,
+        slug=NAMES,
+        title=NAMES,
+        url=st.sampled_from(["x.html", "y.html", "1"]),
+        headline_aliases=st.tuples(NAMES) | st.just(()),
+        public=st.booleans(),
+        lang=st.sampled_from(["en", "de"]),
+        former=st.sampled_from([(), ("/x.html",), ("/old/port/",)]),
+        original=st.sampled_from(["", "port", "a"]),
+    ),
+    max_size=5,
+    unique_by=lambda target: target.path,
+)
+
+
+@given(TARGETS, NAMES, st.sampled_from(["{}", "[[{}]]", "/{}.html"]), st.booleans())
+def test_whatever_the_stories_are_called_a_cross_link_leads_to_one_that_readers_may_see_or_says_why_not(
+    targets: list[Target], name: str, form: str, exactly: bool
+) -> None:
+    public = {target.path: target.public for target in targets}
+    found = CrossLinkIndex.of(targets, lang="en").resolve(form.format(name), own="1.md", exactly=exactly)
+    assert found.outcome != "resolved" or public[found.path]
+    assert found.outcome != "withheld" or not public[found.path]
+    assert found.outcome != "ambiguous" or (len(found.near) > 1 and all(public[path] for path in found.near))
+    assert len(found.keys) == len(found.near)
