@@ -56,6 +56,10 @@ PLACES = [
     ("Prose\nREAD: One\nALSO READ: Two\n\nprose", [(2, 1, "One"), (3, 1, "Two")]),
     ("Prose\nRead one\n\nRead two", [(4, 1, "two")]),
     ("READ: One\ntwo\n\nRead three.\nREAD: Four", [(1, 1, "One two"), (4, 1, "three."), (5, 1, "Four")]),
+    (
+        "`x` READ: One\n\n    READ: One and more\n\nREAD: One and more\n\nREAD: One",
+        [(5, 1, "One and more"), (7, 1, "One")],
+    ),
     ("**ALSO READ:** One", [(1, 1, "One")]),
     ("READ: a*b[c](d)e.f+g?", [(1, 1, "a*bce.f+g?")]),
     ("- READ: One\n- READ: Two", []),
@@ -389,20 +393,33 @@ def test_very_many_brackets_take_no_time_to_speak_of() -> None:
         assert len(body(text).crosslinks) == 3_000
 
 
+def test_a_cross_link_behind_html_is_not_where_another_begins_with_its_words() -> None:
+    links = body("<script>x</script> READ: One\n\nREAD: One and more").crosslinks
+    assert [(link.line, link.column, link.text) for link in links] == [(1, 20, "One"), (3, 1, "One and more")]
+
+
 LINES = st.text(alphabet=st.sampled_from("R: x\n\t>"), max_size=40)
 
 
 def line_found(line: str, text: str, cursor: int) -> int:
-    """Where a line is, by patterns that say what may stand before it."""
-    for before in (r"(?:[ \t]{0,3}>)*[ ]{0,3}", r"[ \t>]*"):
-        found = re.compile(rf"^{before}({re.escape(line)})", re.MULTILINE).search(text, cursor)
-        if found:
-            return found.start(1)
-    return max(text.find(line, cursor), 0)
+    """Where a line is, by patterns that say what may stand before it, row by row; what is longer counts less."""
+    found = []
+    begin = 0
+    for row in text.split("\n"):
+        at = text.find(line, max(begin, cursor), begin + len(row))
+        if at >= 0:
+            before, behind = row[: at - begin], row[at - begin + len(line) :]
+            patterns = (r"(?:[ \t]{0,3}>)*[ ]{0,3}", r"[ \t>]*", r".*")
+            signs = next(number for number, pattern in enumerate(patterns) if re.fullmatch(pattern, before))
+            found.append((bool(behind.strip()), signs, at))
+        begin += len(row) + 1
+    return min(found)[2] if found else 0
 
 
 @given(st.sampled_from(["R: x", "R", "x"]), LINES, st.integers(0, 9))
-def test_a_line_is_found_where_it_begins_a_paragraph_and_else_where_it_is_code(line: str, text: str, at: int) -> None:
+def test_a_line_is_found_where_it_is_a_paragraph_and_else_where_it_is_code_or_part_of_one(
+    line: str, text: str, at: int
+) -> None:
     # the search goes on behind the beginning of a line that was found
     cursor = text.find("R", at) + 1
     assert _find_line(line, text, cursor) == line_found(line, text, cursor)

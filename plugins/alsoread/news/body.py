@@ -181,20 +181,22 @@ def _bare(source: str) -> str:
 
 
 def _find_line(line: str, text: str, cursor: int) -> int:
-    """Where a line of a paragraph begins; behind four spaces it is code, unless it is nowhere else."""
-    indented, at = -1, text.find(line, cursor) if line else -1
+    """Where a line of a paragraph begins: the first that is it, and not only its beginning; behind four spaces it is
+    code, unless it is nowhere else.
+    """
+    found: dict[tuple[bool, int], int] = {}
+    at = text.find(line, cursor) if line else -1
     while at >= 0:
-        before = text[text.rfind("\n", 0, at) + 1 : at]
-        if _UNINDENTED.fullmatch(before):
-            return at
-        if indented < 0 and not before.strip(" \t>"):
-            indented = at
-        # what comes behind it in the same line has more than signs before it
         end = text.find("\n", at)
-        at = text.find(line, end) if end >= 0 else -1
-    if indented >= 0:
-        return indented
-    return max(text.find(line, cursor), 0)
+        end = end if end >= 0 else len(text)
+        before, is_longer = text[text.rfind("\n", 0, at) + 1 : at], bool(text[at + len(line) : end].strip())
+        signs = 0 if _UNINDENTED.fullmatch(before) else 2 if before.strip(" \t>") else 1
+        if not signs and not is_longer:
+            return at
+        found.setdefault((is_longer, signs), at)
+        # what comes behind it in the same line has more than signs before it
+        at = text.find(line, end)
+    return found[min(found)] if found else 0
 
 
 def lead_of(html: str) -> str:
