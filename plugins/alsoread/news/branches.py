@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import chain, combinations, pairwise, repeat
 from operator import attrgetter
 from typing import NamedTuple
@@ -68,30 +69,19 @@ def roll_up(
     in a topic only if no other is.
     """
     stories: dict[str, list[str]] = defaultdict(list)
-    above = _Above(branches)
+    above = cache(branches.above)
     for story in listed:
         path = story.path
-        own = of_story[path]
-        for slug in (
-            dict.fromkeys((*own, *chain.from_iterable(map(above.__getitem__, own)))) if branches.parent else own
-        ):
+        own = slugs = of_story[path]
+        if branches.parent:
+            # those above from the nearest up
+            slugs = tuple(dict.fromkeys((*own, *(each for slug in own for each in reversed(above(slug))))))
+        for slug in slugs:
             stories[slug].append(path)
     return {
         slug: tuple(path for path in paths if path not in translations) or tuple(paths)
         for slug, paths in stories.items()
     }
-
-
-class _Above(dict[str, tuple[str, ...]]):
-    """The topics above each one, from the nearest up, found once."""
-
-    def __init__(self, branches: Hierarchy) -> None:
-        super().__init__()
-        self._branches = branches
-
-    def __missing__(self, slug: str) -> tuple[str, ...]:
-        self[slug] = above = self._branches.above(slug)[::-1]
-        return above
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ import marshal
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from html import unescape
 from itertools import combinations
 from typing import Any, Final
@@ -108,7 +108,7 @@ class _Teller:
     def __init__(self, state: State) -> None:
         self._state = state
         self._siblings = _siblings(state)
-        self._topics = _Topics(state)
+        self._topic = cache(lambda slug: digest(told_of_topic(state, slug)))
         offered = state.digest.offered
         self._offered = offered if isinstance(offered, Lists) else Lists()
 
@@ -124,7 +124,7 @@ class _Teller:
             mark_of(story, self._state.settings),
             own,
             walks,
-            [*map(self._topics.__getitem__, own), *[self._topics[walk[0]] for walk in walks]],
+            [*map(self._topic, own), *[self._topic(walk[0]) for walk in walks]],
             self._pairs(own),
             self._thread(story),
             self._outlets(story) if story.sources else (),
@@ -152,18 +152,6 @@ class _Teller:
         place = paths.index(story.path) if story.path in paths else None
         around = () if place is None else paths[max(0, place - 1) : place + 2]
         return repr(found.thread), place == 0, around
-
-
-class _Topics(dict[str, str]):
-    """What tells topics from others, each told once."""
-
-    def __init__(self, state: State) -> None:
-        super().__init__()
-        self._state = state
-
-    def __missing__(self, slug: str) -> str:
-        self[slug] = told = digest(told_of_topic(self._state, slug))
-        return told
 
 
 def _siblings(state: State) -> Mapping[str, list[str]]:

@@ -13,7 +13,8 @@ from pelican.readers import default_metadata, parse_path_metadata, path_metadata
 from pelican.urlwrappers import Author, Category
 
 from alsoread.plugin.contents import Article, Page, make_metadata, named
-from alsoread.plugin.sleeping import Sleeping, can_sleep, may_sleep, names_in_paths
+from alsoread.plugin.may_sleep import can_sleep, may_sleep, names_in_paths
+from alsoread.plugin.sleeping import Sleeping
 from alsoread.plugin.state import State
 from alsoread.story import Story
 
