@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from alsoread.news.crosslinks import CrossLinkIndex, Resolution, Target, normalised
+from alsoread.news.crosslinks import CrossLinkIndex, Resolution, Target
+from alsoread.news.headlines import normalised
 
 SITE = "https://digest.example/news"
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from alsoread.news.crosslinks import CrossLinkIndex, Resolution, Target, normalised
+from alsoread.news.crosslinks import CrossLinkIndex, Resolution, Target
+from alsoread.news.headlines import normalised
 from alsoread.news.slips import MOST_SLIPS, slips
 
 # words that every digest's headlines have

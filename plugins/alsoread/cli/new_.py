@@ -21,8 +21,9 @@ from alsoread.diagnostics import Refusal, as_text
 from alsoread.ledger_beside import read_ledger_beside
 from alsoread.news.addresses import Addresses
 from alsoread.news.body import BodyEngine
-from alsoread.news.crosslinks import CrossLinkIndex, Target, normalised
+from alsoread.news.crosslinks import CrossLinkIndex, Target
 from alsoread.news.digest import Digest
+from alsoread.news.headlines import normalised
 from alsoread.news.names import slugify
 from alsoread.news.storyfile import read_story
 from alsoread.news.topics import nearest

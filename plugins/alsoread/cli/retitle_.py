@@ -8,7 +8,7 @@ from alsoread.cli.desk import find_story, open_desk, shown_folder
 from alsoread.desk.changes import as_diff, write_changes
 from alsoread.desk.headline import NotRetitled, retitled
 from alsoread.desk.sketch import read_sketch
-from alsoread.news.crosslinks import normalised
+from alsoread.news.headlines import normalised
 from alsoread.press.files import FileRefused, read_regular
 
 __all__ = ["command"]

@@ -8,34 +8,25 @@ does not give its headline away.
 import bisect
 import posixpath
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz, process
 
-from alsoread.news.characters import MARKS
+from alsoread.news.headlines import normalised
 from alsoread.news.names import bare_address, former_slug
 from alsoread.news.slips import MOST_SLIPS, slips
 
-__all__ = ["CrossLinkIndex", "Outcome", "Resolution", "Target", "normalised"]
+__all__ = ["CrossLinkIndex", "Outcome", "Resolution", "Target"]
 
 Outcome = Literal["resolved", "external", "unresolved", "ambiguous", "itself", "withheld"]
 
 _KEY: Final = re.compile(r"\[\[([^\[\]]+)\]\]")
 _ADDRESS: Final = re.compile(r"(?:https?://|/)\S+", re.IGNORECASE)
 _GLUED: Final = re.compile(r"^(?P<headline>.+?[\w)'\"’”])[.!?…]\s+(?P<tail>\S+(?:\s+\S+){0,3})$", re.DOTALL)
-# a number keeps what joins its digits (3.5 is not 3-5), a word the signs behind it (C# is not C++), a sum its currency
-_WORDS: Final = re.compile(
-    rf"(?:(?<!\S)-(?=\d))?[\w{MARKS}]+(?:(?<=\d)[.,:/-](?=\d)[\w{MARKS}]+)*(?:[+#]+(?!\w))?|[%‰$\u00a2-\u00a5\u20a0-\u20cf]"
-)
-_DASHES: Final = re.compile("[\u2010-\u2015\u2212]")
-_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_APOSTROPHES: Final = re.compile(r"(?<=\w)['’`]+(?=\w)")
 _SHORTEST_BEGINNING: Final = 12
 _FEWEST_WORDS: Final = 3
 _ALIKE: Final = 65
@@ -79,18 +70,6 @@ class Resolution:
     near: tuple[str, ...] = ()
     misspelt: bool = False
     keys: tuple[str, ...] = ()
-
-
-@lru_cache(maxsize=65_536)
-def normalised(headline: str) -> str:
-    """A headline with case, quotes, dashes, punctuation and spaces put aside, but for what tells numbers apart."""
-    words = headline.split()
-    if headline.isascii() and all(map(str.isalpha, words)):
-        return " ".join(words).lower()
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", headline).casefold())
-    # U+02BC is a letter to \w
-    plain = _APOSTROPHES.sub("", folded.replace("ʼ", "'"))
-    return " ".join(_WORDS.findall(_THOUSANDS.sub("", _DASHES.sub("-", plain))))
 
 
 _NOBODY: Final[AbstractSet[str]] = frozenset()

@@ -125,10 +125,12 @@ class Memory:
         waiting = self._put_by(page, template, own, lacking, changes)
         if waiting is not None:
             return Rendered(page, "", "", waiting)
-        result = self._render(page, template, names, local, changes)
-        if record is not None and not changes and result.kept != record["kept"]:
+        text, noted = self._noted(page, template, names, local, changes)
+        self.note(noted)
+        kept = noted.record["kept"]
+        if record is not None and not changes and kept != record["kept"]:
             self.different.append(page)
-        return result
+        return Rendered(page, kept, text)
 
     def _put_by(
         self,
@@ -308,18 +310,6 @@ class Memory:
         ahead = dict(self.recipe) if self._ahead in (None, self.recipe) else {}
         self.store.put(_AHEAD, "pages", ahead)
         self.store.release(_AHEAD, "group", "page")
-
-    def _render(
-        self,
-        page: str,
-        template: jinja2.Template,
-        names: Mapping[str, Any],
-        local: frozenset[str],
-        changes: list[Change],
-    ) -> Rendered:
-        text, noted = self._noted(page, template, names, local, changes)
-        self.note(noted)
-        return Rendered(page, noted.record["kept"], text)
 
     def _noted(
         self,

@@ -6,7 +6,7 @@ from typing import Final
 
 from alsoread.desk.check.subject import Archive
 from alsoread.diagnostics import Diagnostic
-from alsoread.news.crosslinks import normalised
+from alsoread.news.headlines import normalised
 from alsoread.story import Story
 
 __all__ = ["CODE", "check"]

@@ -9,7 +9,7 @@ from alsoread.desk.check.saying import shown
 from alsoread.desk.check.subject import Archive
 from alsoread.desk.check.tagged import tags_of
 from alsoread.diagnostics import Diagnostic
-from alsoread.news.crosslinks import normalised
+from alsoread.news.headlines import normalised
 from alsoread.story import Story
 
 __all__ = ["CODE", "check"]
